@@ -1,0 +1,112 @@
+"""Vietnamese knowledge as data: one TOML file a subject, read once, checked, compiled.
+
+An entry has an `id` (dotted, stable, never reused: it appears in the register as the rule of a finding) and either
+`forms` (phrases, longest first, whole words) or `pattern` (a regular expression). Both are written in the spelling of
+`extractors.text.matchable`, in lower case, and match whatever the case. `{name}` in a pattern stands for the fragment
+of that name in the same file's `[fragments]` or in `fragments.toml`, one level deep.
+
+`examples` are texts in which the entry must be found, `counterexamples` texts in which it must not; tests run both.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import regex
+
+_KEYS = {"id", "forms", "pattern", "value", "role", "source", "examples", "counterexamples", "note", "case"}
+_NAMED = regex.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of knowledge. `pattern` is compiled from `forms` or from the pattern of the file."""
+
+    id: str
+    pattern: regex.Pattern[str]
+    forms: tuple[str, ...] = ()
+    value: str | None = None
+    role: str = ""
+    source: str = ""
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+    note: str = ""
+
+
+class LexiconError(ValueError):
+    """A lexicon file is not as it must be; the message names the file, the entry and the fault."""
+
+
+@cache
+def load(name: str) -> tuple[Entry, ...]:
+    """The entries of `extractors/lexicon/<name>.toml`, in file order."""
+    raw = tomllib.loads(_text(f"{name}.toml"))
+    fragments = {**_shared_fragments(), **raw.get("fragments", {})}
+    seen: set[str] = set()
+    out = []
+    for row in raw.get("entry", []):
+        entry = _entry(name, row, fragments)
+        if entry.id in seen:
+            raise LexiconError(f"{name}.toml: id {entry.id!r} stands twice")
+        seen.add(entry.id)
+        out.append(entry)
+    return tuple(out)
+
+
+def by_role(name: str, role: str) -> tuple[Entry, ...]:
+    """The entries of one role, in file order."""
+    return tuple(e for e in load(name) if e.role == role)
+
+
+def names() -> list[str]:
+    """The lexicon files there are, without ending."""
+    folder = resources.files(__package__)
+    return sorted(
+        p.name.removesuffix(".toml")
+        for p in folder.iterdir()
+        if p.name.endswith(".toml") and p.name != "fragments.toml"
+    )
+
+
+def compile_pattern(pattern: str, fragments: dict[str, str], case: bool = False) -> regex.Pattern[str]:
+    """A pattern with its `{fragments}` filled in; quantifiers such as `{2,3}` are left alone."""
+    filled = _NAMED.sub(lambda m: f"(?:{fragments[m[1]]})" if m[1] in fragments else m[0], pattern)
+    return regex.compile(filled, regex.V1 if case else regex.IGNORECASE | regex.V1)
+
+
+def _entry(name: str, row: dict[str, Any], fragments: dict[str, str]) -> Entry:
+    at = f"{name}.toml: entry {row.get('id', row)!r}"
+    if unknown := set(row) - _KEYS:
+        raise LexiconError(f"{at}: unknown keys {sorted(unknown)}")
+    if not row.get("id") or ("forms" in row) == ("pattern" in row):
+        raise LexiconError(f"{at}: needs an id and either forms or a pattern")
+    forms = tuple(sorted(row.get("forms", ()), key=len, reverse=True))
+    source = row.get("pattern") or r"(?<!\w)(?:" + "|".join(regex.escape(f) for f in forms) + r")(?!\w)"
+    try:
+        pattern = compile_pattern(source, fragments, case=bool(row.get("case")))
+    except regex.error as error:
+        raise LexiconError(f"{at}: {error}") from error
+    return Entry(
+        id=row["id"],
+        pattern=pattern,
+        forms=forms,
+        value=row.get("value"),
+        role=row.get("role", ""),
+        source=row.get("source", ""),
+        examples=tuple(row.get("examples", ())),
+        counterexamples=tuple(row.get("counterexamples", ())),
+        note=row.get("note", ""),
+    )
+
+
+@cache
+def _shared_fragments() -> dict[str, str]:
+    return dict(tomllib.loads(_text("fragments.toml")))
+
+
+def _text(file: str) -> str:
+    return (resources.files(__package__) / file).read_text("utf-8")

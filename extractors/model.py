@@ -1,0 +1,206 @@
+"""Every type that passes between the rooms: what a reader hands over and what an extractor finds.
+
+Standard library only. One coordinate system: `Span` offsets count characters of `Document.text`, end exclusive.
+`None` means "not printed"; an empty tuple means "none".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+Medium = Literal["text", "scan"]
+Kind = Literal["task", "target"]
+Modality = Literal["ordered", "requested", "encouraged"]
+DeadlineKind = Literal["date", "period", "relative", "recurring", "event"]
+Boundary = Literal["before", "on_or_before"]
+Unit = Literal["hour", "day", "working_day", "week", "month", "year"]
+Anchor = Literal["issue", "receipt", "effect", "date", "event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of `Document.text`, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page as it is displayed: points (1/72 inch), origin at the top left."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: a stretch of `Document.text` without its line break, and where it stands.
+
+    `page` counts from 1; both are None where the file has no pages (DOCX, HTML, text). `column` tells the parts
+    of a two-column strip (letterhead; Nơi nhận beside the signature) apart: 0 left, 1 right, None across the page.
+    """
+
+    start: int
+    end: int
+    page: int | None = None
+    box: Box | None = None
+    column: int | None = None
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a ruled table; `start == end` where it is empty. A merged cell stands in each row it covers."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table: rows of cells in reading order. Its words are lines of the document too."""
+
+    start: int
+    end: int
+    rows: tuple[tuple[Cell, ...], ...]
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something read but not understood, or doubtful: a row that a clerk can work off.
+
+    `code` is stable and dotted ("number.blank"); `message` is for people; `span` is None where it concerns the file.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as text: NFC, lines ended by "\\n", every line knowing its page and box."""
+
+    text: str
+    lines: tuple[Line, ...]
+    sha256: str
+    tables: tuple[Table, ...] = ()
+    pages: int = 0
+    medium: Medium = "text"
+    format: str = "txt"
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A value, the place it was read from, the id of the rule that found it and how sure that is (0 to 1)."""
+
+    value: T
+    span: Span
+    rule: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Nơi nhận: one entry of the distribution list; `purpose` is what its parenthesis says ("để b/c")."""
+
+    name: str
+    purpose: str | None
+    span: Span
+    rule: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Người ký: the authority line ("KT. BỘ TRƯỞNG"), the signer's own title line and full name."""
+
+    authority: Found[str] | None = None
+    title: Found[str] | None = None
+    name: Found[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """So long after (or, negative, before) an anchor."""
+
+    amount: int
+    unit: Unit
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Thời hạn: one time limit as printed. `due` is the last day allowed as stated (for "trước ngày D" it is D
+    and `boundary` is "before"); ISO dates. `scope` says where it was stated: the item itself, or above it."""
+
+    quote: str
+    span: Span
+    kind: DeadlineKind
+    due: str | None
+    start: str | None
+    boundary: Boundary | None
+    rrule: str | None
+    offset: Offset | None
+    rule: str
+    confidence: float = 1.0
+    scope: Literal["item", "heading", "chapeau", "row", "section"] = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Nhiệm vụ: something that the document tells, asks or urges somebody to do after it is issued.
+
+    `lead_stated` is False where item, headings, chapeau and row name nobody and there are no addressees.
+    `label` is the path of the item it stands in ("II.1.a"), empty for a plain paragraph.
+    """
+
+    quote: str
+    span: Span
+    kind: Kind
+    modality: Modality
+    lead: tuple[Found[str], ...]
+    coordinating: tuple[Found[str], ...]
+    deadlines: tuple[Deadline, ...]
+    rule: str
+    confidence: float = 1.0
+    lead_stated: bool = True
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Văn bản: all that one dispatch prints, field by field (`gold/GUIDELINES.md` gives the meaning of each)."""
+
+    type: Found[str] | None = None
+    number: Found[str] | None = None
+    symbol: Found[str] | None = None
+    issued_on: Found[str] | None = None
+    place: Found[str] | None = None
+    issuer: Found[str] | None = None
+    subject: Found[str] | None = None
+    addressees: tuple[Found[str], ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    signer: Signer = field(default_factory=Signer)
+    urgency: Found[str] | None = None
+    secrecy: Found[str] | None = None
+    citations: tuple[Found[str], ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file is not taken in: `code` "not_dispatch.<genre>" or "secrecy"; `rule` is the id of what decided."""
+
+    code: str
+    rule: str
+    span: Span | None = None

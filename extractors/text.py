@@ -1,0 +1,141 @@
+"""Vietnamese text as it arrives: one spelling for matching, and strings that remember where they came from."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.model import Document, Line, Span
+
+_OLD_TONE = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
+_NEW_TONE = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+_TONE = dict(zip(_OLD_TONE, _NEW_TONE, strict=True))
+_SAME_WIDTH = str.maketrans(
+    {
+        "\u00f0": "đ",
+        "\u00d0": "Đ",
+        "\u0256": "đ",
+        "\u0189": "Đ",
+        "\u01a3": "ư",
+        "\u01a2": "Ư",
+        "\u00a0": " ",
+        "\u2007": " ",
+        "\u202f": " ",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+    }
+)
+
+
+def matchable(text: str) -> str:
+    """The text in the one spelling that rules are written in; as long as the NFC text, so offsets stay true.
+
+    Tone marks stand where the 2020s put them ("hoà" -> "hòa", not in "hoàn", "quý"), look-alikes of đ and ư are
+    repaired, dashes, quotes and fixed spaces are plain. Case is kept.
+
+    >>> matchable("Uỷ ban nhân dân – Hoà Bình, quý II, hoàn thành")
+    'Ủy ban nhân dân - Hòa Bình, quý II, hoàn thành'
+    """
+    plain = text.translate(_SAME_WIDTH)
+    out = list(plain)
+    lower = plain.lower()
+    if len(lower) != len(plain):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+    for i in range(len(plain) - 1):
+        new = _TONE.get(lower[i : i + 2])
+        if new is None or (i and lower[i - 1] == "q") or lower[i + 2 : i + 3].isalpha():
+            continue
+        for k in (0, 1):
+            out[i + k] = new[k].upper() if plain[i + k].isupper() else new[k]
+    return "".join(out)
+
+
+def fold(text: str) -> str:
+    """The text without accents, in lower case (đ -> d): for search, never for showing.
+
+    >>> fold("Đôn đốc")
+    'don doc'
+    """
+    bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A string cut out of a document, each character knowing the offset it was read at.
+
+    What a reader would pass over (line breaks, page heads, markdown marks) is left out of `text`, so that rules see
+    one sentence; `span` leads back to the document.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def span(self, start: int = 0, end: int | None = None) -> Span:
+        """The stretch of `Document.text` that text[start:end] was read from."""
+        end = len(self.text) if end is None else end
+        if start >= end:
+            at = self.offsets[min(start, len(self.offsets) - 1)] if self.offsets else 0
+            return Span(at, at)
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def cut(self, start: int = 0, end: int | None = None) -> Passage:
+        """text[start:end] without spaces at its ends."""
+        end = len(self.text) if end is None else end
+        while start < end and self.text[start] == " ":
+            start += 1
+        while end > start and self.text[end - 1] == " ":
+            end -= 1
+        return Passage(self.text[start:end], self.offsets[start:end])
+
+
+def passage(document: Document, lines: Iterable[Line]) -> Passage:
+    """The lines as one passage: spaces folded, markdown marks and end-of-line hyphen marks left out."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    for line in lines:
+        if chars and chars[-1] != " ":
+            chars.append(" ")
+            offsets.append(line.start)
+        _append_clean(document.text, line.start, line.end, chars, offsets)
+    whole = Passage("".join(chars), tuple(offsets))
+    return whole.cut()
+
+
+def _append_clean(text: str, start: int, end: int, chars: list[str], offsets: list[int]) -> None:
+    for i in range(start, end):
+        c = text[i]
+        if c in "*\\" or c in "\u00ad\ufffe\u200b\ufeff":
+            continue
+        if c == "_" and not _between_words(text, i):
+            continue
+        if c.isspace():
+            if not chars or chars[-1] == " ":
+                continue
+            c = " "
+        chars.append(c)
+        offsets.append(i)
+
+
+def _between_words(text: str, i: int) -> bool:
+    return 0 < i < len(text) - 1 and text[i - 1].isalnum() and text[i + 1].isalnum()
+
+
+def join(pieces: Sequence[Passage]) -> Passage:
+    """Passages one after the other, a space between them."""
+    text = " ".join(p.text for p in pieces)
+    offsets: list[int] = []
+    for n, piece in enumerate(pieces):
+        if n:
+            offsets.append(offsets[-1] if offsets else 0)
+        offsets.extend(piece.offsets)
+    return Passage(text, tuple(offsets))

@@ -1,0 +1,36 @@
+"""The lexicon says what it says: every entry finds its examples and leaves its counterexamples alone."""
+
+import unicodedata
+
+import pytest
+
+from extractors import lexicon
+from extractors.text import matchable
+
+ENTRIES = [(name, entry) for name in lexicon.names() for entry in lexicon.load(name)]
+IDS = [f"{name}:{entry.id}" for name, entry in ENTRIES]
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=IDS)
+def test_entry_finds_its_examples(name, entry):
+    assert entry.examples, f"{name}.toml: {entry.id} has no example; an entry that nothing shows cannot be trusted"
+    missed = [e for e in entry.examples if not entry.pattern.search(matchable(e))]
+    assert not missed
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=IDS)
+def test_entry_leaves_its_counterexamples_alone(name, entry):
+    taken = [e for e in entry.counterexamples if entry.pattern.search(matchable(e))]
+    assert not taken
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=IDS)
+def test_entry_is_written_in_the_one_spelling(name, entry):
+    written = [*entry.forms, *([entry.pattern.pattern] if not entry.forms else [])]
+    assert all(w == unicodedata.normalize("NFC", w) for w in written)
+    assert all(w == w.strip() and w == matchable(w) for w in entry.forms)
+
+
+def test_ids_are_unique_across_files():
+    ids = [entry.id for _, entry in ENTRIES]
+    assert len(ids) == len(set(ids))
