@@ -1,0 +1,72 @@
+"""Lines in, a `Document` out: the one place where offsets are made."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.model import Box, Cell, Document, Issue, Line, Table
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff\ue000-\uf8ff]")
+_BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]+")
+
+
+def clean(text: str) -> str:
+    """The text in NFC, without line breaks, control characters and spaces at its ends; tabs become spaces."""
+    text = _BREAK.sub(" ", text).replace("\t", " ")
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip(" \u00a0")
+
+
+@dataclass(slots=True)
+class Builder:
+    """Collects lines in reading order and gives each its offsets in the text that they make up."""
+
+    parts: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    at: int = 0
+
+    def add(
+        self,
+        text: str,
+        page: int | None = None,
+        box: Box | None = None,
+        column: int | None = None,
+        bold: bool = False,
+    ) -> None:
+        """One printed line; nothing is added where it is empty."""
+        text = clean(text)
+        if not text:
+            return
+        self.lines.append(Line(self.at, self.at + len(text), page, box, column, bold))
+        self.parts.append(text)
+        self.at += len(text) + 1
+
+    def blank(self) -> None:
+        """An empty line of the text: a gap between paragraphs that the file itself shows."""
+        if self.parts and self.parts[-1]:
+            self.parts.append("")
+            self.at += 1
+
+    def add_table(self, rows: Sequence[Sequence[object]], cells: dict[object, tuple[int, int]], page: int | None) -> None:
+        """A table whose cells were added before: `rows` holds keys of `cells`, which knows their offsets."""
+        spans = [tuple(Cell(*cells[key]) for key in row) for row in rows]
+        start = min((c.start for row in spans for c in row), default=self.at)
+        end = max((c.end for row in spans for c in row), default=self.at)
+        self.tables.append(Table(start, end, tuple(spans), page))
+
+    def document(self, sha256: str, format: str, pages: int = 0) -> Document:
+        """All that was added as one document."""
+        text = "\n".join(self.parts) + "\n" if self.parts else ""
+        return Document(
+            text=text,
+            lines=tuple(self.lines),
+            sha256=sha256,
+            tables=tuple(self.tables),
+            pages=pages,
+            format=format,
+            issues=tuple(self.issues),
+        )
