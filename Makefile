@@ -1,0 +1,78 @@
+# Two commands do everything: `make ingest` reads the inbox into the register, `make test` runs the tests.
+# Each sets up .venv by itself, from the pinned lock, once; again only where the lock, pyproject.toml, the Python
+# or the place of the project has changed.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+INBOX ?= corpus/inbox
+REGISTER ?= outputs/register.db
+GOLD ?= corpus/samples/gold
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+HERE := $(shell $(PYTHON) -c 'import os, sys, zlib; print("%d.%d-%08x" % (*sys.version_info[:2], zlib.crc32(os.fsencode(os.getcwd()))))' 2>/dev/null)
+RUNTIME := $(VENV)/.runtime-$(HERE)
+DEV := $(VENV)/.dev-$(HERE)
+
+.PHONY: help setup ingest test lint types eval gate gate-update bench samples lock check clean
+
+help: ## List every target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: $(RUNTIME) ## Make .venv with what the congvan command needs
+
+ingest: $(RUNTIME) ## Read new documents into the register (INBOX=folder, REGISTER=file)
+	@$(BIN)/congvan ingest --register "$(REGISTER)" "$(INBOX)" || [ $$? -eq 1 ]
+
+test: $(DEV) ## Run all tests
+	@$(BIN)/python -m pytest -q
+
+lint: $(DEV) ## Check style and formatting (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEV) ## Check types (mypy, strict in extractors/)
+	@$(BIN)/mypy
+
+eval: $(RUNTIME) ## Score the extraction against hand-made gold (GOLD=folder)
+	@$(BIN)/congvan evaluate "$(GOLD)"
+
+gate: $(DEV) ## Fail where a figure is lower than pinned in corpus/gate.json
+	@$(BIN)/python -m pipeline.gate check
+
+gate-update: $(DEV) ## Pin the figures reached (to lower one: ARGS='--allow-regression --reason "..."')
+	@$(BIN)/python -m pipeline.gate update $(ARGS)
+
+bench: $(DEV) ## Measure speed: extraction against pdfplumber, and reading an unchanged folder again
+	@$(BIN)/python tests/bench.py
+
+samples: $(DEV) ## Make the sample documents again from corpus/sources
+	@$(BIN)/python corpus/make_samples.py
+
+lock: ## Pin the newest versions that pyproject.toml allows, with hashes
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@build/lock/bin/uv pip compile $(LOCK_FLAGS) pyproject.toml --extra build --output-file requirements.lock
+	@build/lock/bin/uv pip compile $(LOCK_FLAGS) pyproject.toml --extra build --extra dev \
+		--constraints requirements.lock --output-file requirements-dev.lock
+LOCK_FLAGS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
+
+check: ## Everything that CI runs
+	@.ci/run
+
+clean: ## Remove .venv and caches; the inbox and outputs/ stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements.lock pyproject.toml
+	@.ci/venv "$(PYTHON)" $(VENV)
+	@$(PIP) --only-binary :all: --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.runtime-* && touch $@
+
+$(DEV): $(RUNTIME) requirements-dev.lock
+	@$(PIP) --only-binary :all: --require-hashes -r requirements-dev.lock
+	@rm -f $(VENV)/.dev-* && touch $@
