@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,29 +12,30 @@ from extractors.model import Document, Line, Span
 _OLD_TONE = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
 _NEW_TONE = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _TONE = dict(zip(_OLD_TONE, _NEW_TONE, strict=True))
-_SAME_WIDTH = str.maketrans(
-    {
-        "\u00f0": "đ",
-        "\u00d0": "Đ",
-        "\u0256": "đ",
-        "\u0189": "Đ",
-        "\u01a3": "ư",
-        "\u01a2": "Ư",
-        "\u00a0": " ",
-        "\u2007": " ",
-        "\u202f": " ",
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2212": "-",
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-    }
-)
+# "quý" and "hoàn" are spelt one way only: there the pair follows a q, or a letter follows it.
+_OLD_STYLE = re.compile(rf"(?<!q)(?:{'|'.join(_OLD_TONE)})(?![^\W\d_])", re.IGNORECASE)
+_SAME_WIDTH = {
+    "\u00f0": "đ",
+    "\u00d0": "Đ",
+    "\u0256": "đ",
+    "\u0189": "Đ",
+    "\u01a3": "ư",
+    "\u01a2": "Ư",
+    "\u00a0": " ",
+    "\u2007": " ",
+    "\u202f": " ",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2212": "-",
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+}
+_OTHER = re.compile(f"[{''.join(_SAME_WIDTH)}]")
 
 
 def matchable(text: str) -> str:
@@ -45,18 +47,14 @@ def matchable(text: str) -> str:
     >>> matchable("Uỷ ban nhân dân – Hoà Bình, quý II, hoàn thành")
     'Ủy ban nhân dân - Hòa Bình, quý II, hoàn thành'
     """
-    plain = text.translate(_SAME_WIDTH)
-    out = list(plain)
-    lower = plain.lower()
-    if len(lower) != len(plain):
-        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
-    for i in range(len(plain) - 1):
-        new = _TONE.get(lower[i : i + 2])
-        if new is None or (i and lower[i - 1] == "q") or lower[i + 2 : i + 3].isalpha():
-            continue
-        for k in (0, 1):
-            out[i + k] = new[k].upper() if plain[i + k].isupper() else new[k]
-    return "".join(out)
+    plain = _OTHER.sub(lambda found: _SAME_WIDTH[found[0]], text)
+    return _OLD_STYLE.sub(_new_style, plain)
+
+
+def _new_style(found: re.Match[str]) -> str:
+    printed = found[0]
+    new = _TONE[printed.lower()]
+    return "".join(n.upper() if p.isupper() else n for n, p in zip(new, printed, strict=True))
 
 
 def fold(text: str) -> str:
