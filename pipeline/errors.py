@@ -75,3 +75,105 @@ class TimedOut(UnreadableFile):
     """Reading the file took longer than the bound for one document."""
 
     code = "timed_out"
+
+
+class RegisterError(CongvanError):
+    """The register could not be opened, read or written; subclasses say why."""
+
+    code = "register"
+
+
+class RegisterMissing(RegisterError):
+    """There is no register at the path yet (details: path)."""
+
+    code = "register_missing"
+
+
+class RegisterForeign(RegisterError):
+    """The file is no register of this program (details: path)."""
+
+    code = "register_foreign"
+
+
+class RegisterNewer(RegisterError):
+    """The register was written by a newer program (details: path, found, known)."""
+
+    code = "register_newer"
+
+
+class RegisterBusy(RegisterError):
+    """Another process is writing and did not finish in time (details: path)."""
+
+    code = "register_busy"
+
+
+class RegisterDamaged(RegisterError):
+    """The register fails its integrity check (details: path, problem)."""
+
+    code = "register_damaged"
+
+
+class RegisterReadOnly(RegisterError):
+    """The register or its folder cannot be written, or the disk is full (details: path, problem)."""
+
+    code = "register_read_only"
+
+
+class BackupExists(RegisterError):
+    """The backup's file is there already (details: path)."""
+
+    code = "backup_exists"
+
+
+class BackupForeign(RegisterError):
+    """The file to restore is missing or no register (details: path)."""
+
+    code = "backup_foreign"
+
+
+class BackupNewer(RegisterError):
+    """The file to restore was written by a newer program (details: path, found, known)."""
+
+    code = "backup_newer"
+
+
+class BackupDamaged(RegisterError):
+    """The file to restore fails its integrity check (details: path, problem)."""
+
+    code = "backup_damaged"
+
+
+class UnknownId(CongvanError):
+    """Nothing in the register has this id (details: id)."""
+
+    code = "unknown_id"
+
+
+class WrongId(CongvanError):
+    """An id that cannot be, or of the wrong kind here (details: id, expected)."""
+
+    code = "wrong_id"
+
+
+class UnknownField(CongvanError):
+    """No such field, or none that a person corrects (details: field, target, allowed)."""
+
+    code = "unknown_field"
+
+
+class InvalidValue(CongvanError):
+    """A value that the field cannot hold (details: field, value, allowed)."""
+
+    code = "invalid_value"
+
+
+class AlreadyUndone(CongvanError):
+    """The correction was undone before (details: id)."""
+
+    code = "already_undone"
+
+
+class NotUndoable(CongvanError):
+    """An undo cannot itself be undone: correct anew (details: id)."""
+
+    code = "not_undoable"
