@@ -1,0 +1,103 @@
+"""Bố cục mục: the tree of items (Phần, Chương, Điều, I, 1, 1.1, a, -, +) that paragraphs form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors.markers import Marker
+from extractors.paragraphs import Paragraph
+from extractors.text import Passage, matchable
+
+_TITLE_RANK = -1
+_PLAIN_RANK = 19
+_SENTENCE = regex.compile(r"[.;,](?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item: its number or bullet, its own words, and the items and paragraphs below it.
+
+    A paragraph without a number is an item with `marker` None; it stands below the numbered item it follows.
+    `label` is the path of numbers down to it ("II.1.a").
+    """
+
+    marker: Marker | None
+    passage: Passage
+    label: str
+    bold: bool
+    children: tuple[Item, ...]
+
+    def walk(self) -> Iterator[Item]:
+        """This item and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(slots=True)
+class _Node:
+    rank: float
+    paragraph: Paragraph
+    children: list[_Node] = field(default_factory=list)
+
+
+def outline(found: Sequence[Paragraph]) -> tuple[Item, ...]:
+    """The items at the top of the tree."""
+    root = _Node(-2, Paragraph(None, Passage("", ())))
+    stack = [root]
+    for one in found:
+        rank = _rank(one, stack)
+        while stack[-1].rank >= rank:
+            stack.pop()
+        node = _Node(rank, one)
+        stack[-1].children.append(node)
+        stack.append(node)
+    return tuple(_frozen(n, ()) for n in root.children)
+
+
+def is_title(text: str) -> bool:
+    """Whether a paragraph without a number is a heading: in capitals throughout and short."""
+    letters = [c for c in text if c.isalpha()]
+    return 4 < len(letters) < 200 and all(c.isupper() for c in letters)
+
+
+def _rank(one: Paragraph, stack: list[_Node]) -> float:
+    marker = one.marker
+    if marker is None:
+        return _plain_rank(one, stack)
+    if _opens_a_list_within(marker, stack):
+        return stack[-1].rank + 0.25
+    return marker.rank
+
+
+def _plain_rank(one: Paragraph, stack: list[_Node]) -> float:
+    """Without a number: a title stands at the top, other words below the number they follow, beside the bullets."""
+    if is_title(matchable(one.passage.text)):
+        return _TITLE_RANK
+    numbered = [n.rank for n in stack if n.paragraph.marker is not None and n.paragraph.marker.kind not in _BULLETS]
+    if numbered and numbered[-1] >= _PLAIN_RANK:
+        return numbered[-1] + 0.5
+    return _PLAIN_RANK
+
+
+_BULLETS = frozenset({"bullet", "plus"})
+
+
+def _opens_a_list_within(marker: Marker, stack: list[_Node]) -> bool:
+    """A row that begins again at its first number under a deeper item that announces a list ("a) ...: 1. ...")."""
+    if marker.value != 1 or not any(n.rank == marker.rank for n in stack):
+        return False
+    top = stack[-1].paragraph
+    return top.marker is not None and top.marker.rank >= marker.rank and top.passage.text.endswith(":")
+
+
+def _frozen(node: _Node, path: tuple[str, ...]) -> Item:
+    marker = node.paragraph.marker
+    here = path
+    if marker is not None and marker.kind not in _BULLETS:
+        here = (marker.label,) if marker.kind == "decimal" else (*path, marker.label)
+    children = tuple(_frozen(child, here) for child in node.children)
+    return Item(marker, node.paragraph.passage, ".".join(here), node.paragraph.bold, children)

@@ -1,0 +1,206 @@
+"""Đoạn: printed lines joined back into paragraphs, over page breaks and running heads."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import regex
+
+from extractors.markers import Marker, inline_markers, marker_at
+from extractors.model import Document, Line, Span
+from extractors.text import Passage, join, matchable, passage
+
+_HARD_WRAP = range(45, 131)
+_FULL = 0.86
+_INDENT = 8.0
+_PAGE = regex.compile(r"^(?:-+\s*page break\s*-+|(?:trang\s*)?-?\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*-?)$", regex.I)
+_RULE = regex.compile(r"^[\W_]*$")
+_OPEN_END = regex.compile(
+    r"(?:[,(/]|(?<!\w)(?:và|của|các|với|theo|hoặc|cho|về|tại|trong|từ|đến|do|bởi|là|để|số|ngày|tháng|năm|điều|khoản"
+    r"|điểm|mục|thành phố|tỉnh|huyện|quận|phường|xã|thị xã|bộ|sở|ban|cục|vụ|ủy ban|công văn|quyết định|nghị định|thông tư"
+    r"|nghị quyết|chỉ thị|kế hoạch|luật))$",
+    regex.I,
+)
+_REFERENCE_END = regex.compile(r"(?<!\w)(?:điều|khoản|điểm|mục|số|ngày|tháng|năm|phụ lục|mẫu|chương|phần|quý)$", regex.I)
+_ENDED = regex.compile(r"(?:[.;:!?]|\./\.)[\"'”)]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: its number or bullet (None where it has none), its words after that, bold throughout or not."""
+
+    marker: Marker | None
+    passage: Passage
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruler:
+    """How the lines of a document are broken: at a right margin (points), at a width (characters), or not at all."""
+
+    right: float | None
+    left: float | None
+    width: float | None
+
+    def full(self, line: Line, text: str, word: str) -> bool:
+        """Whether the next word would not have fitted on this line."""
+        if self.right is not None and line.box is not None and text:
+            letter = (line.box.x1 - line.box.x0) / len(text)
+            return line.box.x1 + letter * (len(word) + 1) > self.right - letter
+        return self.width is not None and len(text) + 1 + len(word) > self.width * _FULL
+
+    def indented(self, line: Line) -> bool | None:
+        if self.left is None or line.box is None:
+            return None
+        return line.box.x0 > self.left + _INDENT
+
+
+def paragraphs(document: Document, part: Span, leave_out: Sequence[Span] = ()) -> tuple[Paragraph, ...]:
+    """The paragraphs of one stretch of a document; lines inside `leave_out` (page heads, tables) are passed over."""
+    lines = [line for line in _lines(document, part, leave_out) if not _is_blank(document.text, line)]
+    ruler = _ruler(document, lines)
+    out: list[Paragraph] = []
+    for group in _groups(document, lines, ruler):
+        whole = passage(document, group)
+        bold = all(line.bold for line in group)
+        out.extend(_cut_at_markers(whole, bold, document, group))
+    return tuple(_with_lone_markers(out))
+
+
+def _lines(document: Document, part: Span, leave_out: Sequence[Span]) -> Iterator[Line]:
+    gaps = sorted(leave_out, key=lambda s: s.start)
+    starts = [g.start for g in gaps]
+    first = bisect_right(document.lines, part.start, key=lambda line: line.end)
+    for line in document.lines[max(0, first - 1) :]:
+        if line.start >= part.end:
+            return
+        if line.end <= part.start or line.end == line.start:
+            continue
+        n = bisect_right(starts, line.start) - 1
+        if n >= 0 and gaps[n].end >= min(line.end, part.end):
+            continue
+        start, end = max(line.start, part.start), min(line.end, part.end)
+        yield line if (start, end) == (line.start, line.end) else Line(start, end, line.page, line.box, line.column, line.bold)
+
+
+def _is_blank(text: str, line: Line) -> bool:
+    words = text[line.start : line.end].strip()
+    return bool(_PAGE.match(words)) or (bool(_RULE.match(words)) and words not in {"-", "+"})
+
+
+def _ruler(document: Document, lines: Sequence[Line]) -> _Ruler:
+    boxes = [line.box for line in lines if line.box is not None and line.column is None]
+    if len(boxes) >= 8 and len(boxes) * 2 > len(lines):
+        rights = sorted(b.x1 for b in boxes)
+        lefts = sorted(b.x0 for b in boxes)
+        return _Ruler(rights[int(len(rights) * 0.9)], lefts[int(len(lefts) * 0.1)], None)
+    if document.format in {"docx", "html"}:
+        return _Ruler(None, None, None)
+    lengths = sorted(line.end - line.start for line in lines)
+    if len(lengths) < 6:
+        return _Ruler(None, None, None)
+    long, longest = lengths[int(len(lengths) * 0.9)], lengths[-1]
+    wrapped = long in _HARD_WRAP and longest < 1.6 * long and median(lengths) > 0.5 * long
+    return _Ruler(None, None, float(long) if wrapped else None)
+
+
+def _groups(document: Document, lines: Sequence[Line], ruler: _Ruler) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    before = ""
+    for line in lines:
+        words = matchable(passage(document, [line]).text)
+        if not words:
+            continue
+        if group and not _continues(document, group, before, line, words, ruler):
+            yield group
+            group = []
+        group.append(line)
+        before = words
+    if group:
+        yield group
+
+
+def _continues(
+    document: Document, group: list[Line], before: str, line: Line, words: str, ruler: _Ruler
+) -> bool:
+    """Whether a line goes on with the paragraph of the lines before it."""
+    last = group[-1]
+    full = ruler.full(last, before, words.split(" ", 1)[0])
+    ended = bool(_ENDED.search(before))
+    marker = marker_at(words)
+    if marker is not None:
+        return _is_no_marker(marker, before, ended, full, ruler.indented(line))
+    if marker_at(before) is not None and marker_at(before).end >= len(before):  # type: ignore[union-attr]
+        return True
+    first = words[0]
+    if first.islower() or first in ",;:)]%":
+        return not ended or not _blank_between(document, last, line) or first in ",;:)]%"
+    if not ended and _OPEN_END.search(before):
+        return True
+    indented = ruler.indented(line)
+    if ruler.right is None and ruler.width is None:
+        return False
+    if not full:
+        return False
+    if indented is not None:
+        return not indented or (not ended and not _is_heading_shape(before))
+    return not ended or not _blank_between(document, last, line)
+
+
+def _is_no_marker(marker: Marker, before: str, ended: bool, full: bool, indented: bool | None) -> bool:
+    """A dash or number at the start of a line that belongs to the sentence before it ("Lao động / - Thương binh")."""
+    if marker.kind in {"bullet", "plus"}:
+        return full and not ended and indented is not True and not before.endswith(":")
+    return bool(_REFERENCE_END.search(before)) and not ended
+
+
+def _is_heading_shape(text: str) -> bool:
+    return len(text) < 60 or text.isupper()
+
+
+def _blank_between(document: Document, last: Line, line: Line) -> bool:
+    if last.page is not None and line.page is not None and last.page == line.page and last.box and line.box:
+        return line.box.top - last.box.bottom > 1.2 * (last.box.bottom - last.box.top)
+    return document.text.count("\n", last.end, line.start) > 1
+
+
+def _cut_at_markers(whole: Passage, bold: bool, document: Document, group: Sequence[Line]) -> Iterator[Paragraph]:
+    """The items that one paragraph runs together: "a) ...; b) ..." and "2. Heading 2.1. First"."""
+    starred = document.text[group[0].start : group[0].end].lstrip().startswith(("* ", "\\* "))
+    at = 0
+    for cut in [*inline_markers(matchable(whole.text)), len(whole.text)]:
+        piece = whole.cut(at, cut)
+        if piece.text:
+            yield _paragraph(piece, bold, starred and at == 0)
+        at = cut
+
+
+def _paragraph(piece: Passage, bold: bool, starred: bool) -> Paragraph:
+    marker = marker_at(matchable(piece.text))
+    if marker is not None:
+        return Paragraph(marker, piece.cut(marker.end), bold)
+    return Paragraph(Marker("bullet", "*", 0) if starred else None, piece, bold)
+
+
+def _with_lone_markers(found: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """A number that stands on a line of its own belongs to the paragraph after it."""
+    waiting: Paragraph | None = None
+    for one in found:
+        if waiting is not None and one.marker is None:
+            one = Paragraph(waiting.marker, one.passage, one.bold)
+            waiting = None
+        elif waiting is not None:
+            yield waiting
+            waiting = None
+        if one.marker is not None and not one.passage.text:
+            waiting = one
+            continue
+        yield one
+
+
+def joined(found: Sequence[Paragraph]) -> Passage:
+    """The words of several paragraphs as one passage, without their numbers."""
+    return join([p.passage for p in found if p.passage.text])
