@@ -67,6 +67,27 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
 
 
+def _bare(c: str) -> str:
+    base = unicodedata.normalize("NFD", c.lower())[0]
+    return base if len(base) == 1 else c
+
+
+_BARE = {i: _bare(chr(i)) for i in (*range(0xC0, 0x250), *range(0x1EA0, 0x1F00)) if chr(i).isalpha()}
+_SKELETON = str.maketrans(_SAME_WIDTH | _BARE | {ord(c): "d" for c in "đĐðÐɖƉ"} | {0x1A2: "u", 0x1A3: "u"})
+
+
+def skeleton(text: str) -> str:
+    """The text in lower case without accents, as long as the NFC text: landmarks that survive a bad reading.
+
+    >>> skeleton("NƠI NHẬN: Uỷ ban – Đà Nẵng")
+    'noi nhan: uy ban - da nang'
+    """
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower.translate(_SKELETON)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A string cut out of a document, each character knowing the offset it was read at.

@@ -5,6 +5,9 @@ An entry has an `id` (dotted, stable, never reused: it appears in the register a
 `extractors.text.matchable`, in lower case, and match whatever the case. `{name}` in a pattern stands for the fragment
 of that name in the same file's `[fragments]` or in `fragments.toml`, one level deep.
 
+`bare = true` says that forms or pattern are written without accents and are matched on `extractors.text.skeleton`:
+landmarks that must be found in a bad reading too. `Entry.found_in` prepares a text as its entry needs it.
+
 `examples` are texts in which the entry must be found, `counterexamples` texts in which it must not; tests run both.
 """
 
@@ -18,7 +21,9 @@ from typing import Any
 
 import regex
 
-_KEYS = {"id", "forms", "pattern", "value", "role", "source", "examples", "counterexamples", "note", "case"}
+from extractors.text import matchable, skeleton
+
+_KEYS = {"id", "forms", "pattern", "value", "role", "source", "examples", "counterexamples", "note", "case", "bare"}
 _NAMED = regex.compile(r"\{([a-z_]+)\}")
 
 
@@ -35,6 +40,11 @@ class Entry:
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
     note: str = ""
+    bare: bool = False
+
+    def found_in(self, text: str) -> regex.Match[str] | None:
+        """The first place in a raw text where the entry is found."""
+        return self.pattern.search(skeleton(text) if self.bare else matchable(text))
 
 
 class LexiconError(ValueError):
@@ -100,6 +110,7 @@ def _entry(name: str, row: dict[str, Any], fragments: dict[str, str]) -> Entry:
         examples=tuple(row.get("examples", ())),
         counterexamples=tuple(row.get("counterexamples", ())),
         note=row.get("note", ""),
+        bare=bool(row.get("bare")),
     )
 
 
