@@ -130,11 +130,11 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """So long after (or, negative, before) an anchor."""
+    """So long after (or, negative, before) an anchor; None where no anchor is printed. A half day is 4.5."""
 
-    amount: int
+    amount: float
     unit: Unit
-    anchor: Anchor
+    anchor: Anchor | None
 
 
 @dataclass(frozen=True, slots=True)
