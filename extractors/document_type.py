@@ -1,0 +1,73 @@
+"""Tên loại văn bản: what kind of paper it is, by its title, its form or its symbol."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import regex
+
+from extractors.model import Found
+from extractors.text import skeleton
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One row of doc_types.csv: the name in lower case, its abbreviations in symbols, whether it is printed as a title."""
+
+    name: str
+    abbreviations: tuple[str, ...]
+    titled: bool
+
+
+@cache
+def types() -> tuple[DocumentType, ...]:
+    """All types, as the law lists them."""
+    text = (resources.files("extractors.lexicon") / "doc_types.csv").read_text("utf-8")
+    rows = csv.DictReader(io.StringIO(text))
+    return tuple(
+        DocumentType(r["name"], tuple(a for a in r["abbreviations"].split("|") if a), r["title"] == "Y") for r in rows
+    )
+
+
+@cache
+def by_skeleton() -> dict[str, str]:
+    """Name of a type without accents -> name."""
+    return {skeleton(t.name): t.name for t in types()}
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    """Abbreviation in a symbol -> name of the type."""
+    return {a: t.name for t in types() for a in t.abbreviations}
+
+
+@cache
+def title_pattern() -> regex.Pattern[str]:
+    """The name of a titled type at the start of a piece, on its skeleton."""
+    names = sorted((skeleton(t.name) for t in types() if t.titled), key=len, reverse=True)
+    spaced = [r"\s?".join(regex.escape(c) for c in n.replace(" ", "")) for n in names]
+    return regex.compile(r"^\W{0,4}(" + "|".join(spaced) + r")(?!\w)")
+
+
+def title_of(key: str) -> tuple[str, int] | None:
+    """The type whose name a piece begins with (by its key), and where the name ends."""
+    m = title_pattern().match(key)
+    if not m:
+        return None
+    squeezed = {k.replace(" ", ""): v for k, v in by_skeleton().items()}
+    return squeezed[regex.sub(r"\s", "", m[1])], m.end(1)
+
+
+def of_symbol(symbol: str) -> str | None:
+    """The type that a symbol names in its first group ("QĐ-UBND" -> quyết định; "CT-CS" stays open)."""
+    groups = regex.split(r"[-/]", symbol)
+    return abbreviations().get(groups[0]) if len(groups) > 1 else None
+
+
+def letter(evidence: Found[str]) -> Found[str]:
+    """A công văn: it prints no name of a type, but "V/v" and "Kính gửi"."""
+    return Found("công văn", evidence.span, "type.letter", 0.95)

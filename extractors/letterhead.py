@@ -1,0 +1,365 @@
+"""Thể thức phần đầu: the parts of a letterhead, from the national motto to where the body begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors.document_type import title_of
+from extractors.lexicon import by_role
+from extractors.model import Document
+from extractors.pieces import Piece, number_label, pieces, place_date
+
+MAX_LINES = 160
+_LONG = 70
+
+
+@dataclass(slots=True)
+class Letterhead:
+    """What stands before the body, piece by piece; `body` is the index of the first line of the body."""
+
+    issuer: list[Piece] = field(default_factory=list)
+    motto: list[Piece] = field(default_factory=list)
+    party: list[Piece] = field(default_factory=list)
+    number: Piece | None = None
+    date: Piece | None = None
+    title: Piece | None = None
+    type: str | None = None
+    subject: list[Piece] = field(default_factory=list)
+    about: bool = False
+    authority: list[Piece] = field(default_factory=list)
+    addressees: list[Piece] = field(default_factory=list)
+    telegram: bool = False
+    stamps: list[Piece] = field(default_factory=list)
+    left: list[Piece] = field(default_factory=list)
+    body: int = 0
+
+    @property
+    def landmarks(self) -> int:
+        """How many parts of the prescribed form were found."""
+        parts = (self.motto or self.party, self.number, self.date, self.title, self.about, self.addressees)
+        return sum(bool(p) for p in parts)
+
+
+def matches(role: str, key: str, lexicon: str = "landmarks") -> str | None:
+    """The id of the first entry of a role found in a key."""
+    return next((e.id for e in by_role(lexicon, role) if e.pattern.search(key)), None)
+
+
+def is_noise(piece: Piece) -> bool:
+    """Whether a piece is a running head, page number, signature block or stamp of arrival."""
+    return bool(matches("running", piece.key, "noise") or matches("stamp", piece.key, "noise"))
+
+
+def read_letterhead(document: Document, start: int = 0, end: int | None = None) -> Letterhead:
+    """The letterhead that begins at line `start`."""
+    stop = min(len(document.lines) if end is None else end, start + MAX_LINES)
+    found = list(pieces(document, start, stop))
+    reader = _Reader(found)
+    return reader.read(stop)
+
+
+class _Reader:
+    """Walks over the pieces once; each step takes those that belong to one part."""
+
+    def __init__(self, found: Sequence[Piece]) -> None:
+        self.pieces = found
+        self.at = 0
+        self.head = Letterhead()
+
+    def read(self, stop: int) -> Letterhead:
+        steps = 0
+        while self.at < len(self.pieces):
+            steps += 1
+            if not self._step(self.pieces[self.at]):
+                break
+        head = self.head
+        head.body = self.pieces[self.at].line if self.at < len(self.pieces) else stop
+        return head
+
+    def _step(self, p: Piece) -> bool:
+        """Take one piece (or a run of them); False where the body begins."""
+        head = self.head
+        if self._take_landmark(p):
+            return True
+        if is_noise(p) or not any(c.isalnum() for c in p.text):
+            self.at += 1
+            return True
+        title = self._title(p)
+        if title and not head.title and not head.addressees:
+            self._take_title(p, *title)
+            return True
+        if head.addressees or (head.title and (head.subject or self._opens_body(p))):
+            return self._take_authority(p)
+        if self._opens_body(p) and head.landmarks:
+            return False
+        return self._take_top(p)
+
+    # -- landmarks
+
+    def _take_landmark(self, p: Piece) -> bool:
+        head = self.head
+        if matches("motto", p.key) and len(p.text) < 90:
+            head.motto.append(p)
+        elif matches("party", p.key) and p.capitals:
+            head.party.append(p)
+        elif not head.date and place_date(p.text, p.key) and len(p.text) < _LONG:
+            head.date = p
+        elif not head.number and self._is_number(p):
+            head.number = p
+        elif matches("addressees", p.key) and p.key.find("kinh") < 6 and not head.addressees:
+            self._take_addressees(p)
+            return True
+        elif not head.addressees and self._is_telegram(p):
+            self._take_addressees(p)
+            head.telegram = True
+            return True
+        elif self._is_stamp(p):
+            head.stamps.append(p)
+        elif not head.about and not head.title and matches("about", p.key) and (head.number or head.motto or head.date):
+            self._take_about(p)
+            return True
+        else:
+            return False
+        self.at += 1
+        return True
+
+    def _is_number(self, p: Piece) -> bool:
+        m = number_label(p.text, p.key)
+        if not m or m.start() > 3 or self.head.title:
+            return False
+        rest = p.text[m.end() :]
+        return len(p.text) < _LONG and bool(regex.search(r"/|-\s?\p{Lu}", rest) or not rest.strip() or len(rest) < 12)
+
+    def _is_telegram(self, p: Piece) -> bool:
+        return bool(self.head.title and self.head.type == "công điện" and matches("telegram", p.key))
+
+    def _is_stamp(self, p: Piece) -> bool:
+        return bool(matches("urgency", p.key, "marks") and p.capitals)
+
+    # -- title and subject
+
+    def _title(self, p: Piece) -> tuple[str, int] | None:
+        found = title_of(p.key)
+        if not found:
+            return None
+        name = p.text[: found[1]]
+        letters = [c for c in name if c.isalpha()]
+        if sum(c.isupper() for c in letters) < 0.8 * len(letters):
+            return None
+        rest = p.text[found[1] :].strip(" :.-*")
+        if rest and not (self.head.number or self.head.date or self.head.motto):
+            return None
+        if rest and matches("decides", p.key):
+            return None
+        return found
+
+    def _take_title(self, p: Piece, name: str, end: int) -> None:
+        head = self.head
+        head.title, head.type = p, name
+        self.at += 1
+        if head.about:
+            return
+        rest = p.words.cut(end)
+        taken: list[Piece] = []
+        if any(c.isalnum() for c in rest.text):
+            taken.append(_part(p, end))
+        while self.at < len(self.pieces):
+            q = self.pieces[self.at]
+            if is_noise(q):
+                self.at += 1
+                continue
+            if self._ends_subject(q, taken):
+                break
+            taken.append(q)
+            self.at += 1
+        head.subject = taken
+
+    def _ends_subject(self, q: Piece, taken: list[Piece]) -> bool:
+        if not any(c.isalnum() for c in q.text):
+            return bool(taken)
+        if self._new_part(q) or (matches("structure", q.key) and not _continues(taken)):
+            return True
+        if not taken:
+            return _opens(q.key) and not q.capitals and len(q.text) > 40
+        last = taken[-1]
+        if _continues(taken) and not q.gap:
+            return False
+        if q.column != taken[0].column and q.column is not None:
+            return True
+        if self._is_authority(q, taken):
+            return True
+        if q.text[0].islower() and not q.gap:
+            return False
+        if last.bold and not q.bold:
+            return True
+        if last.bold and q.bold and self.head.title and self.head.title.bold:
+            return False
+        if q.gap:
+            return not (q.capitals and last.capitals or q.text[0].islower())
+        if _opens(q.key) and not (q.capitals and last.capitals):
+            return True
+        return len(q.text) > 110 or last.text.rstrip().endswith((".", "./.")) or (last.capitals and not q.capitals)
+
+    def _is_authority(self, q: Piece, taken: list[Piece]) -> bool:
+        """The body or office that decides, in capitals between subject and bases ("CHÍNH PHỦ")."""
+        if not q.capitals:
+            return False
+        names = {_squeeze(i.key) for i in self.head.issuer} | {_squeeze("".join(i.key for i in self.head.issuer))}
+        key = _squeeze(q.key)
+        if key in names or (not taken[-1].capitals and _office(q.key)):
+            return True
+        return bool(_office(q.key) and self._next_opens())
+
+    def _next_opens(self) -> bool:
+        later = self.pieces[self.at + 1 : self.at + 4]
+        return any(_opens(p.key) for p in later[:2]) or bool(later and matches("structure", later[0].key))
+
+    def _take_about(self, p: Piece) -> None:
+        head = self.head
+        head.about = True
+        taken = [p]
+        self.at += 1
+        while self.at < len(self.pieces):
+            q = self.pieces[self.at]
+            if self._new_part(q) or self._title(q) or is_noise(q) or _office_line(q):
+                break
+            if q.column != p.column or (q.gap and not _continues(taken)) or len(q.text) > 150:
+                break
+            if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
+                break
+            if not q.starts_line and q.line != taken[-1].line:
+                break
+            if taken[-1].text.endswith(".") and q.text[0].isupper():
+                break
+            if _opens(q.key) and q.text[0].isupper() and len(q.text) > 55:
+                break
+            taken.append(q)
+            self.at += 1
+        head.subject = taken
+
+    def _new_part(self, q: Piece) -> bool:
+        return bool(
+            matches("motto", q.key)
+            or (place_date(q.text, q.key) and len(q.text) < _LONG)
+            or (matches("addressees", q.key) and q.key.find("kinh") < 6)
+            or (not self.head.number and self._is_number(q))
+            or self._is_stamp(q)
+            or matches("decides", q.key)
+            or (self._is_telegram(q))
+        )
+
+    # -- addressees
+
+    def _take_addressees(self, p: Piece) -> None:
+        taken = [p]
+        self.at += 1
+        while self.at < len(self.pieces):
+            q = self.pieces[self.at]
+            if is_noise(q) or not any(c.isalnum() for c in q.text):
+                self.at += 1
+                continue
+            if self._ends_addressees(q, taken):
+                break
+            taken.append(q)
+            self.at += 1
+        self.head.addressees = taken
+
+    def _ends_addressees(self, q: Piece, taken: list[Piece]) -> bool:
+        late = self._new_part(q) or self._title(q)
+        if late or matches("decides", q.key):
+            return True
+        last = taken[-1].text.rstrip(" *_")
+        open_bracket = sum(t.text.count("(") - t.text.count(")") for t in taken) > 0
+        if open_bracket and len(taken) < 12:
+            return False
+        empty = last.endswith(":") and len(taken) == 1 or not any(c.isalnum() for c in last)
+        bullet = bool(regex.match(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S", q.text))
+        if regex.match(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)", q.key):
+            return False
+        if _opens(q.key.lstrip(" -+~")) and len(q.text) > 40:
+            return True
+        if bullet:
+            return len(q.text) > 200 and not last.endswith((";", ",", ":"))
+        if empty or last.endswith((";", ",")) or _continues(taken):
+            return len(q.text) > 260
+        if q.gap:
+            return not last.endswith(";")
+        if last.endswith("."):
+            return True
+        return not (q.text[0].islower() or (q.x is not None and taken[0].x is not None and q.x > _margin(self) + 60)) or (
+            len(q.text) > 95
+        )
+
+    # -- the rest
+
+    def _take_authority(self, p: Piece) -> bool:
+        head = self.head
+        if head.addressees and not head.title:
+            return False
+        if p.capitals and _office(p.key) and not matches("structure", p.key):
+            head.authority.append(p)
+            self.at += 1
+            return True
+        return False
+
+    def _take_top(self, p: Piece) -> bool:
+        head = self.head
+        if p.capitals or _looks_like_body_name(p, head):
+            (head.issuer if not head.number and not head.about else head.left).append(p)
+        elif len(p.text) > 2 * _LONG and head.landmarks > 1:
+            return False
+        else:
+            head.left.append(p)
+            if head.landmarks == 0 and len(head.left) > 25:
+                return False
+            if head.landmarks > 1 and head.number and p.starts_line and len(p.text) > _LONG:
+                return False
+        self.at += 1
+        return True
+
+    def _opens_body(self, p: Piece) -> bool:
+        if matches("structure", p.key) or matches("decides", p.key):
+            return True
+        return _opens(p.key) and not p.capitals and len(p.text) > 30
+
+
+def _part(p: Piece, start: int) -> Piece:
+    words = p.words.cut(start)
+    return Piece(words, p.key[len(p.key) - len(words.text) :], p.line, p.column, p.bold, False, False, p.x)
+
+
+def _opens(key: str) -> bool:
+    return matches("opening", key) is not None
+
+
+def _continues(taken: Sequence[Piece]) -> bool:
+    """Whether the last piece plainly goes on in the next."""
+    if not taken:
+        return False
+    last = taken[-1].key.rstrip(" *_")
+    return bool(regex.search(r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$", last))
+
+
+def _squeeze(key: str) -> str:
+    return regex.sub(r"\W+", "", key)
+
+
+def _office(key: str) -> bool:
+    return matches("office", key, "bodies") is not None
+
+
+def _office_line(q: Piece) -> bool:
+    return q.capitals and _office(q.key)
+
+
+def _looks_like_body_name(p: Piece, head: Letterhead) -> bool:
+    """A name of a body in mixed case above the number, as some offices print it."""
+    return bool(not head.number and len(p.text) < 60 and _office(p.key) and not regex.search(r"[.:;\d]", p.text))
+
+
+def _margin(reader: _Reader) -> float:
+    xs = [p.x for p in reader.pieces if p.x is not None and len(p.text) > 60]
+    return min(xs, default=0.0)
