@@ -25,7 +25,7 @@ help: ## List every target
 setup: $(RUNTIME) ## Make .venv with what the congvan command needs
 
 ingest: $(RUNTIME) ## Read new documents into the register (INBOX=folder, REGISTER=file)
-	@$(BIN)/congvan ingest --register "$(REGISTER)" "$(INBOX)" || [ $$? -eq 1 ]
+	@$(BIN)/congvan ingest --lenient --register "$(REGISTER)" "$(INBOX)"
 
 test: $(DEV) ## Run all tests
 	@$(BIN)/python -m pytest -q

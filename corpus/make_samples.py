@@ -225,8 +225,9 @@ def make_docx(source: Source) -> bytes:
 def _letterhead(document: Any, source: Source) -> None:
     table = document.add_table(2, 2)
     left, right = table.rows[0].cells
-    _lines(left.paragraphs[0], "\n".join(source.get("parent", [])), centred=True)
-    _lines(left.add_paragraph() if source.get("parent") else left.paragraphs[0], "\n".join(source["issuer"]), True, True)
+    if parent := source.get("parent"):
+        _lines(left.paragraphs[0], "\n".join(parent), centred=True)
+    _lines(left.add_paragraph() if parent else left.paragraphs[0], "\n".join(source["issuer"]), True, True)
     _lines(right.paragraphs[0], "\n".join(MOTTO), True, True)
     for cell, key in zip(table.rows[1].cells, ("number", "place_date"), strict=True):
         _lines(cell.paragraphs[0], source[key], centred=True)
