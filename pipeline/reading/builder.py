@@ -51,12 +51,16 @@ class Builder:
             self.parts.append("")
             self.at += 1
 
-    def add_table(self, rows: Sequence[Sequence[object]], cells: dict[object, tuple[int, int]], page: int | None) -> None:
-        """A table whose cells were added before: `rows` holds keys of `cells`, which knows their offsets."""
-        spans = [tuple(Cell(*cells[key]) for key in row) for row in rows]
-        start = min((c.start for row in spans for c in row), default=self.at)
-        end = max((c.end for row in spans for c in row), default=self.at)
-        self.tables.append(Table(start, end, tuple(spans), page))
+    def table(self, rows: Sequence[Sequence[tuple[int, int]]], page: int | None = None) -> None:
+        """A table whose words were added before: for each cell the offsets of its start and end."""
+        cells = tuple(tuple(Cell(*cell) for cell in row) for row in rows)
+        start = min((cell.start for row in cells for cell in row), default=self.at)
+        end = max((cell.end for row in cells for cell in row), default=self.at)
+        self.tables.append(Table(start, end, cells, page))
+
+    def issue(self, code: str, message: str) -> None:
+        """Something that a person should look at."""
+        self.issues.append(Issue(code, message))
 
     def document(self, sha256: str, format: str, pages: int = 0) -> Document:
         """All that was added as one document."""

@@ -1,29 +1,164 @@
-"""PDF through PDFium."""
+"""PDF: pages of words and rules put together to one text that reads on over columns, tables and page breaks."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from extractors.model import Document
-from pipeline.errors import DamagedFile, NoText
+from pipeline.errors import DamagedFile, EncryptedFile, NoText, TooLarge
 from pipeline.reading.builder import Builder
+from pipeline.reading.columns import pieces_of
+from pipeline.reading.layout import Piece, Row, piece, rows_of
+from pipeline.reading.pdfpage import PageContent, read_page
+from pipeline.reading.running import running_rows
+from pipeline.reading.stamps import placed
+from pipeline.reading.tables import Grid, grids_of
+from pipeline.reading.wraps import rejoined
+
+MAX_PAGES = 2000
+MAX_CHARS = 20_000_000
+_FEW_CHARS = 100
+_COVERED = 0.5
+_TAIL = 4096
+_PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
+
+
+@dataclass(slots=True)
+class _Page:
+    """One page: rows outside of tables, tables, what a signature says of itself, stamps printed in a wrong place."""
+
+    number: int
+    height: float
+    rows: list[Row]
+    grids: list[Grid]
+    blocks: tuple[tuple[Row, ...], ...]
+    moved: tuple[str, ...]
+    chars: int
+    pictured: float
+
+    @property
+    def readable(self) -> bool:
+        """Whether the page has text; a few words on the picture of a page (a stamp, a page number) are none."""
+        return self.chars > 0 and not (self.pictured > _COVERED and self.chars < _FEW_CHARS)
 
 
 def read_pdf(data: bytes, sha256: str) -> Document:
-    """Every page's text, line by line."""
+    """The document of a PDF with text. Boxes are as displayed, in points, from the top left.
+
+    Pages that are pictures only are issues `page.no_text`; a file of nothing else raises NoText. Raises
+    DamagedFile, EncryptedFile and TooLarge too.
+    """
+    pdf = _opened(data)
+    try:
+        pages = _pages(pdf)
+    except pdfium.PdfiumError as error:
+        raise DamagedFile(format="pdf", reason=str(error)) from error
+    finally:
+        pdf.close()
+    readable = [p for p in pages if p.readable]
+    if not readable:
+        raise NoText(format="pdf", pages=len(pages))
+    builder = Builder()
+    _add_pages(builder, readable)
+    for page in pages:
+        if page.pictured and not page.readable:
+            builder.issue("page.no_text", f"Trang {page.number} chỉ có hình ảnh, không có chữ.")
+        for text in page.moved:
+            builder.issue("stamp.misplaced", f"Trang {page.number}: “{text}” in lệch khỏi chỗ trống của nó.")
+    return builder.document(sha256, "pdf", len(pages))
+
+
+def _opened(data: bytes) -> pdfium.PdfDocument:
+    whole = b"%%EOF" in data[-_TAIL:]
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise DamagedFile(format="pdf", reason=str(error)) from error
-    builder = Builder()
+        if error.err_code in _PASSWORD:
+            raise EncryptedFile(format="pdf") from error
+        raise DamagedFile(format="pdf", reason=str(error) if whole else "truncated") from error
+    pages = len(pdf)
+    if pages > MAX_PAGES:
+        pdf.close()
+        raise TooLarge(format="pdf", what="pages", size=pages, limit=MAX_PAGES)
+    if not whole:
+        # PDFium repairs what is left of a file that was cut short; what was cut off would be missed by nobody
+        pdf.close()
+        raise DamagedFile(format="pdf", reason="truncated")
+    return pdf
+
+
+def _pages(pdf: pdfium.PdfDocument) -> list[_Page]:
+    pages: list[_Page] = []
+    total = 0
     for number in range(1, len(pdf) + 1):
-        page = pdf[number - 1]
-        if c.FPDFPage_GetAnnotCount(page):
-            c.FPDFPage_Flatten(page, 0)
-            page = pdf[number - 1]
-        for line in page.get_textpage().get_text_range().splitlines():
-            builder.add(line, page=number)
-    if not builder.lines:
-        raise NoText(pages=len(pdf))
-    return builder.document(sha256, "pdf", len(pdf))
+        pages.append(_page(number, read_page(pdf, number)))
+        total += pages[-1].chars
+        if total > MAX_CHARS:
+            raise TooLarge(format="pdf", what="characters", size=total, limit=MAX_CHARS)
+    return pages
+
+
+def _page(number: int, content: PageContent) -> _Page:
+    stamps = placed(content.stamps, content.words)
+    words = [*content.words, *stamps.words]
+    grids, rest = grids_of(content.edges, words)
+    return _Page(
+        number=number,
+        height=content.height,
+        rows=rows_of(rest),
+        grids=grids,
+        blocks=stamps.blocks,
+        moved=stamps.moved,
+        chars=sum(len(w.text) for w in words),
+        pictured=content.pictured,
+    )
+
+
+def _add_pages(builder: Builder, pages: Sequence[_Page]) -> None:
+    """The pages one after the other without their running heads; what signatures say of themselves comes last."""
+    running = running_rows([(p.rows, p.height) for p in pages])
+    flow: list[tuple[Piece, int]] = []
+    for page, drop in zip(pages, running, strict=True):
+        rows = [row for n, row in enumerate(page.rows) if n not in drop]
+        for grid in page.grids:
+            above = [row for row in rows if row.top + row.bottom < 2 * grid.top]
+            rows = rows[len(above) :]
+            flow += [(one, page.number) for one in pieces_of(above)]
+            _add_flow(builder, flow)
+            _add_grid(builder, grid, page.number)
+            flow = []
+        flow += [(one, page.number) for one in pieces_of(rows)]
+    _add_flow(builder, flow)
+    for page in pages:
+        for block in page.blocks:
+            builder.blank()
+            _add_flow(builder, [(piece(row), page.number) for row in block])
+
+
+def _add_flow(builder: Builder, flow: Iterable[tuple[Piece, int]]) -> None:
+    """Lines outside of tables; symbols broken at a line end, also over a page break, are put together again."""
+    numbers = []
+    pieces = []
+    for one, number in flow:
+        pieces.append(one)
+        numbers.append(number)
+    for one, number in rejoined(pieces, numbers):
+        builder.add(one.text, number, one.box, one.column, one.bold)
+
+
+def _add_grid(builder: Builder, grid: Grid, number: int) -> None:
+    """A table cell by cell in row order, and which lines stand in which cell."""
+    cells: dict[int, tuple[int, int]] = {}
+    for row in grid.rows:
+        for cell in row:
+            if cell in cells:
+                continue
+            lines = [(piece(r), number) for r in rows_of(grid.words[cell])]
+            start = builder.at
+            _add_flow(builder, lines)
+            cells[cell] = (start, max(start, builder.at - 1)) if builder.at > start else (start, start)
+    builder.table([[cells[cell] for cell in row] for row in grid.rows], number)

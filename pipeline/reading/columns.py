@@ -1,0 +1,184 @@
+"""Two-column strips: a letterhead, or Nơi nhận beside the signature, found by the empty gutter that runs down them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from pipeline.reading.layout import Piece, Row, gaps_of, piece, rows_of, usual_gap
+
+_GUTTER = 7.0
+_WIDE = 1.5
+_LONE = 2.5
+_SIDE = 40.0
+_SIGNING_SPACE = 150.0
+_NEAR = 1.8
+_CENTRED = 25.0
+_INDENT = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Rows `first` to `last` (inclusive) that fall apart at the gutter between the x positions `left` and `right`."""
+
+    first: int
+    last: int
+    left: float
+    right: float
+    paired: int = 0
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def pieces_of(rows: Sequence[Row]) -> list[Piece]:
+    """The rows of a page (or of the part between two tables) as lines in reading order, columns told apart."""
+    out: list[Piece] = []
+    at = 0
+    for strip in strips_of(rows):
+        out.extend(piece(row) for row in rows[at : strip.first])
+        out.extend(_sides(rows[strip.first : strip.last + 1], strip.middle))
+        at = strip.last + 1
+    out.extend(piece(row) for row in rows[at:])
+    return out
+
+
+def strips_of(rows: Sequence[Row]) -> list[Strip]:
+    """The two-column strips from top to bottom; they do not overlap."""
+    found: list[Strip] = []
+    at = 0
+    while at < len(rows):
+        tried = (_grown(rows, at, gap, found[-1].last + 1 if found else 0) for gap in _openings(rows[at]))
+        good = [s for s in tried if s and _holds(rows, s)]
+        if good:
+            found.append(max(good, key=lambda s: (s.paired, s.right - s.left)))
+            at = found[-1].last
+        at += 1
+    return found
+
+
+def _sides(rows: Sequence[Row], middle: float) -> list[Piece]:
+    words = [w for row in rows for w in row.words]
+    left = rows_of(w for w in words if w.x0 + w.x1 < 2 * middle)
+    right = rows_of(w for w in words if w.x0 + w.x1 >= 2 * middle)
+    return [piece(r, 0) for r in left] + [piece(r, 1) for r in right]
+
+
+def _openings(row: Row) -> list[tuple[float, float]]:
+    """The gaps of a row that are too wide for a space: a gutter may run there."""
+    usual = usual_gap(row)
+    gaps = gaps_of(row)
+    if len(gaps) > 2 and min(b - a for a, b in gaps) > row.height / 2:
+        return []  # a line stretched to the margins: all its spaces are wide
+    least = max(_GUTTER, 1.8 * usual) if len(gaps) > 1 else _GUTTER
+    return [(a, b) for a, b in gaps if b - a >= least]
+
+
+def _grown(rows: Sequence[Row], at: int, gap: tuple[float, float], floor: int) -> Strip | None:
+    """The strip that grows from one row with a gap, downwards and upwards as far as the gutter stays empty."""
+    strip = Strip(at, at, *gap, paired=1)
+    for n in range(at + 1, len(rows)):
+        wider = _joined_below(rows, strip, n)
+        if wider is None:
+            break
+        strip = wider
+    for n in range(at - 1, floor - 1, -1):
+        wider = _joined_above(rows, strip, n)
+        if wider is None:
+            break
+        strip = wider
+    return strip
+
+
+def _joined_below(rows: Sequence[Row], strip: Strip, n: int) -> Strip | None:
+    row = rows[n]
+    for narrowed, left, right in _narrowings(strip, row):
+        if left and right:
+            near = row.top - rows[n - 1].bottom < 4 * row.height
+            fits = near and narrowed.right - narrowed.left > 1.8 * usual_gap(row)
+        else:
+            above = _columns(rows[strip.first : n], narrowed.middle)
+            fits = _continues_left(row, above[0]) if left else _continues_right(row, above[1])
+        if fits:
+            return replace(narrowed, last=n, paired=strip.paired + (left and right))
+    return None
+
+
+def _continues_left(row: Row, above: list[Row]) -> bool:
+    """A list goes on at its own left edge or centred, without a gap."""
+    if not above or row.top - above[-1].bottom > _NEAR * row.height:
+        return False
+    edge = min(r.x0 for r in above)
+    listed = abs(row.x0 - edge) < _INDENT and abs(above[-1].x0 - edge) < _INDENT
+    return listed or abs(_centre(row) - median(_centre(r) for r in above)) < _CENTRED
+
+
+def _continues_right(row: Row, above: list[Row]) -> bool:
+    """What stands right is centred; room for the signature may lie between."""
+    if not above or row.top - above[-1].bottom > _SIGNING_SPACE:
+        return False
+    return any(abs(_centre(row) - _centre(r)) < _CENTRED for r in above)
+
+
+def _joined_above(rows: Sequence[Row], strip: Strip, n: int) -> Strip | None:
+    """A row above belongs to the strip where it is centred over its column: a body's last line is not."""
+    row = rows[n]
+    for narrowed, left, right in _narrowings(strip, row):
+        below = _columns(rows[n + 1 : strip.last + 1], narrowed.middle)[0 if left else 1]
+        near = below and below[0].top - row.bottom < _NEAR * row.height
+        if near and not (left and right) and abs(_centre(row) - _centre(below[0])) < _CENTRED / 2:
+            return replace(narrowed, first=n)
+    return None
+
+
+def _narrowings(strip: Strip, row: Row) -> list[tuple[Strip, bool, bool]]:
+    """How the gutter can run on through a row: what is left of it, and whether words stand left and right of it."""
+    ways = []
+    through = [(max(a, strip.left), min(b, strip.right)) for a, b in gaps_of(row)]
+    wide = [(b - a, a, b) for a, b in through if b - a >= _GUTTER]
+    if wide:
+        _, a, b = max(wide)
+        ways.append((replace(strip, left=a, right=b), True, True))
+    if strip.right - max(strip.left, row.x1) >= _GUTTER:
+        ways.append((replace(strip, left=max(strip.left, row.x1)), True, False))
+    if min(strip.right, row.x0) - strip.left >= _GUTTER:
+        ways.append((replace(strip, right=min(strip.right, row.x0)), False, True))
+    return ways
+
+
+def _columns(rows: Sequence[Row], middle: float) -> tuple[list[Row], list[Row]]:
+    words = [w for row in rows for w in row.words]
+    left = rows_of(w for w in words if w.x0 + w.x1 < 2 * middle)
+    return left, rows_of(w for w in words if w.x0 + w.x1 >= 2 * middle)
+
+
+def _holds(rows: Sequence[Row], strip: Strip) -> bool:
+    """Whether a strip is two columns rather than a list with tabs, a row of numbers or a river in a paragraph."""
+    part = rows[strip.first : strip.last + 1]
+    left, right = _columns(part, strip.middle)
+    if not left or not right or min(_width(left), _width(right)) < _SIDE:
+        return False
+    height = max(r.height for r in part)
+    opening = max(b - a for row in part for a, b in gaps_of(row) if a < strip.middle < b)
+    if len(right) == 1 and len(left) == 1:
+        return opening > _LONE * height and min(len(left[0].words), len(right[0].words)) > 1
+    return opening > _WIDE * height and not _tabbed(right)
+
+
+def _tabbed(right: list[Row]) -> bool:
+    """Whether lines start at one x and end anywhere: the second part of a list with tabs, read across."""
+    if len(right) < 2:
+        return False
+    starts = [r.x0 for r in right]
+    centres = [_centre(r) for r in right]
+    return max(starts) - min(starts) < 4 and max(centres) - min(centres) > 6
+
+
+def _centre(row: Row) -> float:
+    return (row.x0 + row.x1) / 2
+
+
+def _width(rows: list[Row]) -> float:
+    return max(r.x1 for r in rows) - min(r.x0 for r in rows)

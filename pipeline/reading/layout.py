@@ -1,0 +1,144 @@
+"""Words with boxes in, printed lines in reading order out: geometry alone, no library and no language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import NamedTuple
+
+from extractors.model import Box
+
+_SAME_ROW = 0.5
+_GLUED = 0.12
+
+
+class Word(NamedTuple):
+    """A printed word: its box as displayed (points, origin at the top left) and its place in the file's own order."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    bold: bool = False
+    order: int = -1
+    stamped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words that stand on one line across the page, from left to right; columns are not told apart yet."""
+
+    words: tuple[Word, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def text(self) -> str:
+        return joined(self.words)
+
+
+class Piece(NamedTuple):
+    """A printed line as it goes into the document."""
+
+    text: str
+    box: Box
+    column: int | None
+    bold: bool
+
+
+def rows_of(words: Iterable[Word]) -> list[Row]:
+    """The words as rows from top to bottom. A raised or smaller word belongs to the row that it stands beside."""
+    groups: list[list[Word]] = []
+    bands: list[tuple[float, float]] = []
+    for word in sorted(words, key=lambda w: w.top + w.bottom):
+        at = _row_for(word, groups, bands)
+        if at is None:
+            groups.append([word])
+            bands.append((word.top, word.bottom))
+            continue
+        groups[at].append(word)
+        if word.bottom - word.top > bands[at][1] - bands[at][0]:
+            bands[at] = (word.top, word.bottom)
+    found = [_row(g, b) for g, b in zip(groups, bands, strict=True)]
+    return sorted(found, key=lambda r: r.top + r.bottom)
+
+
+def joined(words: Sequence[Word]) -> str:
+    """The words of a row as text. Where the file's own order does not say that a space stands between, the gap does."""
+    parts: list[str] = []
+    before: Word | None = None
+    for word in words:
+        if before is not None and not _glued(before, word):
+            parts.append(" ")
+        parts.append(word.text)
+        before = word
+    return "".join(parts)
+
+
+def piece(row: Row, column: int | None = None) -> Piece:
+    """The row as a line of the document; bold where most of its words are."""
+    heavy = sum(len(w.text) for w in row.words if w.bold)
+    bold = 2 * heavy > sum(len(w.text) for w in row.words)
+    return Piece(row.text, Box(row.x0, row.top, row.x1, row.bottom), column, bold)
+
+
+def gaps_of(row: Row) -> list[tuple[float, float]]:
+    """The horizontal gaps between the words of a row, from left to right."""
+    gaps = []
+    right = row.words[0].x1
+    for word in row.words[1:]:
+        if word.x0 > right:
+            gaps.append((right, word.x0))
+        right = max(right, word.x1)
+    return gaps
+
+
+def _row_for(word: Word, groups: list[list[Word]], bands: list[tuple[float, float]]) -> int | None:
+    """The row that a word stands in: among the last few the one that it overlaps most, if by half of its height."""
+    best, most = None, _SAME_ROW
+    height = word.bottom - word.top
+    for at in range(len(groups) - 1, max(-1, len(groups) - 5), -1):
+        top, bottom = bands[at]
+        smaller = min(height, bottom - top) or 1.0
+        share = (min(bottom, word.bottom) - max(top, word.top)) / smaller
+        if share > most and not (share < 0.75 and _collides(word, groups[at])):
+            best, most = at, share
+    return best
+
+
+def _collides(word: Word, row: list[Word]) -> bool:
+    """Two words above one another are no row, however tightly the lines are set."""
+    return any(min(word.x1, w.x1) - max(word.x0, w.x0) > 2 and w.top != word.top for w in row)
+
+
+def _row(words: list[Word], band: tuple[float, float]) -> Row:
+    words.sort(key=lambda w: (w.x0, w.order))
+    kept: list[Word] = []
+    for word in words:
+        # bold type is sometimes made by printing the same word twice, a hair apart
+        if kept and kept[-1].text == word.text and abs(kept[-1].x0 - word.x0) < 1.5:
+            continue
+        kept.append(word)
+    return Row(tuple(kept), kept[0].x0, band[0], max(w.x1 for w in kept), band[1])
+
+
+def _glued(before: Word, word: Word) -> bool:
+    if before.stamped != word.stamped:
+        return word.text[0] in "/-"  # a number set into its blank: "12" before "/AB"
+    if before.order + 1 == word.order:
+        return False
+    return word.x0 - before.x1 < _GLUED * (word.bottom - word.top)
+
+
+def usual_gap(row: Row) -> float:
+    """The width of the row's usual space between words; 0 where it has none."""
+    gaps = gaps_of(row)
+    return median(b - a for a, b in gaps) if gaps else 0.0

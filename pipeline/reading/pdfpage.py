@@ -1,0 +1,313 @@
+"""One PDF page through PDFium: its words, the rules drawn on it, and what annotations print on it."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from pipeline.reading.layout import Word
+from pipeline.reading.stamps import Stamp
+from pipeline.reading.tables import Edge
+
+MAX_OBJECTS = 20_000
+_MAX_DEPTH = 4
+_THIN = 3.0
+_HYPHENS = "\ufffe\x02"
+_TOKEN = re.compile(rf"[^\s\x00{_HYPHENS}]+[{_HYPHENS}]?")
+_PRINTED = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_FREETEXT}
+_FORCED_BOLD = 1 << 18
+_NAME = 128
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What stands on a page. `pictured` is the share of its area that pictures cover (may exceed 1)."""
+
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    stamps: tuple[Stamp, ...]
+    edges: tuple[Edge, ...]
+    pictured: float
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """From PDF user space to the page as it is displayed: cropped, turned, origin at the top left."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int
+
+    @property
+    def width(self) -> float:
+        return self.top - self.bottom if self.turn % 180 else self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.right - self.left if self.turn % 180 else self.top - self.bottom
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.turn == 0:
+            return x - self.left, self.top - y
+        if self.turn == 90:
+            return y - self.bottom, x - self.left
+        if self.turn == 180:
+            return self.right - x, y - self.bottom
+        return self.top - y, self.right - x
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """x0, top, x1, bottom as displayed of two opposite corners."""
+        ax, ay = self.point(x0, y0)
+        bx, by = self.point(x1, y1)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+
+def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
+    """The content of page `number` (from 1). Raises pypdfium2.PdfiumError where the page cannot be loaded."""
+    page = pdf[number - 1]
+    view = _view(page)
+    own = _words(page, view)
+    edges, pictured = _drawn(page, view)
+    rects = _printing_annotations(page, view)
+    stamps: tuple[Stamp, ...] = ()
+    if rects and c.FPDFPage_Flatten(page, c.FLAT_NORMALDISPLAY) == c.FLATTEN_SUCCESS:
+        # appearances become page content only for a page that is loaded after flattening
+        page.close()
+        page = pdf[number - 1]
+        stamps = _stamps(_words(page, view), own, rects)
+    page.close()
+    return PageContent(view.width, view.height, tuple(own), stamps, tuple(edges), pictured)
+
+
+def _view(page: pdfium.PdfPage) -> _View:
+    box = c.FS_RECTF()
+    if not c.FPDF_GetPageBoundingBox(page, box) or box.right <= box.left or box.top <= box.bottom:
+        width, height = page.get_size()
+        return _View(0, 0, width, height, 0)
+    return _View(box.left, box.bottom, box.right, box.top, page.get_rotation() % 360)
+
+
+def _words(page: pdfium.PdfPage, view: _View) -> list[Word]:
+    textpage = page.get_textpage()
+    reader = _TextReader(textpage.raw, view)
+    words = list(reader.words())
+    textpage.close()
+    return words
+
+
+class _TextReader:
+    """Cuts a page's text at its spaces and asks PDFium for boxes of first and last letters only: that is fast."""
+
+    def __init__(self, raw: object, view: _View) -> None:
+        self.raw, self.view = raw, view
+        self.rect = c.FS_RECTF()
+        self.edges = [ctypes.c_double() for _ in range(4)]
+        self.name = ctypes.create_string_buffer(_NAME)
+        self.flags = ctypes.c_int()
+        self.upright = view.turn % 180 == 0
+
+    def words(self) -> Iterator[Word]:
+        text = self._text()
+        for order, match in enumerate(_TOKEN.finditer(text)):
+            for start, end in self._on_one_line(match.start(), match.end()):
+                word = self._word(text[start:end], start, end - 1, order)
+                if word:
+                    yield word
+
+    def _text(self) -> str:
+        count = max(0, c.FPDFText_CountChars(self.raw))
+        buffer = (ctypes.c_ushort * (count + 1))()
+        written = c.FPDFText_GetText(self.raw, 0, count, buffer)
+        text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+        if len(text) == count:
+            return text
+        codes = (c.FPDFText_GetUnicode(self.raw, n) for n in range(count))
+        return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " " for code in codes)
+
+    def _on_one_line(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The stretch itself, or its parts where PDFium ran lines together without a break."""
+        first, last = self._box(start), self._box(end - 1)
+        if end - start < 2 or not first or not last or (last[1] < first[3] and last[3] > first[1]):
+            yield start, end
+            return
+        at = start
+        before = first
+        for n in range(start + 1, end):
+            box = self._box(n)
+            if box and before and (box[1] >= before[3] or box[3] <= before[1]):
+                yield at, n
+                at = n
+            before = box or before
+        yield at, end
+
+    def _word(self, text: str, first: int, last: int, order: int) -> Word | None:
+        a, b = self._box(first), self._box(last)
+        if not a or not b:
+            a = b = a or b
+        if not a or not b or a[2] < 0 or a[3] < 0 or a[0] > self.view.width or a[1] > self.view.height:
+            return None
+        if text[-1] in _HYPHENS:
+            text = text[:-1] + "-"
+        x0, x1 = min(a[0], b[0]), max(a[2], b[2])
+        return Word(text, x0, min(a[1], b[1]), x1, max(a[3], b[3]), self._bold(first), order)
+
+    def _box(self, n: int) -> tuple[float, float, float, float] | None:
+        """The box of a letter with its font's full height, or its ink where the text runs up or down the page."""
+        if self.upright and c.FPDFText_GetLooseCharBox(self.raw, n, self.rect):
+            r = self.rect
+            if r.right - r.left > 0.01 and r.top - r.bottom > 0.5:
+                return self.view.box(r.left, r.bottom, r.right, r.top)
+        left, right, bottom, top = self.edges
+        if not c.FPDFText_GetCharBox(self.raw, n, left, right, bottom, top):
+            return None
+        if right.value - left.value < 0.01 and top.value - bottom.value < 0.01:
+            return None
+        return self.view.box(left.value, bottom.value, right.value, top.value)
+
+    def _bold(self, n: int) -> bool:
+        c.FPDFText_GetFontInfo(self.raw, n, self.name, _NAME, self.flags)
+        name = self.name.value.lower()
+        return b"bold" in name or b"black" in name or b"heavy" in name or bool(self.flags.value & _FORCED_BOLD)
+
+
+def _printing_annotations(page: pdfium.PdfPage, view: _View) -> list[tuple[float, float, float, float]]:
+    """The places where signature widgets, stamps and typed notes print something."""
+    rects = []
+    rect = c.FS_RECTF()
+    for n in range(c.FPDFPage_GetAnnotCount(page)):
+        annotation = c.FPDFPage_GetAnnot(page, n)
+        if not annotation:
+            continue
+        if c.FPDFAnnot_GetSubtype(annotation) in _PRINTED and c.FPDFAnnot_GetRect(annotation, rect):
+            x0, top, x1, bottom = view.box(rect.left, rect.bottom, rect.right, rect.top)
+            if x1 - x0 > 1 and bottom - top > 1:
+                rects.append((x0, top, x1, bottom))
+        c.FPDFPage_CloseAnnot(annotation)
+    return rects
+
+
+def _stamps(
+    words: list[Word], own: list[Word], rects: list[tuple[float, float, float, float]]
+) -> tuple[Stamp, ...]:
+    """The words that came with flattening, by the smallest annotation that each lies in."""
+    known = {(w.text, round(w.x0), round(w.top)) for w in own}
+    by_rect: dict[int, list[Word]] = {}
+    order = sorted(range(len(rects)), key=lambda n: (rects[n][2] - rects[n][0]) * (rects[n][3] - rects[n][1]))
+    for word in words:
+        if (word.text, round(word.x0), round(word.top)) in known:
+            continue
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        at = next((n for n in order if rects[n][0] - 2 <= x <= rects[n][2] + 2 and rects[n][1] - 2 <= y <= rects[n][3] + 2), -1)
+        by_rect.setdefault(at, []).append(word._replace(stamped=True, order=word.order + 1_000_000))
+    return tuple(Stamp(tuple(found)) for found in by_rect.values())
+
+
+def _drawn(page: pdfium.PdfPage, view: _View) -> tuple[list[Edge], float]:
+    """The rules drawn on the page, and the share of it that pictures cover."""
+    edges: list[Edge] = []
+    area = 0.0
+    bounds = [ctypes.c_float() for _ in range(4)]
+    for kind, item, matrix in _objects(page):
+        left, bottom, right, top = bounds
+        if not c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            continue
+        corners = _moved(matrix, left.value, bottom.value), _moved(matrix, right.value, top.value)
+        x0, y0, x1, y1 = view.box(*corners[0], *corners[1])
+        if kind == c.FPDF_PAGEOBJ_IMAGE:
+            area += max(0.0, min(x1, view.width) - max(x0, 0)) * max(0.0, min(y1, view.height) - max(y0, 0))
+        elif min(x1 - x0, y1 - y0) <= _THIN:
+            edges.extend(_edge(x0, y0, x1, y1))
+        else:
+            edges.extend(_outlines(item, matrix, view))
+    return edges, area / (view.width * view.height)
+
+
+def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, object, Matrix | None]]:
+    """Paths and pictures of the page and of the forms on it, with the matrix that the forms add."""
+    wanted = {c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE}
+    left = MAX_OBJECTS
+    todo: list[tuple[object, Matrix | None, int, bool]] = [(page, None, 0, True)]
+    while todo and left > 0:
+        holder, matrix, depth, is_page = todo.pop()
+        count = c.FPDFPage_CountObjects(holder) if is_page else c.FPDFFormObj_CountObjects(holder)
+        for n in range(min(count, left)):
+            item = c.FPDFPage_GetObject(holder, n) if is_page else c.FPDFFormObj_GetObject(holder, n)
+            kind = c.FPDFPageObj_GetType(item)
+            if kind in wanted:
+                yield kind, item, matrix
+            elif kind == c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+                todo.append((item, _times(_matrix_of(item), matrix), depth + 1, False))
+        left -= max(0, count)
+
+
+def _outlines(item: object, matrix: Matrix | None, view: _View) -> Iterator[Edge]:
+    """The upright and level sides of a path that is more than one thin rule: a frame, or many rules drawn at once."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    c.FPDFPath_GetDrawMode(item, fill, stroke)
+    count = c.FPDFPath_CountSegments(item)
+    if count > MAX_OBJECTS or not (stroke.value or count > 5):
+        return
+    for line in _subpaths(item, count, _times(_matrix_of(item), matrix), view):
+        xs, ys = [p[0] for p in line], [p[1] for p in line]
+        if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
+            yield from _edge(min(xs), min(ys), max(xs), max(ys))
+        elif stroke.value:
+            for (ax, ay), (bx, by) in zip(line, line[1:], strict=False):
+                if min(abs(ax - bx), abs(ay - by)) <= 0.5:
+                    yield from _edge(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _subpaths(item: object, count: int, matrix: Matrix | None, view: _View) -> Iterator[list[tuple[float, float]]]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    line: list[tuple[float, float]] = []
+    for n in range(count):
+        segment = c.FPDFPath_GetPathSegment(item, n)
+        if not c.FPDFPathSegment_GetPoint(segment, x, y):
+            continue
+        if c.FPDFPathSegment_GetType(segment) == c.FPDF_SEGMENT_MOVETO and line:
+            yield line
+            line = []
+        line.append(view.point(*_moved(matrix, x.value, y.value)))
+        if c.FPDFPathSegment_GetClose(segment):
+            line.append(line[0])
+    if line:
+        yield line
+
+
+def _edge(x0: float, top: float, x1: float, bottom: float) -> Iterator[Edge]:
+    """A thin rectangle as the rule along its middle."""
+    if x1 - x0 > 3 * (bottom - top):
+        yield Edge(x0, (top + bottom) / 2, x1, (top + bottom) / 2)
+    elif bottom - top > 3 * (x1 - x0):
+        yield Edge((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
+
+
+def _matrix_of(item: object) -> Matrix | None:
+    m = c.FS_MATRIX()
+    return (m.a, m.b, m.c, m.d, m.e, m.f) if c.FPDFPageObj_GetMatrix(item, m) else None
+
+
+def _times(inner: Matrix | None, outer: Matrix | None) -> Matrix | None:
+    """First `inner`, then `outer`; None changes nothing."""
+    if inner is None or outer is None:
+        return inner or outer
+    a, b, cc, d, e, f = inner
+    u, v, w, x, y, z = outer
+    return (a * u + b * w, a * v + b * x, cc * u + d * w, cc * v + d * x, e * u + f * w + y, e * v + f * x + z)
+
+
+def _moved(matrix: Matrix | None, x: float, y: float) -> tuple[float, float]:
+    if matrix is None:
+        return x, y
+    a, b, cc, d, e, f = matrix
+    return a * x + cc * y + e, b * x + d * y + f
