@@ -1,0 +1,34 @@
+"""`congvan confirm`: a person accepts a finding, works off an issue, or decides on a merge proposal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.commands.options import by_option, now, person, register_option, say, why_option
+from pipeline.speaking import Command, WrongUsage, argument, option
+
+
+@click.command(cls=Command)
+@argument("target", metavar="ID")
+@argument("field", metavar="FIELD", required=False)
+@option("--reject", is_flag=True, help="reject")
+@by_option
+@why_option
+@register_option
+def command(target: str, field: str | None, register_path: Path, reject: bool, who: str | None, why: str) -> int:
+    """D3, O12, L5: the values are right. I9: worked off. M1: the same letter, or with `--reject` not."""
+    from pipeline.register import confirm, decide_merge, open_register, parse_id
+
+    letter, number = parse_id(target, "D", "O", "L", "I", "M")
+    if reject and letter != "M":
+        raise WrongUsage("usage.reject_only_merge", id=target)
+    with open_register(register_path, "write") as register:
+        if letter == "M":
+            decide_merge(register, target, not reject, who=person(who), now=now(), why=why)
+            say("confirm.rejected" if reject else "confirm.merged", id=f"M{number}")
+            return 0
+        done = confirm(register, target, field, who=person(who), now=now(), why=why)
+    say("confirm.done", id=f"{letter}{number}", correction=f"C{done}")
+    return 0

@@ -1,0 +1,61 @@
+"""`congvan failures`: files that were refused and files that could not be read, apart, each with its reason."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.commands.options import form_options, register_option
+from pipeline.messages import reason_text, text
+from pipeline.output import Column, Form, Row, show_rows, write_table
+from pipeline.speaking import Command, option
+
+
+def _path(row: Row) -> str:
+    path = row["path"] or ""
+    near = os.path.relpath(path) if os.path.isabs(path) else path
+    return near if len(near) < len(path) else path
+
+
+TABLE = (
+    Column("path", _path, ratio=5),
+    Column("reason", ratio=7),
+    Column("noted_at", lambda row: _moment(row["noted_at"]), ratio=2),
+)
+CSV = tuple(Column(key) for key in ("id", "status", "code", "reason", "path", "noted_at"))
+
+
+@click.command(cls=Command)
+@option("--refused", "status", flag_value="refused", help="refused")
+@option("--failed", "status", flag_value="failed", help="failed")
+@form_options
+@register_option
+def command(status: Any, register_path: Path, form: Form) -> int:
+    """Newest first."""
+    from pipeline.register import failures, open_register
+
+    with open_register(register_path) as register:
+        rows = failures(register, status)
+    for row in rows:
+        row["reason"] = reason_text(row["code"], _details(row))
+    if form != "table":
+        show_rows(rows, CSV, form)
+        return 0
+    for kind in [status] if status else ["failed", "refused"]:
+        part = [row for row in rows if row["status"] == kind]
+        write_table(part, TABLE, text(f"failures.{kind}", count=len(part)))
+    return 0
+
+
+def _details(row: Row) -> dict[str, Any]:
+    details = row.get("details") or {}
+    return json.loads(details) if isinstance(details, str) else details
+
+
+def _moment(value: str) -> str:
+    date, _, time = value.partition("T")
+    return "/".join(reversed(date.split("-"))) + " " + time[:5]

@@ -1,0 +1,187 @@
+"""`congvan ingest`: files into the register.
+
+Exit code 0 when every file was read or refused, 1 when one failed or the run could not be done. With `--lenient` files
+that failed do not count: `make ingest` calls
+
+    congvan ingest --lenient --register "$(REGISTER)" "$(INBOX)"
+
+and fails only when the run itself could not be done. Where the path is the inbox of a fresh clone (`corpus/inbox`, also
+the default) and holds no document, the command says so and reads `corpus/samples`; any other empty folder is no error
+and stays an empty folder.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.commands.options import (
+    now,
+    policy_line,
+    policy_option,
+    register_option,
+    say,
+    timeout_option,
+    today,
+    workers_option,
+)
+from pipeline.errors import CongvanError
+from pipeline.messages import reason_text, text
+from pipeline.output import write_json
+from pipeline.progress import progress
+from pipeline.speaking import Command, argument, option
+
+if TYPE_CHECKING:
+    from pipeline.folders import Listing
+    from pipeline.ingest import Seen
+    from pipeline.register import Register
+
+INBOX = "corpus/inbox"
+SAMPLES = "corpus/samples"
+
+
+class NothingThere(CongvanError):
+    """A path that the user named does not exist."""
+
+    code = "nothing_there"
+
+
+@click.command(cls=Command)
+@argument("paths", metavar="PATH...", nargs=-1)
+@register_option
+@workers_option
+@timeout_option
+@policy_option
+@option("--lenient", is_flag=True, help="lenient")
+@option("--json", "as_json", is_flag=True, help="json")
+def command(
+    paths: tuple[str, ...],
+    register_path: Path,
+    workers: int | None,
+    timeout: int,
+    policy: str,
+    lenient: bool,
+    as_json: bool,
+) -> int:
+    """Read all files, say what failed as it happens, end with what a clerk wants to know."""
+    from pipeline.ingest import ingest
+    from pipeline.register import open_register
+    from pipeline.version import fingerprinted_version
+    from pipeline.workers import executor_of
+
+    listing = find_files(paths or (INBOX,))
+    with open_register(register_path, "create") as register, executor_of(workers, len(listing.files), timeout) as pool:
+        seen = ingest(
+            register,
+            listing.files,
+            pool.executor,
+            workers=pool.count,
+            version=fingerprinted_version(),
+            clock=now,
+            roots=paths or (INBOX,),
+        )
+        tally = tell(seen, len(listing.files), text("ingest.reading"))
+        summary = summarise(register, tally, listing, policy)
+    write_json(summary) if as_json else show_summary(summary, policy)
+    if listing.missing:
+        return 1
+    return 1 if tally["failed"] and not lenient else 0
+
+
+def find_files(paths: Sequence[str]) -> Listing:
+    """The files to read; those of the samples where the inbox of a fresh clone is empty.
+
+    Raises NothingThere where none of the paths exists.
+    """
+    from pipeline.folders import list_files
+
+    listing = list_files(paths)
+    if [os.path.normpath(p) for p in paths] == [INBOX] and not listing.files and os.path.isdir(SAMPLES):
+        say("ingest.inbox_empty", inbox=INBOX, samples=SAMPLES)
+        return list_files([SAMPLES])
+    if listing.missing and len(listing.missing) == len(paths):
+        raise NothingThere(path=", ".join(listing.missing))
+    for path in listing.missing:
+        say("ingest.missing", path=path)
+    for path in listing.unlisted:
+        say("ingest.unlisted", path=path)
+    return listing
+
+
+def tell(seen_files: Any, total: int, label: str) -> Counter[str]:
+    """Go through the run, say what was refused or failed, and count."""
+    tally: Counter[str] = Counter()
+    with progress(label, total) as bar:
+        for seen in seen_files:
+            bar.advance()
+            count(tally, seen)
+            if seen.status != "read" and not seen.unchanged:
+                bar.say(told(seen))
+    return tally
+
+
+def count(tally: Counter[str], seen: Seen) -> None:
+    """Count one file; the unchanged ones by what they were when they were read."""
+    tally["files"] += 1
+    if seen.unchanged:
+        tally["unchanged"] += 1
+        tally[f"unchanged_{seen.status}"] += 1
+    else:
+        tally[f"new_{seen.status}"] += 1
+        if seen.saved and seen.saved.outcome in ("same", "removed"):
+            tally[seen.saved.outcome] += 1
+    tally[seen.status] += 1
+
+
+def told(seen: Seen) -> str:
+    """One line on a file that was refused or failed. The name of a file with a secrecy mark goes to a terminal only."""
+    path = os.path.relpath(seen.path) if os.path.isabs(seen.path) else seen.path
+    if seen.code == "secrecy" and not sys.stderr.isatty():
+        path = os.path.join(os.path.dirname(path), "…")
+    return text(f"ingest.{seen.status}", path=path, reason=reason_text(seen.code or "", seen.details))
+
+
+def summarise(register: Register, tally: Counter[str], listing: Listing, policy: str) -> dict[str, Any]:
+    """The figures at the end of a run."""
+    from pipeline.register import counts
+
+    figures = counts(register, as_of=today(), policy=policy)  # type: ignore[arg-type]
+    return {
+        "files": tally["files"],
+        "read": tally["new_read"],
+        "refused": tally["new_refused"],
+        "failed": tally["new_failed"],
+        "unchanged": tally["unchanged"],
+        "unchanged_failed": tally["unchanged_failed"],
+        "same": tally["same"],
+        "removed": tally["removed"],
+        "ignored": len(listing.ignored),
+        "to_check": figures["to_check"],
+        "proposals": figures["proposals"],
+        "dispatches": figures["dispatches"],
+        "obligations": figures["obligations"],
+        "overdue": figures["overdue"],
+        "overdue_periods": figures["overdue_periods"],
+        "as_of": today(),
+        "policy": policy,
+    }
+
+
+def show_summary(summary: dict[str, Any], policy: str) -> None:
+    """The figures in words, each with the command that shows more."""
+    lines = [text("summary.files", **summary), text("summary.read", **summary)]
+    lines += [
+        text(f"summary.{key}", **summary)
+        for key in ("refused", "failed", "unchanged", "unchanged_failed", "same", "removed", "ignored")
+        if summary[key]
+    ]
+    lines += [text("summary.register", **summary), text("summary.to_check", **summary)]
+    lines += [text("summary.proposals", **summary)] if summary["proposals"] else []
+    lines += [text("summary.overdue", **summary), policy_line(policy)]
+    click.echo("\n".join(lines))

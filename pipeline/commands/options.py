@@ -1,0 +1,89 @@
+"""Options that several commands take, and what they stand for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pipeline.messages import text
+from pipeline.speaking import Choice, Date, Number, WrongUsage, option
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+register_option = option(
+    "--register",
+    "register_path",
+    type=click.Path(path_type=Path),
+    envvar="CONGVAN_REGISTER",
+    default=Path("outputs/register.db"),
+    help="register",
+)
+as_of_option = option("--as-of", "as_of", type=Date(), metavar="DATE", default=lambda: today(), help="as_of")
+policy_option = option(
+    "--policy", type=Choice(["strict", "lenient"]), envvar="CONGVAN_POLICY", default="strict", help="policy"
+)
+limit_option = option("--limit", type=Number(), metavar="NUMBER", help="limit")
+workers_option = option("--workers", type=Number(0), metavar="NUMBER", help="workers")
+timeout_option = option("--timeout", type=Number(), metavar="SECONDS", default=120, help="timeout")
+by_option = option("--by", "who", metavar="NAME", help="by")
+why_option = option("--why", metavar="TEXT", default="", help="why")
+
+
+def form_options(command: F) -> F:
+    """`--json` and `--csv`; neither means a table."""
+    command = option("--csv", "form", flag_value="csv", help="csv")(command)
+    return option("--json", "form", flag_value="json", default="table", help="json")(command)
+
+
+def filter_options(command: F) -> F:
+    """What restricts a list of tasks."""
+    for name, kind, metavar in reversed(
+        [
+            ("body", str, "BODY"),
+            ("issuer", str, "BODY"),
+            ("type", str, "TYPE"),
+            ("issued-from", Date(), "DATE"),
+            ("issued-to", Date(), "DATE"),
+            ("due-from", Date(), "DATE"),
+            ("due-to", Date(), "DATE"),
+            ("text", str, "WORDS"),
+            ("dispatch", str, "DISPATCH"),
+        ]
+    ):
+        command = option(f"--{name}", type=kind, metavar=metavar, help=f"filter_{name.replace('-', '_')}")(command)
+    return command
+
+
+def today() -> str:
+    """Today where the user is, as an ISO day."""
+    return dt.date.today().isoformat()
+
+
+def now() -> str:
+    """This moment, with the offset of the user's time zone."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def person(who: str | None) -> str:
+    """Who corrects: the name given, else the login name."""
+    if who and who.strip():
+        return who.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise WrongUsage("usage.who") from None
+
+
+def say(code: str, **details: object) -> None:
+    """Words for the user, on standard error."""
+    click.echo(text(code, **details), err=True)
+
+
+def policy_line(policy: str) -> str:
+    """How "trước ngày D" is counted: printed wherever a list depends on it."""
+    return text(f"policy.{policy}")

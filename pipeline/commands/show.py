@@ -1,0 +1,182 @@
+"""`congvan show`: one dispatch whole, or one obligation: what was found, where, and what people corrected."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.commands.correct import field_name
+from pipeline.commands.options import register_option
+from pipeline.commands.tasks import due_words, lead_words
+from pipeline.messages import issue_text, text, value_text
+from pipeline.output import Column, Row, console, day, listed, percent, write_json, write_table
+from pipeline.speaking import Command, argument, option
+
+FIELDS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
+SIGNER = ("authority", "title", "name")
+LISTS = ("addressees", "recipients", "citations")
+
+
+@click.command(cls=Command)
+@argument("dispatch", metavar="DISPATCH")
+@option("--json", "as_json", is_flag=True, help="json")
+@register_option
+def command(dispatch: str, register_path: Path, as_json: bool) -> int:
+    """By id (D3, O12) or by printed number (01/CT-BTTTT)."""
+    from pipeline.register import open_register, show
+
+    with open_register(register_path) as register:
+        row = show(register, dispatch)
+    only = dispatch.upper() if dispatch[:1] in "oO" and dispatch[1:].isdecimal() else None
+    if as_json:
+        write_json(row if only is None else _only(row, only))
+        return 0
+    _show_head(row)
+    obligations = [o for o in row["obligations"] if only in (None, o["id"])]
+    _show_obligations(obligations, whole=bool(only))
+    if only is None:
+        _show_issues(row)
+    _show_corrections(row, only)
+    return 0
+
+
+def _only(row: Row, obligation: str) -> Row:
+    """One obligation with the dispatch it stands in."""
+    one = next(o for o in row["obligations"] if o["id"] == obligation)
+    return {**one, "dispatch": row["id"], "document": row["document"]}
+
+
+def _show_head(row: Row) -> None:
+    """The fields, each with page, rule and confidence."""
+    from rich.table import Table
+    from rich.text import Text
+
+    page = console()
+    marks = [text("show.removed")] if row.get("removed") else []
+    page.print(Text(" · ".join([row["id"], *[str(f["path"]) for f in _files(row)[:1]], *marks]), style="bold"))
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=3)
+    grid.add_column(ratio=1, style="dim")
+    for label, value, place in _fields(row):
+        grid.add_row(Text(label), Text(value), Text(place))
+    page.print(grid)
+
+
+def _fields(row: Row) -> list[tuple[str, str, str]]:
+    document, found = row["document"], row.get("found") or {}
+    out = []
+    for key in FIELDS:
+        if document.get(key):
+            value = day(document[key]) if key == "issued_on" else str(document[key])
+            out.append((field_name(key), value, where(found.get(key))))
+    for key in SIGNER:
+        if value := (document.get("signer") or {}).get(key):
+            out.append((field_name(f"signer_{key}"), value, where(found.get(f"signer.{key}"))))
+    for key in LISTS:
+        entries = [_entry(e) for e in document.get(key) or ()]
+        places = found.get(key) or []
+        if entries:
+            out.append((field_name(key), listed(entries), where(places[0] if places else None)))
+    for file in _files(row)[1:]:
+        out.append((text("show.also"), str(file["path"]), ""))
+    if row.get("copies"):
+        out.append((text("show.copies"), listed(row["copies"]), ""))
+    return out
+
+
+def _entry(entry: Any) -> str:
+    if isinstance(entry, dict):
+        return f"{entry['name']} ({entry['purpose']})" if entry.get("purpose") else str(entry["name"])
+    return str(entry)
+
+
+def _files(row: Row) -> list[Row]:
+    return [{**f, "path": _near(p)} for f in row.get("files") or () for p in f.get("paths") or ()]
+
+
+def _near(path: Any) -> str:
+    path = path["path"] if isinstance(path, dict) else str(path)
+    near = os.path.relpath(path) if os.path.isabs(path) else path
+    return near if len(near) < len(path) else path
+
+
+def where(found: Row | None) -> str:
+    """Page, rule and confidence of a finding; that a person entered or confirmed it."""
+    if not found:
+        return ""
+    parts = [text("show.page", page=found["page"])] if found.get("page") else []
+    parts += [str(found["rule"])] if found.get("rule") else []
+    confirmed = found.get("confirmed")
+    sure = percent(found.get("confidence")) if found.get("confidence") not in (None, 1, 1.0) else ""
+    return " · ".join([*parts, *([text("show.confirmed")] if confirmed else [sure] if sure else [])])
+
+
+def _show_obligations(obligations: list[Row], whole: bool) -> None:
+    columns = (
+        Column("id", lambda o: f"{o['id']}\n{o.get('label') or ''}".strip(), fixed=True),
+        Column("quote", lambda o: _what(o), ratio=9),
+        Column("lead", _who, ratio=4),
+        Column("due", _due, ratio=4),
+        Column("found", where, ratio=3),
+    )
+    write_table(obligations, columns, text("show.obligations", count=len(obligations)))
+    if whole:
+        for obligation in obligations:
+            write_table(
+                obligation["deadlines"],
+                (
+                    Column("id", fixed=True),
+                    Column("due", lambda d: day(d.get("due")), fixed=True),
+                    Column("quote", ratio=4),
+                    Column("kind", lambda d: deadline_words(d), ratio=4),
+                    Column("found", where, ratio=3),
+                ),
+                text("show.deadlines", count=len(obligation["deadlines"])),
+            )
+
+
+def _what(obligation: Row) -> str:
+    words = [value_text("modality", obligation["modality"])]
+    words += [value_text("kind", "target")] if obligation["kind"] == "target" else []
+    return f"{listed(obligation['quote'])} [{', '.join(words)}]"
+
+
+def _who(obligation: Row) -> str:
+    helpers = listed(obligation.get("coordinating"))
+    return lead_words(obligation) + (f"\n+ {helpers}" if helpers else "")
+
+
+def _due(obligation: Row) -> str:
+    days = [d for d in obligation["deadlines"] if d.get("due")]
+    return due_words({**obligation, "due": min(d["due"] for d in days) if days else None})
+
+
+def deadline_words(deadline: Row) -> str:
+    """What sort of time limit it is, with its recurrence or distance."""
+    words = [value_text("deadline", deadline["kind"])]
+    words += [value_text("boundary", deadline["boundary"])] if deadline.get("boundary") == "before" else []
+    words += [str(deadline["rrule"])] if deadline.get("rrule") else []
+    if offset := deadline.get("offset"):
+        anchor, unit = value_text("anchor", offset["anchor"]), value_text("unit", offset["unit"])
+        words.append(f"{offset['amount']} {unit} – {anchor}")
+    words += [value_text("scope", deadline["scope"])] if deadline.get("scope", "item") != "item" else []
+    return ", ".join(words)
+
+
+def _show_issues(row: Row) -> None:
+    issues = [{**i, "message": issue_text(i["code"], i["message"])} for i in row.get("issues") or ()]
+    columns = (Column("id", fixed=True), Column("message", ratio=8), Column("page", right=True, fixed=True))
+    if issues:
+        write_table(issues, columns, text("issues.title", count=len(issues)))
+
+
+def _show_corrections(row: Row, only: str | None) -> None:
+    from pipeline.commands.history import COLUMNS
+
+    rows = [c for c in row.get("corrections") or () if only in (None, c.get("target"))]
+    if rows:
+        write_table(rows, [c for c in COLUMNS if c.only != "csv"], text("history.title", count=len(rows)))

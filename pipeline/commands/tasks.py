@@ -1,0 +1,86 @@
+"""`congvan tasks`: obligations by who, from whom, what kind of dispatch, when, and by words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.commands.options import (
+    as_of_option,
+    filter_options,
+    form_options,
+    limit_option,
+    policy_line,
+    policy_option,
+    register_option,
+    say,
+)
+from pipeline.messages import text, value_text
+from pipeline.output import Column, Form, Row, day, day_of, listed, shortened, show_rows, word_of
+from pipeline.speaking import Choice, Command, option
+
+
+def due_words(row: Row) -> str:
+    """The due day of a task and the words that state it."""
+    quotes = listed([d["quote"] for d in row.get("deadlines") or ()])
+    return "\n".join(part for part in (day(row.get("due")), f"“{shortened(quotes, 60)}”" if quotes else "") if part)
+
+
+def lead_words(row: Row) -> str:
+    """Who leads; in brackets where the dispatch itself names nobody."""
+    names = shortened(listed(row.get("lead")), 90)
+    return names if row.get("lead_stated", True) else f"({names or text('list.nobody')})"
+
+
+COLUMNS = (
+    Column("id", fixed=True),
+    Column("due", due_words, ratio=4, only="table"),
+    Column("state", word_of("state", "state"), ratio=2, only="table"),
+    Column("days_late", right=True, fixed=True, only="table"),
+    Column("lead", lead_words, ratio=4, only="table"),
+    Column("quote", lambda row: shortened(listed(row["quote"]), 160), ratio=9, only="table"),
+    Column("number", lambda row: source_words(row), ratio=4, only="table"),
+    *(
+        Column(key, only="csv")
+        for key in (
+            "due", "state", "days_late", "lead", "coordinating", "quote", "kind", "modality", "deadline_quotes",
+            "dispatch", "number", "type", "issued_on", "issuer", "page", "confidence", "confirmed",
+        )
+    ),
+)  # fmt: skip
+
+
+def source_words(row: Row) -> str:
+    """The dispatch that a row comes from: its number, or its id where no number is printed."""
+    number = row.get("number")
+    return f"{number} ({row['dispatch']})" if number else str(row["dispatch"])
+
+
+@click.command(cls=Command)
+@filter_options
+@option("--state", type=Choice(["overdue", "upcoming", "no_day", "target"]), help="state")
+@option("--kind", type=Choice(["task", "target"]), help="kind")
+@as_of_option
+@policy_option
+@limit_option
+@form_options
+@register_option
+def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int | None, **filters: Any) -> int:
+    """Soonest due first."""
+    from pipeline.register import TaskFilter, open_register, tasks
+
+    with open_register(register_path) as register:
+        rows = tasks(register, TaskFilter(**filters), as_of=as_of, policy=policy, limit=limit)
+    for row in rows:
+        row["deadline_quotes"] = [d["quote"] for d in row["deadlines"]]
+    show_rows(rows, COLUMNS, form, title=text("tasks.title", count=len(rows), day=day(as_of)))
+    if form == "table":
+        click.echo(policy_line(policy))
+    else:
+        say("policy.as_of", policy=policy_line(policy), day=day(as_of))
+    return 0
+
+
+__all__ = ["command", "day_of", "value_text"]

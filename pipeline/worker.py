@@ -1,0 +1,92 @@
+"""What a worker process does with one file: read it, extract it, hand back what may be kept.
+
+Of a document with a secrecy mark nothing leaves the worker but that it was refused: no text, no hash, no place.
+An unexpected error leaves as its type and the line of code it came from, never with its message, which could
+quote the document.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.dispatch import extract_dispatch
+from extractors.model import Dispatch, Document, Refusal
+from pipeline.errors import UnreadableFile
+from pipeline.reading import read_bytes, read_document_bytes, sha256_of
+
+SECRECY = "secrecy"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A dispatch and the document it was read from."""
+
+    document: Document
+    dispatch: Dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was read and is not taken in; without its document where it bears a secrecy mark."""
+
+    refusal: Refusal
+    document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that could not be read: the code and details of the error."""
+
+    code: str
+    details: dict[str, object]
+    sha256: str | None = None
+
+
+Outcome = Read | Refused | Failed
+
+
+def read_file(path: str) -> Outcome:
+    """One file, read and extracted. Raises nothing: what goes wrong is a `Failed`."""
+    sha256 = None
+    try:
+        data = read_bytes(Path(path))
+        sha256 = sha256_of(data)
+        return judge(read_document_bytes(data))
+    except UnreadableFile as error:
+        return Failed(error.code, plain_details(error.details), sha256)
+    except MemoryError:
+        return Failed("out_of_memory", {}, sha256)
+    except Exception as error:
+        return Failed("internal", fault(error), sha256)
+
+
+def judge(document: Document) -> Outcome:
+    """What is to be kept of a document that could be read."""
+    found = extract_dispatch(document)
+    if isinstance(found, Dispatch):
+        return Read(document, found)
+    if found.code.partition(".")[0] == SECRECY:
+        return Refused(Refusal(SECRECY, found.rule), None)
+    return Refused(found, document)
+
+
+def judge_again(document: Document) -> Outcome:
+    """The same for a document out of the register. Raises nothing."""
+    try:
+        return judge(document)
+    except Exception as error:
+        return Failed("internal", fault(error), document.sha256)
+
+
+def fault(error: BaseException) -> dict[str, object]:
+    """Where the program failed, without the error's own words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return {"type": type(error).__name__, "at": at}
+
+
+def plain_details(details: dict[str, object]) -> dict[str, object]:
+    """Details as values that JSON and a pickle can hold."""
+    return {k: v if isinstance(v, str | int | float | bool | None) else str(v) for k, v in details.items()}

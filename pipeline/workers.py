@@ -1,0 +1,176 @@
+"""Worker processes behind the standard `Executor`, each of which can be killed and replaced by itself.
+
+`ProcessPoolExecutor` knows neither a time limit for a task nor the death of one worker alone: a crash breaks all that
+is under way. Here every process has its own pipe, so that a crash or a time-out costs exactly the file it had.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from pipeline.errors import CongvanError
+
+T = TypeVar("T")
+
+MEMORY_BYTES = 4 * 1024**3
+_PRELOADED = [
+    "pipeline.worker",
+    "pipeline.reading.pdf",
+    "pipeline.reading.docx",
+    "pipeline.reading.plain",
+    "pipeline.reading.html",
+]
+
+
+class WorkerTimedOut(CongvanError):
+    """A worker took longer than allowed and was killed."""
+
+    code = "timed_out"
+
+
+class WorkerCrashed(CongvanError):
+    """A worker process ended in the middle of a file."""
+
+    code = "crashed"
+
+
+class Workers(Executor):
+    """`count` worker processes, started when needed; a task gets `timeout` seconds.
+
+    Futures raise WorkerTimedOut or WorkerCrashed beside what the task itself raises.
+    """
+
+    def __init__(self, count: int, timeout: float) -> None:
+        self._timeout = timeout
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._own = threading.local()
+        self._children: set[_Child] = set()
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(_PRELOADED)
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        return self._threads.submit(self._run, fn, args, kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers. Without `wait` what they are doing is broken off."""
+        if not wait:
+            for child in list(self._children):
+                child.kill()
+        self._threads.shutdown(wait=True, cancel_futures=cancel_futures or not wait)
+        for child in list(self._children):
+            child.kill()
+        self._children.clear()
+
+    def _run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+        child = getattr(self._own, "child", None)
+        if child is None:
+            child = self._own.child = _Child(self._context)
+            self._children.add(child)
+        try:
+            value, error = child.call(fn, args, kwargs, self._timeout)
+        except (WorkerTimedOut, WorkerCrashed):
+            child.kill()
+            self._children.discard(child)
+            self._own.child = None
+            raise
+        if error is not None:
+            raise error
+        return value  # type: ignore[no-any-return]
+
+
+class Inline(Executor):
+    """No other process: a task runs when it is handed in. For debugging and for measuring."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class _Child:
+    """One worker process and the pipe to it."""
+
+    def __init__(self, context: Any) -> None:
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def call(self, fn: Any, args: Any, kwargs: Any, timeout: float) -> tuple[Any, BaseException | None]:
+        try:
+            self._pipe.send((fn, args, kwargs))
+            if not self._pipe.poll(timeout):
+                raise WorkerTimedOut(seconds=round(timeout))
+            answer: tuple[Any, BaseException | None] = self._pipe.recv()
+            return answer
+        except (EOFError, OSError) as error:
+            self._process.join(1)
+            raise WorkerCrashed(exit=self._process.exitcode) from error
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join(5)
+        self._pipe.close()
+
+
+def _serve(pipe: Connection) -> None:
+    """The life of a worker process: until its parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # a dump of the memory would be a copy of the document on disk
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    while True:
+        try:
+            fn, args, kwargs = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = (fn(*args, **kwargs), None)
+        except Exception as error:
+            answer = (None, error)
+        try:
+            pipe.send(answer)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An executor and how many tasks it works on at once."""
+
+    executor: Executor
+    count: int
+
+
+@contextmanager
+def executor_of(workers: int | None, files: int, timeout: float) -> Iterator[Pool]:
+    """Worker processes for so many files: one a core unless told otherwise, none (this very process) for `workers` 0.
+
+    Left by an error or from the keyboard, what is under way is broken off.
+    """
+    count = max(1, min(files, cores())) if workers is None else workers
+    executor = Workers(count, timeout) if count else Inline()
+    try:
+        yield Pool(executor, max(1, count))
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
