@@ -10,7 +10,6 @@ from pipeline.reading.layout import Piece, Row, gaps_of, piece, rows_of, usual_g
 
 _GUTTER = 7.0
 _WIDE = 1.5
-_LONE = 2.5
 _SIDE = 40.0
 _SIGNING_SPACE = 150.0
 _NEAR = 1.8
@@ -95,15 +94,23 @@ def _grown(rows: Sequence[Row], at: int, gap: tuple[float, float], floor: int) -
 def _joined_below(rows: Sequence[Row], strip: Strip, n: int) -> Strip | None:
     row = rows[n]
     for narrowed, left, right in _narrowings(strip, row):
+        above = _columns(rows[strip.first : n], narrowed.middle)
         if left and right:
             near = row.top - rows[n - 1].bottom < 4 * row.height
-            fits = near and narrowed.right - narrowed.left > 1.8 * usual_gap(row)
+            fits = near and narrowed.right - narrowed.left > 1.8 * usual_gap(row) and _in_line(row, narrowed, above)
         else:
-            above = _columns(rows[strip.first : n], narrowed.middle)
             fits = _continues_left(row, above[0]) if left else _continues_right(row, above[1])
         if fits:
             return replace(narrowed, last=n, paired=strip.paired + (left and right))
     return None
+
+
+def _in_line(row: Row, strip: Strip, above: tuple[list[Row], list[Row]]) -> bool:
+    """Whether at least one half of a row stands as its column stands: centred, or at its edge."""
+    for half, column in zip(_columns([row], strip.middle), above, strict=True):
+        if not half or not column or abs(_centre(half[0]) - median(_centre(r) for r in column)) < _CENTRED:
+            return True
+    return bool(above[0]) and abs(row.x0 - above[0][-1].x0) < _INDENT / 2
 
 
 def _continues_left(row: Row, above: list[Row]) -> bool:
@@ -126,8 +133,11 @@ def _joined_above(rows: Sequence[Row], strip: Strip, n: int) -> Strip | None:
     """A row above belongs to the strip where it is centred over its column: a body's last line is not."""
     row = rows[n]
     for narrowed, left, right in _narrowings(strip, row):
-        below = _columns(rows[n + 1 : strip.last + 1], narrowed.middle)[0 if left else 1]
+        columns = _columns(rows[n + 1 : strip.last + 1], narrowed.middle)
+        below, beside = columns if left else columns[::-1]
         near = below and below[0].top - row.bottom < _NEAR * row.height
+        if left and not (beside and row.bottom > beside[0].top):
+            continue
         if near and not (left and right) and abs(_centre(row) - _centre(below[0])) < _CENTRED / 2:
             return replace(narrowed, first=n)
     return None
@@ -162,18 +172,16 @@ def _holds(rows: Sequence[Row], strip: Strip) -> bool:
         return False
     height = max(r.height for r in part)
     opening = max(b - a for row in part for a, b in gaps_of(row) if a < strip.middle < b)
-    if len(right) == 1 and len(left) == 1:
-        return opening > _LONE * height and min(len(left[0].words), len(right[0].words)) > 1
-    return opening > _WIDE * height and not _tabbed(right)
+    return len(left) + len(right) > 2 and opening > _WIDE * height and not _tabbed(right)
 
 
 def _tabbed(right: list[Row]) -> bool:
     """Whether lines start at one x and end anywhere: the second part of a list with tabs, read across."""
     if len(right) < 2:
         return False
-    starts = [r.x0 for r in right]
-    centres = [_centre(r) for r in right]
-    return max(starts) - min(starts) < 4 and max(centres) - min(centres) > 6
+    starts = [r.x0 for r in right if len(r.words) > 1]
+    ends = [r.x1 for r in right if len(r.words) > 1]
+    return len(ends) > 1 and max(ends) - min(ends) > max(4.0, 3 * (max(starts) - min(starts)))
 
 
 def _centre(row: Row) -> float:
