@@ -1,4 +1,4 @@
-"""Cơ quan, tổ chức: mentions of bodies in running text, lists of bodies, canonical ids as of a day."""
+"""Cơ quan, tổ chức: mentions of bodies in running text and in lists, as printed."""
 
 from __future__ import annotations
 
@@ -6,44 +6,90 @@ from dataclasses import dataclass
 
 import regex
 
-from extractors.text import matchable
+from extractors.agencies_grammar import Reading, read_mention
+from extractors.agencies_words import WORD
 
-_ROUGH = regex.compile(
-    r"(?<!\w)(?:(?:Các|các|những)\s+)?(?:(?:Bộ|Sở|Ban|Cục|Vụ|Tổng cục|Văn phòng|Ủy ban nhân dân|UBND|Hội|Công an|Phòng|Chi cục)"
-    r"(?:\s+(?:và\s+)?\p{Lu}\w*)+|các (?:sở|bộ)(?:, (?:ban|ngành|địa phương|đơn vị))+)"
-)
+_LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
+_SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)và(?=\s))\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class BodyMention:
-    """A mention of a body, a group of bodies or an official who stands for one.
+    """A mention of a body, a group of bodies, an official who stands for one, or people who are told to act.
 
-    `text == source[start:end]`; `rule` is the id of what found it; `extended_end >= end` reaches over a modifier that
-    may belong to the name.
+    `text == source[start:end]`, the extent a careful reader writes down; `core_end <= end` leaves a clause out that
+    tells which bodies are meant ("được giao chủ trì nhiệm vụ"). `rule`: agency.institution, agency.name, agency.group
+    (common nouns), agency.official, agency.person, agency.house (a bare "Văn phòng"), agency.listed.
     """
 
     start: int
     end: int
     text: str
     rule: str
-    extended_end: int
+    core_end: int
 
 
 def find_bodies(text: str) -> tuple[BodyMention, ...]:
-    """Mentions of bodies in a clean one-line string, in order, never overlapping."""
-    plain = matchable(text)
-    return tuple(
-        BodyMention(m.start(), m.end(), text[m.start() : m.end()], "agency.rough", m.end())
-        for m in _ROUGH.finditer(plain)
-    )
+    """Mentions of bodies in a clean one-line string, in order, never overlapping.
+
+    >>> [m.text for m in find_bodies("Giao Sở Y tế chủ trì, phối hợp với UBND các huyện, thị xã và các đơn vị liên quan")]
+    ['Sở Y tế', 'UBND các huyện, thị xã', 'các đơn vị liên quan']
+    """
+    reading = Reading.of(text)
+    found: list[BodyMention] = []
+    done = 0
+    starts = reading.words.starts
+    for word in WORD.finditer(reading.low):
+        at = word.start()
+        if at < done or word[0] not in starts:
+            continue
+        listed = bool(found) and _LISTED.fullmatch(reading.low, found[-1].end, at) is not None
+        mention = read_mention(reading, at, listed)
+        if mention is not None:
+            core, done, rule = mention
+            found.append(BodyMention(at, done, text[at:done], rule, core))
+    return tuple(found)
 
 
 def split_bodies(text: str) -> tuple[BodyMention, ...]:
-    """The entries of a string that is known to be a list of bodies."""
-    return tuple(
-        BodyMention(m.start(), m.end(), m[0], "agency.listed", m.end())
-        for m in regex.finditer(r"[^;,\s](?:[^;]*[^;,.\s])?", text)
-    )
+    """The entries of a string that is known to be a list of bodies (a table cell, a "Kính gửi" line).
+
+    Split at semicolons, and at commas and "và" where a body by itself follows.
+
+    >>> [m.text for m in split_bodies("Sở Tài chính, Sở Văn hóa, Thể thao và Du lịch và các đơn vị liên quan")]
+    ['Sở Tài chính', 'Sở Văn hóa, Thể thao và Du lịch', 'các đơn vị liên quan']
+    """
+    reading = Reading.of(text)
+    entries: list[BodyMention] = []
+    start = reading.skip(0)
+    rule, known = _entry_at(reading, start, False)
+    at = max(known, start)
+    while (mark := _SEPARATOR.search(reading.low, at)) is not None:
+        nxt = mark.end()
+        next_rule, next_end = _entry_at(reading, nxt, True)
+        if not _splits(mark[0].strip(), next_end):
+            at = mark.end()
+            continue
+        _add(entries, text, start, mark.start(), rule)
+        start, rule, at = nxt, next_rule, max(next_end, nxt)
+    _add(entries, text, start, len(text), rule)
+    return tuple(entries)
+
+
+def _splits(mark: str, next_end: int) -> bool:
+    return mark in ("", ";") or next_end > 0
+
+
+def _entry_at(reading: Reading, at: int, listed: bool) -> tuple[str, int]:
+    mention = read_mention(reading, at, listed)
+    return ("agency.listed", -1) if mention is None else (mention[2], mention[1])
+
+
+def _add(entries: list[BodyMention], text: str, start: int, end: int, rule: str) -> None:
+    while end > start and text[end - 1] in " .,;:":
+        end -= 1
+    if end > start:
+        entries.append(BodyMention(start, end, text[start:end], rule, end))
 
 
 def identify(name: str, on: str | None = None, place: str | None = None) -> str | None:
