@@ -9,7 +9,18 @@ from typing import Literal
 import regex
 
 Kind = Literal[
-    "part", "chapter", "section", "article", "capital", "roman", "number", "decimal", "letter", "bracket", "bullet", "plus"
+    "part",
+    "chapter",
+    "section",
+    "article",
+    "capital",
+    "roman",
+    "number",
+    "decimal",
+    "letter",
+    "bracket",
+    "bullet",
+    "plus",
 ]
 RANK: dict[str, int] = {
     "part": 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import regex
@@ -19,12 +19,12 @@ _INDENT = 8.0
 _PAGE = regex.compile(r"^(?:-+\s*page break\s*-+|(?:trang\s*)?-?\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*-?)$", regex.I)
 _RULE = regex.compile(r"^[\W_]*$")
 _OPEN_END = regex.compile(
-    r"(?:[,(/]|(?<!\w)(?:và|của|các|với|theo|hoặc|cho|về|tại|trong|từ|đến|do|bởi|là|để|số|ngày|tháng|năm|điều|khoản"
-    r"|điểm|mục|thành phố|tỉnh|huyện|quận|phường|xã|thị xã|bộ|sở|ban|cục|vụ|ủy ban|công văn|quyết định|nghị định|thông tư"
-    r"|nghị quyết|chỉ thị|kế hoạch|luật))$",
+    r"(?:[,(/]|(?<!\w)(?:và|của|các|với|theo|hoặc|cho|về|tại|trong|từ|đến|do|bởi|là|để|những|một|số|ngày|tháng|điều|khoản))$",
     regex.I,
 )
-_REFERENCE_END = regex.compile(r"(?<!\w)(?:điều|khoản|điểm|mục|số|ngày|tháng|năm|phụ lục|mẫu|chương|phần|quý)$", regex.I)
+_REFERENCE_END = regex.compile(
+    r"(?<!\w)(?:điều|khoản|điểm|mục|số|ngày|tháng|năm|phụ lục|mẫu|chương|phần|quý)$", regex.I
+)
 _ENDED = regex.compile(r"(?:[.;:!?]|\./\.)[\"'”)]*$")
 
 
@@ -83,7 +83,7 @@ def _lines(document: Document, part: Span, leave_out: Sequence[Span]) -> Iterato
         if n >= 0 and gaps[n].end >= min(line.end, part.end):
             continue
         start, end = max(line.start, part.start), min(line.end, part.end)
-        yield line if (start, end) == (line.start, line.end) else Line(start, end, line.page, line.box, line.column, line.bold)
+        yield replace(line, start=start, end=end)
 
 
 def _is_blank(text: str, line: Line) -> bool:

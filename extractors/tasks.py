@@ -1,11 +1,17 @@
-"""Nhiệm vụ: who must do what, from the items of a dispatch."""
+"""Nhiệm vụ: who must do what by when, from the items and task tables of a dispatch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extractors.model import Document, Found, Issue, Obligation
+from extractors.item_walk import Draft, Walk
+from extractors.model import Document, Found, Issue, Modality, Obligation
+from extractors.outline import outline
+from extractors.paragraphs import paragraphs
+from extractors.task_tables import table_drafts
+
 if TYPE_CHECKING:
     from extractors.sections import Sections
 
@@ -25,4 +31,54 @@ def find_obligations(
     document: Document, sections: Sections, header: Header
 ) -> tuple[tuple[Obligation, ...], tuple[Issue, ...]]:
     """The obligations of a dispatch in reading order, and the places that look like one but were not understood."""
-    return (), ()
+    parts = [part for part in (sections.body, *sections.appendices) if part is not None]
+    drafts: list[Draft] = []
+    issues: list[Issue] = []
+    for part in parts:
+        rows, taken = table_drafts(document, part, header.issued_on)
+        tree = outline(paragraphs(document, part, [*sections.noise, *taken]))
+        walk = Walk(header.type, header.issued_on, header.issuer.value if header.issuer else None, tree)
+        drafts.extend(walk.drafts())
+        drafts.extend(rows)
+        issues.extend(walk.issues)
+    drafts.sort(key=lambda d: d.words.span().start)
+    closing = next((d for d in reversed(drafts) if d.closing and d.lead), None)
+    modality = _default_modality(header.type, drafts)
+    return tuple(_obligation(d, header, closing, modality) for d in drafts), tuple(issues)
+
+
+def _default_modality(type_name: str | None, drafts: Sequence[Draft]) -> Modality:
+    if type_name not in {"công văn", "giấy mời", "tờ trình", "báo cáo", None}:
+        return "ordered"
+    return "requested" if any(d.modality == "requested" for d in drafts) or type_name != "công văn" else "ordered"
+
+
+def _obligation(draft: Draft, header: Header, closing: Draft | None, modality: Modality) -> Obligation:
+    lead, stated, trust = _who(draft, header, closing)
+    return Obligation(
+        quote=draft.words.text,
+        span=draft.words.span(),
+        kind=draft.kind,
+        modality=draft.modality or modality,
+        lead=lead,
+        coordinating=draft.coordinating,
+        deadlines=draft.deadlines,
+        rule=draft.rule,
+        confidence=round(draft.confidence * trust, 2),
+        lead_stated=stated,
+        label=draft.label,
+    )
+
+
+def _who(draft: Draft, header: Header, closing: Draft | None) -> tuple[tuple[Found[str], ...], bool, float]:
+    """Guidelines, decision 5: the item, headings, chapeau or row; the closing order; the addressees; the issuer."""
+    if draft.lead:
+        return draft.lead, True, 1.0
+    stated = bool(header.addressees)
+    if closing is not None and closing.lead:
+        return tuple(replace(f, rule="lead.closing", confidence=0.7) for f in closing.lead), stated, 0.9
+    if header.addressees:
+        return tuple(replace(f, rule="lead.addressee", confidence=0.8) for f in header.addressees), True, 0.9
+    if header.issuer is not None:
+        return (replace(header.issuer, rule="lead.issuer", confidence=0.6),), False, 0.8
+    return (), False, 0.7

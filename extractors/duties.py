@@ -1,0 +1,200 @@
+"""Vế câu thành nhiệm vụ: one item or paragraph cut into duties where lead or time limit change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors.clauses import Piece, pieces
+from extractors.deadlines import Limit, find_limits
+from extractors.frames import NOTHING, Reading, coordinating, is_a, one_pattern, read_clause, read_frame
+from extractors.model import Kind, Modality
+from extractors.text import Passage, matchable
+
+_CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
+_BRACKETED_END = regex.compile(r"\([^()]*\)[\s.;,]*$")
+
+
+@dataclass(slots=True)
+class Duty:
+    """A duty in the making: places of lead and coordinating bodies are in `words`; `lead` None where it names nobody."""
+
+    words: Passage
+    kind: Kind
+    reading: Reading
+    lead: list[Passage] | None
+    coordinating: list[Passage]
+    limits: list[tuple[Passage, Limit]]
+    confidence: float
+    label: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the place of an item allows: readings that count as duties there, whether bare aims do, the day of issue."""
+
+    accepted: frozenset[str]
+    goals: bool
+    issued_on: str | None
+
+
+@dataclass(slots=True)
+class _Part:
+    start: int
+    end: int
+    reading: Reading
+    limits: tuple[Limit, ...]
+    goal: bool
+
+
+def duties(words: Passage, rules: Rules) -> list[Duty]:
+    """The duties of one item, in order; clauses that only give grounds, contacts or thanks are left out."""
+    plain = matchable(words.text)
+    parts = [p for piece in pieces(plain) if (p := _part(words, plain, piece, rules)) is not None]
+    return [_duty(words, plain, group) for group in _grouped(plain, parts)]
+
+
+def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | None:
+    """A clause with its reading; None where its words are boilerplate that belongs to no duty."""
+    text = plain[piece.start : piece.end]
+    frame = read_frame(text)
+    if is_a("contact", text) or (frame is None and _is_boilerplate(text)):
+        return None
+    limits = find_limits(words.text[piece.start : piece.end], rules.issued_on, "clause")
+    if rules.goals and _is_goal(text):
+        return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
+    reading = read_clause(text)
+    if reading.strength == "none" and _is_goal(text) and _has_amount(text) and "bare" in rules.accepted:
+        return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
+    if reading.strength not in rules.accepted or (reading.strength != "frame" and is_a("told", text)):
+        reading = NOTHING
+    goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
+    return _Part(piece.start, piece.end, reading, limits, goal)
+
+
+def _is_boilerplate(text: str) -> bool:
+    return any(is_a(role, text) for role in ("thanks", "notify", "effect"))
+
+
+def _is_goal(text: str) -> bool:
+    return any(one_pattern("goals", role).search(text) for role in ("figure", "reach"))
+
+
+def _has_amount(text: str) -> bool:
+    return one_pattern("goals", "amount").search(text) is not None
+
+
+def _grouped(plain: str, parts: list[_Part]) -> list[list[_Part]]:
+    """Clauses of one lead and one set of limits together; what is no duty leans on the one before it."""
+    groups: list[list[_Part]] = []
+    for part in parts:
+        if groups and (_leans(plain, part) or not _differs(plain, groups[-1], part)):
+            groups[-1].append(part)
+        elif groups or part.reading.strength != "none" or not _only_ground(plain, part):
+            groups.append([part])
+    if len(groups) > 1 and all(p.reading.strength == "none" for p in groups[0]):
+        groups[1] = groups[0] + groups[1]
+        groups = groups[1:]
+    return [g for g in groups if any(p.reading.strength != "none" for p in g)]
+
+
+def _only_ground(plain: str, part: _Part) -> bool:
+    text = plain[part.start : part.end]
+    return is_a("ground", text) and is_a("told", text)
+
+
+def _leans(plain: str, part: _Part) -> bool:
+    if part.reading.strength == "none" and not part.limits:
+        return True
+    return is_a("dependent", plain[part.start : part.end]) and part.reading.lead is None and not part.limits
+
+
+def _differs(plain: str, group: list[_Part], part: _Part) -> bool:
+    if all(p.reading.strength == "none" for p in group):
+        return False
+    if part.reading.strength == "none":
+        return False
+    before = next((_names(plain, p) for p in reversed(group) if p.reading.lead), None)
+    here = _names(plain, part) if part.reading.lead else before
+    if part.reading.lead and here != before:
+        return True
+    mine = [x for p in group for x in p.limits]
+    if _key(mine) == _key(part.limits):
+        return False
+    if part.limits and not mine and _governs_all(plain, part):
+        return False
+    return bool(part.limits) or (bool(mine) and part.goal != any(p.goal for p in group)) or _loses(mine, part)
+
+
+def _loses(mine: list[Limit], part: _Part) -> bool:
+    return bool(mine) and not part.limits
+
+
+def _governs_all(plain: str, part: _Part) -> bool:
+    """A limit in the brackets that end an item bounds all of it."""
+    text = plain[part.start : part.end]
+    tail = _BRACKETED_END.search(text)
+    return tail is not None and all(x.start >= tail.start() for x in part.limits)
+
+
+def _names(plain: str, part: _Part) -> tuple[str, ...]:
+    lead = part.reading.lead or ()
+    return tuple(plain[part.start + a : part.start + b].lower().removeprefix("các ") for a, b in lead)
+
+
+def _key(limits: list[Limit] | tuple[Limit, ...]) -> set[tuple[object, ...]]:
+    return {(x.due, x.rrule, x.offset, x.quote.lower() if not x.due and not x.rrule and not x.offset else "") for x in limits}
+
+
+def _duty(words: Passage, plain: str, group: list[_Part]) -> Duty:
+    first, last = group[0], group[-1]
+    main = next((p for p in group if p.reading.strength == "frame"), None) or next(
+        p for p in group if p.reading.strength != "none"
+    )
+    named = next((p for p in group if p.reading.lead), None)
+    lead = None
+    if named is not None and named.reading.lead:
+        lead = [words.cut(named.start + a, named.start + b) for a, b in named.reading.lead]
+    helpers = [words.cut(p.start + a, p.start + b) for p in group for a, b in coordinating(plain[p.start : p.end])]
+    limits = [(words.cut(p.start + x.start, p.start + x.end), x) for p in group for x in p.limits]
+    all_goals = all(p.goal for p in group if p.reading.strength != "none")
+    modality: Modality | None = next((p.reading.modality for p in group if p.reading.modality), None)
+    reading = Reading(main.reading.strength, main.reading.rule, modality, main.reading.lead)
+    return Duty(
+        words=_whole(words, first.start, last.end),
+        kind="target" if all_goals else "task",
+        reading=reading,
+        lead=lead,
+        coordinating=_once(helpers, lead),
+        limits=_unlike(limits),
+        confidence=_CONFIDENCE[main.reading.strength],
+    )
+
+
+def _whole(words: Passage, start: int, end: int) -> Passage:
+    cut = words.cut(start, end)
+    text = cut.text.rstrip(" ;,")
+    return cut.cut(0, len(text))
+
+
+def _once(found: list[Passage], lead: list[Passage] | None) -> list[Passage]:
+    seen = {p.text.lower() for p in lead or []}
+    out = []
+    for one in found:
+        if one.text.lower() not in seen:
+            seen.add(one.text.lower())
+            out.append(one)
+    return out
+
+
+def _unlike(limits: list[tuple[Passage, Limit]]) -> list[tuple[Passage, Limit]]:
+    seen: set[tuple[object, ...]] = set()
+    out = []
+    for words, limit in limits:
+        key = next(iter(_key([limit])))
+        if key not in seen:
+            seen.add(key)
+            out.append((words, limit))
+    return out

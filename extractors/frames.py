@@ -1,0 +1,247 @@
+"""Mẫu câu giao việc: what one clause does: orders, requests, urges, tells, or none of these; and whom it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import regex
+
+from extractors import lexicon
+from extractors.agencies import split_bodies
+from extractors.model import Modality
+from extractors.predicates import Predicate, Subject, actor_at, opens_with_predicate, predicates, subject_at
+
+Strength = Literal["frame", "modal", "subject", "bare", "goal", "none"]
+
+_MODALITY: dict[str, Modality] = {"order": "ordered", "request": "requested", "encourage": "encouraged"}
+_LEAD_IN = regex.compile(
+    r"^(?:(?:trong quá trình (?:tổ chức |triển khai )*thực hiện|(?:cuối|đầu|hàng|hằng|mỗi|định kỳ)(?: (?:hàng|hằng))? "
+    r"(?:tháng|quý|năm|tuần|ngày|học kỳ)(?: \d+)?|ngoài ra|đồng thời|bên cạnh đó|riêng|tối thiểu|trước mắt)\s*,?\s*)",
+    regex.I,
+)
+_ADVERBIAL = regex.compile(
+    r"^(?:để|nhằm|căn cứ|trên cơ sở|trong|trước|sau|khi|hàng|hằng|định kỳ|đối với|theo|tại|từ|ngay|nhận được|ngoài ra"
+    r"|đồng thời|bên cạnh|do|vì|với|thực hiện|trường hợp|nếu|cuối|đến|đầu|năm|giai đoạn|về|thời gian|tối thiểu|quý|tháng"
+    r"|riêng|trên đây|kể từ|hệ thống|việc|qua|xuất phát|thừa lệnh|ngày)(?!\w)",
+    regex.I,
+)
+_LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
+_REGARDING = regex.compile(r"^(?:riêng )?đối với\s+", regex.I)
+_WITH = regex.compile(
+    r"(?<!\w)phối hợp(?: (?:chặt chẽ|đồng bộ|tích cực|kịp thời|thường xuyên|cùng|chủ động))*(?: (?:với|cùng(?: với)?))?\s+", regex.I
+)
+_WITH_END = regex.compile(
+    r"[.;:(]|(?<!\w)(?:để|nhằm|trong|về|theo|thực hiện|và các nội dung|đối với|tại địa phương(?= \w)|khi|trên cơ sở)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one clause does. `lead` are places in the clause; None where it names nobody."""
+
+    strength: Strength
+    rule: str = ""
+    modality: Modality | None = None
+    lead: tuple[tuple[int, int], ...] | None = None
+    named: tuple[int, int] | None = None
+
+
+NOTHING = Reading("none")
+
+
+@cache
+def one_pattern(file: str, role: str) -> regex.Pattern[str]:
+    """All entries of a role as one pattern."""
+    return regex.compile("|".join(f"(?:{e.pattern.pattern})" for e in lexicon.by_role(file, role)), regex.I)
+
+
+@cache
+def _frame_entries() -> tuple[lexicon.Entry, ...]:
+    return tuple(e for e in lexicon.load("assignment_frames") if e.role in _MODALITY)
+
+
+def is_a(role: str, plain: str) -> bool:
+    """Whether a clause matches an entry of that role in the frames."""
+    return one_pattern("assignment_frames", role).search(plain) is not None
+
+
+def read_clause(plain: str) -> Reading:
+    """What a clause in matchable spelling does; the strongest reading wins."""
+    return read_frame(plain) or _read_label(plain) or _read_subject(plain) or _read_bare(plain) or NOTHING
+
+
+def read_frame(plain: str) -> Reading | None:
+    """An order or request ("Giao X làm", "đề nghị X làm", "đề nghị làm"); None where there is none."""
+    for at, after, entry in _frame_matches(plain):
+        modality = _MODALITY[entry.role]
+        subject = subject_at(plain, after)
+        if subject is not None and not subject.told:
+            lead = bodies(plain, subject.start, subject.end)
+            return Reading("frame", entry.id, modality, lead, (subject.start, subject.end))
+        if opens_with_predicate(plain, after) is not None and entry.role != "encourage" and entry.id != "task.order.assign":
+            return Reading("frame", entry.id, modality, _regarding(plain, at))
+        if entry.role == "encourage" and at == 0:
+            return Reading("frame", entry.id, modality, None)
+    return None
+
+
+def read_heading(plain: str) -> Reading | None:
+    """Whom a heading or chapeau names: "Giao X:", "Đối với X:", "Trách nhiệm của X", "X có trách nhiệm:", "X"."""
+    text = plain.rstrip(" :.-")
+    for _, after, entry in _frame_matches(text + " "):
+        subject = subject_at(text, after)
+        if subject is not None and not subject.told:
+            return _named(text, subject.start, subject.end, entry)
+        if actor_at(text, after) is not None:
+            end = _list_end(text, after)
+            return _named(text, after, end, entry)
+        if opens_with_predicate(text, after) is not None:
+            return Reading("frame", entry.id, _MODALITY[entry.role], _regarding(text, after))
+    m = regex.match(r"(?:trách nhiệm (?:của )?|nhiệm vụ của |(?:riêng )?đối với |về phía )(?=\S)", text, regex.I)
+    at = m.end() if m else 0
+    subject = _leading_subject(text, at)
+    if subject is not None and not subject.told:
+        return Reading("subject", "task.heading.subject", None, bodies(text, subject.start, subject.end))
+    if (actor_at(text, at) is not None and not text[at].islower()) or (m and actor_at(text, at) is not None):
+        if subject is None and len(text) - at < 220 and _only_names(text, at):
+            return Reading("subject", "task.heading.name", None, bodies(text, at, len(text)))
+    return None
+
+
+def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
+    """The bodies after "phối hợp với"."""
+    out: list[tuple[int, int]] = []
+    for m in _WITH.finditer(plain):
+        if actor_at(plain, m.end()) is None:
+            continue
+        end = len(plain)
+        if stop := _WITH_END.search(plain, m.end()):
+            end = stop.start()
+        for p in predicates(plain, m.end(), end):
+            if p.role != "past" and plain[p.start].islower() and not plain[: p.start].rstrip().endswith((" do", " của")):
+                end = p.start
+                break
+        out.extend(bodies(plain, m.end(), end))
+    return tuple(out)
+
+
+def bodies(plain: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The entries of a stretch that lists bodies, as places in the text."""
+    found = tuple((start + b.start, start + b.end) for b in split_bodies(plain[start:end]))
+    return found or ((start, end),)
+
+
+def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
+    trace = one_pattern("assignment_frames", "trace")
+    found = []
+    for entry in _frame_entries():
+        for m in entry.pattern.finditer(plain):
+            before = plain[: m.start()]
+            if before.count("(") > before.count(")") or before.count('"') % 2:
+                continue
+            if trace.search(before[-40:]) and not before.endswith(("và ", "hoặc ")):
+                continue
+            found.append((m.start(), m.end() + 1, entry))
+    return sorted(found, key=lambda f: f[0])
+
+
+def _named(plain: str, start: int, end: int, entry: lexicon.Entry) -> Reading:
+    return Reading("frame", entry.id, _MODALITY[entry.role], bodies(plain, start, end), (start, end))
+
+
+def _list_end(plain: str, start: int) -> int:
+    stop = regex.compile(r"[:(]|\s(?:để|nhằm|về việc|trong việc)\s").search(plain, start)
+    return stop.start() if stop else len(plain)
+
+
+def _regarding(plain: str, before: int) -> tuple[tuple[int, int], ...] | None:
+    """ "Đối với các địa phương chưa nộp, đề nghị nộp": those that the request regards."""
+    m = _REGARDING.match(plain)
+    if m is None or actor_at(plain, m.end()) is None:
+        return None
+    end = plain.find(",", m.end())
+    end = before if end < 0 or end > before else plain.rfind(",", m.end(), before)
+    return ((m.end(), end),) if end > m.end() else None
+
+
+def _read_label(plain: str) -> Reading | None:
+    """ "Các trường: tổ chức...": a name before a colon leads."""
+    m = _LABEL.match(plain)
+    if m is None:
+        return None
+    if actor_at(plain, 0) is not None and _only_names(plain[: m.end(1)], 0):
+        inner = _read_bare(plain[m.end() :])
+        if inner is not None:
+            end = plain.find("(", 0, m.end(1))
+            return Reading("subject", "task.label", None, bodies(plain, 0, end if end > 0 else m.end(1)))
+        return None
+    inner = read_clause(plain[m.end() :])
+    if inner.strength == "none":
+        return None
+    shift = m.end()
+    lead = tuple((a + shift, b + shift) for a, b in inner.lead) if inner.lead else None
+    return Reading(inner.strength, inner.rule, inner.modality, lead)
+
+
+def _read_subject(plain: str) -> Reading | None:
+    subject = _leading_subject(plain, 0)
+    if subject is None or subject.told:
+        return None
+    lead = bodies(plain, subject.start, subject.end)
+    named = (subject.start, subject.end)
+    if subject.predicate.role == "modal":
+        return Reading("modal", subject.predicate.rule, "ordered", lead, named)
+    return Reading("subject", "task.subject", None, lead, named)
+
+
+def _leading_subject(plain: str, at: int) -> Subject | None:
+    """The one who acts at the head of a clause, before or after "Trong quá trình ...," and the like."""
+    subject = subject_at(plain, at)
+    if subject is not None:
+        return subject
+    if m := _LEAD_IN.match(plain[at:]):
+        if (subject := subject_at(plain, at + m.end())) is not None:
+            return subject
+    if _ADVERBIAL.match(plain[at:]):
+        for n, comma in enumerate(regex.finditer(r",\s", plain[at:])):
+            if n > 8:
+                break
+            if (subject := subject_at(plain, at + comma.end())) is not None:
+                return subject
+    return None
+
+
+def _read_bare(plain: str) -> Reading | None:
+    """An imperative without a subject: the verb stands first, or after an adverbial and its comma."""
+    p = opens_with_predicate(plain)
+    if p is None and (m := _LEAD_IN.match(plain)):
+        p = opens_with_predicate(plain, m.end())
+    if p is not None and p.role != "basis":
+        return _bare(p)
+    if p is not None or _ADVERBIAL.match(plain):
+        for m in regex.finditer(r"(?:,|(?<!\w)(?:để|đề))\s", plain):
+            after = opens_with_predicate(plain, m.end())
+            if after is not None:
+                return _bare(after)
+        if p is not None or regex.match(r"(?:căn cứ|trên cơ sở|để|nhằm)(?!\w)", plain, regex.I):
+            for q in predicates(plain, p.end if p else 0):
+                if q.role in {"verb", "adverb"} and plain[q.start].islower():
+                    return _bare(q)
+    return None
+
+
+def _bare(p: Predicate) -> Reading:
+    return Reading("bare", p.rule, "ordered" if p.role == "modal" else None)
+
+
+def _only_names(plain: str, at: int) -> bool:
+    """Whether a short text is nothing but names: no predicate in lower case follows its head."""
+    head = actor_at(plain, at) or at
+    for p in predicates(plain, head):
+        if p.role in {"modal", "past"} or (p.role in {"adverb", "verb"} and plain[p.start].islower() and p.start - head > 1):
+            before = plain[at : p.start].rstrip()
+            if not before.endswith((" được", " cơ quan", " đơn vị", " do", " có")):
+                return False
+    return True

@@ -1,0 +1,285 @@
+"""Duyệt mục: the tree of items walked from the top, each item read in the light of the headings above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from extractors import lexicon
+from extractors.deadlines import Limit, find_limits
+from extractors.duties import Duty, Rules, duties
+from extractors.frames import Reading, coordinating, is_a, one_pattern, read_frame, read_heading
+from extractors.model import Deadline, Found, Issue, Kind, Modality
+from extractors.outline import Item, is_title
+from extractors.predicates import opens_with_predicate
+from extractors.text import Passage, join, matchable
+
+Scope = Literal["item", "heading", "chapeau", "row", "section"]
+_DIRECTIVE = frozenset(
+    {"chỉ thị", "công điện", "quyết định", "kế hoạch", "thông báo", "nghị quyết", "chương trình", "đề án", "phương án",
+     "kết luận", "hướng dẫn", "quy chế", "quy định", "chiến lược", "thông tư", "nghị định"}
+)  # fmt: skip
+_FRAMES = frozenset({"frame"})
+_SAID = frozenset({"frame", "modal", "subject"})
+_ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """A duty whose lead may still be unknown (empty) until the whole document is read."""
+
+    words: Passage
+    kind: Kind
+    modality: Modality | None
+    lead: tuple[Found[str], ...]
+    coordinating: tuple[Found[str], ...]
+    deadlines: tuple[Deadline, ...]
+    rule: str
+    confidence: float
+    label: str = ""
+    closing: bool = False
+    own_lead: bool = False
+    own_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the headings and chapeaux above an item say: who, by when, how binding, what kind of section it is."""
+
+    lead: tuple[Found[str], ...] = ()
+    coordinating: tuple[Found[str], ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    modality: Modality | None = None
+    role: str = ""
+    operative: bool = False
+    root: bool = True
+
+
+@dataclass(slots=True)
+class _Pending:
+    """The drafts of one row of items since the last line that said who or when."""
+
+    drafts: list[Draft] = field(default_factory=list)
+
+
+class Walk:
+    """One part of a dispatch (body or appendix) read from its items; `issues` fills while it is walked."""
+
+    def __init__(self, type_name: str | None, issued_on: str | None, issuer: str | None, tree: Sequence[Item]) -> None:
+        self.directive = type_name in _DIRECTIVE
+        self.issued_on = issued_on
+        self.issuer = matchable(issuer).lower() if issuer else None
+        self.tree = tree
+        self.issues: list[Issue] = []
+        self.meeting: tuple[Deadline, ...] = ()
+
+    def drafts(self) -> list[Draft]:
+        """The duties in reading order."""
+        return self._row(self.tree, Context(operative=self.directive))
+
+    def _row(self, row: Sequence[Item], context: Context) -> list[Draft]:
+        """Items of one level; a chapeau among them bears on those after it, a line of labels on those before it."""
+        out: list[Draft] = []
+        pending: list[Draft] = []
+        here = context
+        for n, item in enumerate(row):
+            if self._is_label(item):
+                self._apply_labels(item, pending)
+                continue
+            if item.marker is None and item.passage.text.rstrip().endswith(":") and not item.children and n + 1 < len(row):
+                out.extend(self._remainder(item, context))
+                here = self._below(item, context)
+                pending = []
+                continue
+            found = self._item(item, here, last=n + 1 == len(row))
+            labelled = any(self._is_label(c) for c in item.children)
+            if labelled:
+                for label in (c for c in item.children if self._is_label(c)):
+                    self._apply_labels(label, [*pending, *found])
+                pending = []
+            else:
+                pending.extend(found)
+            out.extend(found)
+        return out
+
+    def _item(self, item: Item, context: Context, last: bool) -> list[Draft]:
+        children = [c for c in item.children if not self._is_label(c)]
+        if not children:
+            return self._unit(item.passage, item, context)
+        if self._is_heading(item, children):
+            inner = self._below(item, context)
+            return [*self._remainder(item, context), *self._row(item.children, inner)]
+        plain = [c for c in children if c.marker is None and not c.children and not _closes(c)]
+        rest = [c for c in children if c not in plain]
+        whole = join([item.passage, *(c.passage for c in plain)]) if plain else item.passage
+        inner = replace(self._below(item, context), root=False)
+        return [*self._unit(whole, item, context), *self._row(rest, inner)]
+
+    def _unit(self, words: Passage, item: Item, context: Context) -> list[Draft]:
+        if not words.text or (context.role in {"general"} and read_frame(matchable(words.text)) is None):
+            return []
+        rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on)
+        return [self._draft(d, item, context) for d in duties(words, rules) if not self._by_issuer(d, context)]
+
+    def _accepted(self, item: Item, context: Context) -> frozenset[str]:
+        if context.role in {"quiet", "past", "general"}:
+            return _FRAMES
+        if item.marker is None and context.root:
+            return _FRAMES | {"modal"} | ({"subject"} if self.directive else frozenset())
+        if context.operative or context.role in {"work", "goals"}:
+            return _ALL
+        return _FRAMES
+
+    def _by_issuer(self, duty: Duty, context: Context) -> bool:
+        """What the issuer tells of its own doing ("Sở tổ chức cuộc họp") is a duty only where it stands as one."""
+        if duty.lead is None or self.issuer is None or duty.reading.strength == "frame":
+            return False
+        if not context.root:
+            return False
+        return all(matchable(p.text).lower() == self.issuer for p in duty.lead) and " sẽ " not in f" {duty.words.text} "
+
+    def _draft(self, duty: Duty, item: Item, context: Context) -> Draft:
+        own = tuple(deadline(words, limit, "item") for words, limit in duty.limits)
+        lead = tuple(found_name(p, "lead.item") for p in duty.lead or ())
+        return Draft(
+            words=duty.words,
+            kind=duty.kind,
+            modality=duty.reading.modality or context.modality,
+            lead=lead or context.lead,
+            coordinating=tuple(found_name(p, "coordinating.item") for p in duty.coordinating) or context.coordinating,
+            deadlines=own or context.deadlines,
+            rule=duty.reading.rule,
+            confidence=duty.confidence,
+            label=item.label,
+            closing=item.marker is None and duty.reading.strength == "frame",
+            own_lead=bool(lead),
+            own_limit=bool(own),
+        )
+
+    def _is_heading(self, item: Item, children: Sequence[Item]) -> bool:
+        text = matchable(item.passage.text).rstrip()
+        if not text or text.endswith(":") or item.bold or is_title(text):
+            return True
+        if item.marker is not None and item.marker.kind in {"part", "chapter", "section", "roman", "capital"} and len(text) < 200:
+            return True
+        if text.endswith((".", ";")) and len(text) > 60:
+            return False
+        return len(text) < 160 or any(c.marker is not None for c in children)
+
+    def _below(self, item: Item, context: Context) -> Context:
+        """The context of what stands below a heading or chapeau."""
+        plain = matchable(item.passage.text).strip()
+        named = None if is_a("told", plain) else read_heading(_without_remainder(plain))
+        role = _section_role(plain, item) or context.role
+        limits = find_limits(item.passage.text, self.issued_on, "clause" if plain.endswith(":") and len(plain) > 120 else "heading")
+        scope: Scope = "chapeau" if item.marker is None else "heading"
+        return Context(
+            lead=tuple(found_name(item.passage.cut(a, b), f"lead.{scope}") for a, b in named.lead) if named and named.lead else context.lead,
+            coordinating=() if named and named.lead else context.coordinating,
+            deadlines=tuple(deadline(item.passage.cut(x.start, x.end), x, scope) for x in limits) or context.deadlines,
+            modality=(named.modality if named else None) or context.modality,
+            role=role,
+            operative=context.operative or role in {"work", "goals"} or _sets_to_work(plain, named),
+            root=context.root and item.marker is None,
+        )
+
+    def _remainder(self, item: Item, context: Context) -> list[Draft]:
+        """An order that stands by itself before it introduces items ("...; trong đó, tập trung:")."""
+        plain = matchable(item.passage.text)
+        m = one_pattern("assignment_frames", "remainder").search(plain)
+        if m is None or m.start() < 60 or (item.marker is None and not item.children and False):
+            return []
+        return self._unit(item.passage.cut(0, m.start()), item, context)
+
+    def _is_label(self, item: Item) -> bool:
+        plain = matchable(item.passage.text)
+        return not item.children and any(e.pattern.match(plain) for e in lexicon.load("item_labels"))
+
+    def _apply_labels(self, item: Item, drafts: Sequence[Draft]) -> None:
+        """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." said to the items before it that say nothing themselves."""
+        plain = matchable(item.passage.text)
+        entry = next(e for e in lexicon.load("item_labels") if e.pattern.match(plain))
+        m = entry.pattern.match(plain)
+        after = m.end() if m else 0
+        value = item.passage.cut(after)
+        if entry.role == "time":
+            limits = find_limits(value.text, self.issued_on, "label")
+            found = tuple(deadline(value.cut(x.start, x.end), x, "row") for x in limits)
+            for d in drafts:
+                if found and not d.own_limit:
+                    d.deadlines = found
+        elif entry.role in {"lead", "coordinating"}:
+            self._apply_names(value, entry.role, drafts)
+
+    def _apply_names(self, value: Passage, role: str, drafts: Sequence[Draft]) -> None:
+        plain = matchable(value.text)
+        if role == "coordinating":
+            places = _all_bodies(plain)
+            for d in drafts:
+                d.coordinating = d.coordinating or tuple(found_name(value.cut(a, b), "coordinating.row") for a, b in places)
+            return
+        reading = read_heading(plain)
+        lead = reading.lead if reading and reading.lead else _all_bodies(plain)
+        helpers = coordinating(plain)
+        for d in drafts:
+            if d.own_lead:
+                continue
+            d.lead = tuple(found_name(value.cut(a, b), "lead.row") for a, b in lead)
+            if helpers:
+                d.coordinating = tuple(found_name(value.cut(a, b), "coordinating.row") for a, b in helpers)
+
+
+def _closes(item: Item) -> bool:
+    return is_a("close", matchable(item.passage.text))
+
+
+def _all_bodies(plain: str) -> tuple[tuple[int, int], ...]:
+    from extractors.frames import bodies
+
+    return bodies(plain, 0, len(plain.rstrip(" .;")))
+
+
+def _section_role(plain: str, item: Item) -> str:
+    if len(plain) > 180:
+        return ""
+    for entry in lexicon.load("section_titles"):
+        if entry.pattern.search(plain):
+            return entry.role
+    return ""
+
+
+def _without_remainder(plain: str) -> str:
+    m = one_pattern("assignment_frames", "remainder").search(plain)
+    return plain[: m.start()] if m and m.start() > 60 else plain
+
+
+def _sets_to_work(plain: str, named: Reading | None) -> bool:
+    if named is not None and named.strength == "frame":
+        return True
+    if not plain.endswith(":"):
+        return named is not None
+    return any(w in plain.lower() for w in _WORK_WORDS) or opens_with_predicate(plain) is not None
+
+
+_WORK_WORDS = ("hướng dẫn", "chỉ đạo", "kết luận", "đề nghị", "yêu cầu", "giao", "triển khai", "lưu ý", "nhiệm vụ", "quyết nghị")
+
+
+def found_name(words: Passage, rule: str) -> Found[str]:
+    return Found(words.text, words.span(), rule, 0.9 if rule.endswith("item") else 0.85)
+
+
+def deadline(words: Passage, limit: Limit, scope: Scope) -> Deadline:
+    return Deadline(
+        quote=limit.quote,
+        span=words.span(),
+        kind=limit.kind,
+        due=limit.due,
+        start=limit.start_day,
+        boundary=limit.boundary,
+        rrule=limit.rrule,
+        offset=limit.offset,
+        rule=limit.rule,
+        confidence=limit.confidence,
+        scope=scope,
+    )

@@ -1,0 +1,156 @@
+"""Vị ngữ, chủ ngữ: where somebody is told to act: the name of who acts and the words that begin what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from extractors import lexicon
+from extractors.text import skeleton
+
+_LONGEST = 320
+_ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}[\p{Lu}\d&/\-]{1,}(?!\w)")
+_BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
+_STRONG = frozenset({"modal", "basis"})
+_INSIDE_NAME = regex.compile(r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với)\s+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A word that begins what is done: its place, its role (verb, adverb, modal, basis, past) and rule id."""
+
+    start: int
+    end: int
+    role: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who acts: `text[start:end]`, and the predicate after it. `told` where it reports instead of asking."""
+
+    start: int
+    end: int
+    predicate: Predicate
+    told: bool
+
+
+@cache
+def _predicate_entries() -> tuple[lexicon.Entry, ...]:
+    order = {"modal": 0, "basis": 1, "past": 2, "adverb": 3, "verb": 4}
+    return tuple(sorted((e for e in lexicon.load("directive_verbs") if e.forms), key=lambda e: order[e.role]))
+
+
+@cache
+def _forms() -> dict[str, tuple[str, str]]:
+    """Each form with the role and rule of its entry; of two entries the first in order."""
+    out: dict[str, tuple[str, str]] = {}
+    for entry in _predicate_entries():
+        for form in entry.forms:
+            out.setdefault(form, (entry.role, entry.id))
+    return out
+
+
+@cache
+def _any_form() -> regex.Pattern[str]:
+    longest_first = sorted(_forms(), key=len, reverse=True)
+    return regex.compile(r"(?<!\w)(?:" + "|".join(regex.escape(f) for f in longest_first) + r")(?!\w)", regex.I)
+
+
+@cache
+def _bare_forms() -> dict[str, tuple[str, str]]:
+    return {skeleton(f): v for f, v in _forms().items() if v[0] in {"verb", "adverb"} and " " in f}
+
+
+@cache
+def _nouns() -> regex.Pattern[str]:
+    return regex.compile("|".join(e.pattern.pattern for e in lexicon.by_role("directive_verbs", "noun")), regex.I)
+
+
+@cache
+def _actors() -> regex.Pattern[str]:
+    return regex.compile("|".join(f"(?:{e.pattern.pattern})" for e in lexicon.load("actors")), regex.I)
+
+
+def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:
+    """The words from `start` on that may begin a predicate; those inside names, nouns and brackets left out."""
+    end = len(plain) if end is None else end
+    hidden = [(m.start(), m.end()) for m in _nouns().finditer(plain, start, end)]
+    depth, at = 0, start
+    for m in _any_form().finditer(plain, start, end):
+        between = plain[at : m.start()]
+        depth += between.count("(") - between.count(")")
+        at = m.start()
+        if depth > 0 or any(a <= m.start() < b for a, b in hidden):
+            continue
+        role, rule = _forms()[" ".join(m[0].lower().split())]
+        yield Predicate(m.start(), m.end(), role, rule)
+
+
+def actor_at(plain: str, at: int) -> int | None:
+    """The end of the head of a name of who may act, if one begins here ("các cơ quan", "Thủ trưởng", "GVCN")."""
+    m = _actors().match(plain, at) or _ACRONYM.match(plain, at)
+    return m.end() if m else None
+
+
+def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
+    """Who acts, if a name begins at `at` and a predicate follows it in the same clause."""
+    while at < len(plain) and plain[at] in " ,":
+        at += 1
+    head = actor_at(plain, at)
+    if head is None:
+        return None
+    end = min(len(plain) if end is None else end, at + _LONGEST)
+    told = relative = False
+    first_relative: Predicate | None = None
+    for p in predicates(plain, head, end):
+        gap = plain[at : p.start]
+        if _BREAK.search(gap):
+            return None
+        if plain[p.start].isupper() and p.start > at:
+            continue
+        if _INSIDE_NAME.search(gap) and p.role not in _STRONG and p.role != "past":
+            continue
+        if p.role == "past":
+            if _is_passive(plain, p):
+                relative = True
+            else:
+                told = True
+            first_relative = first_relative or p
+            continue
+        if relative and first_relative and p.start - first_relative.end <= 2:
+            continue
+        if told and p.role not in _STRONG:
+            continue
+        return Subject(at, _trim(plain, at, p.start), p, told and p.role not in _STRONG)
+    if first_relative is not None:
+        return Subject(at, _trim(plain, at, first_relative.start), first_relative, True)
+    return None
+
+
+def opens_with_predicate(plain: str, at: int = 0) -> Predicate | None:
+    """The predicate that the words at `at` begin with; read without accents where the spelling is damaged."""
+    for p in predicates(plain, at, at + 40):
+        if p.start == at and p.role != "past":
+            return p
+        break
+    bare = skeleton(plain[at : at + 24])
+    for size in (4, 3, 2):
+        key = " ".join(bare.split(" ")[:size])
+        if key in _bare_forms():
+            role, rule = _bare_forms()[key]
+            return Predicate(at, at + len(key), role, rule)
+    return None
+
+
+def _is_passive(plain: str, p: Predicate) -> bool:
+    return plain[p.start : p.end].lower() == "được"
+
+
+def _trim(plain: str, start: int, end: int) -> int:
+    while end > start and plain[end - 1] in " ,;-":
+        end -= 1
+    return end

@@ -1,0 +1,165 @@
+"""Bảng nhiệm vụ: one duty a row, who and when from the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from extractors import lexicon
+from extractors.deadlines import find_limits
+from extractors.frames import bodies, coordinating, one_pattern, read_heading
+from extractors.item_walk import Draft, deadline, found_name
+from extractors.markers import marker_at
+from extractors.model import Cell, Deadline, Document, Line, Span
+from extractors.text import Passage, matchable, passage
+
+_HEADER_ROWS = 3
+_ONLY_NUMBER = regex.compile(r"^[\d.IVXivxa-zđ]{0,6}[.)]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column of a task table holds what; None where there is no such column."""
+
+    task: int
+    lead: int | None
+    coordinating: int | None
+    time: int | None
+    count: int
+
+
+def table_drafts(document: Document, part: Span, issued_on: str | None) -> tuple[list[Draft], list[Span]]:
+    """The rows of the task tables in one part as drafts, and the stretches that tables of any kind take up."""
+    drafts: list[Draft] = []
+    taken: list[Span] = []
+    columns: Columns | None = None
+    context: tuple[Deadline, ...] = ()
+    for table in document.tables:
+        if table.start < part.start or table.end > part.end:
+            continue
+        taken.append(Span(table.start, table.end))
+        rows = [[_words(document, cell) for cell in row] for row in table.rows]
+        found, skip = _header(rows)
+        if found is not None:
+            columns = found
+        elif columns is None or not rows or len(rows[0]) != columns.count:
+            columns = None
+            continue
+        for row in rows[skip:]:
+            if (heading := _section(row)) is not None:
+                limits = find_limits(heading.text, issued_on, "heading")
+                context = tuple(deadline(heading.cut(x.start, x.end), x, "heading") for x in limits)
+                continue
+            drafts.extend(_row(row, columns, context, issued_on))
+    return drafts, taken
+
+
+def _words(document: Document, cell: Cell) -> Passage:
+    lines = []
+    at = cell.start
+    for piece in document.text[cell.start : cell.end].split("\n"):
+        lines.append(Line(at, at + len(piece)))
+        at += len(piece) + 1
+    return passage(document, lines)
+
+
+def _header(rows: Sequence[Sequence[Passage]]) -> tuple[Columns | None, int]:
+    """The columns that the first rows name, and how many rows do so."""
+    for n, row in enumerate(rows[:_HEADER_ROWS]):
+        names = [matchable(cell.text).strip() for cell in row]
+        if columns := _columns(names):
+            skip = n + 1
+            while skip < len(rows) and _numbers_columns(rows[skip]):
+                skip += 1
+            return columns, skip
+    return None, 0
+
+
+def _columns(names: Sequence[str]) -> Columns | None:
+    roles: dict[str, int] = {}
+    for n, name in enumerate(names):
+        if not name or len(name) > 90:
+            continue
+        for entry in lexicon.load("task_columns"):
+            if entry.pattern.search(name):
+                roles.setdefault(entry.role, n)
+                break
+    if "task" not in roles or not {"lead", "time"} & set(roles):
+        return None
+    return Columns(roles["task"], roles.get("lead"), roles.get("coordinating"), roles.get("time"), len(names))
+
+
+def _numbers_columns(row: Sequence[Passage]) -> bool:
+    """The row "(1) (2) (3)" below a header."""
+    return all(regex.fullmatch(r"\(?\d{0,2}\)?", cell.text) for cell in row)
+
+
+def _section(row: Sequence[Passage]) -> Passage | None:
+    """A row that is a heading: one text across, or a number and one text."""
+    texts = [cell for cell in row if cell.text]
+    if not texts:
+        return None
+    if len({c.text for c in texts}) == 1 and len(row) > 1:
+        return texts[0]
+    words = [c for c in texts if not _ONLY_NUMBER.match(c.text)]
+    if len(words) == 1 and len(row) > 2 and regex.match(r"^[A-HIVX]{1,5}\.?$", texts[0].text):
+        return words[0]
+    return None
+
+
+def _row(row: Sequence[Passage], columns: Columns, context: tuple[Deadline, ...], issued_on: str | None) -> Iterator[Draft]:
+    cells = {n: cell for n, cell in enumerate(row)}
+    task = cells.get(columns.task)
+    if task is None or _ONLY_NUMBER.match(task.text):
+        return
+    marker = marker_at(matchable(task.text))
+    words = task.cut(marker.end) if marker else task
+    words = words.cut(0, len(words.text.rstrip(" ;")))
+    if len(words.text) < 5:
+        return
+    lead_cell = cells.get(columns.lead) if columns.lead is not None else None
+    lead, helpers = _names(lead_cell)
+    if columns.coordinating is not None and (with_cell := cells.get(columns.coordinating)) is not None:
+        helpers = [*helpers, *_list(with_cell)]
+    plain = matchable(words.text)
+    goal = one_pattern("goals", "figure").search(plain) is not None or one_pattern("goals", "reach").search(plain) is not None
+    own = _limits(words, "clause", issued_on)
+    timed = _limits(cells[columns.time], "column", issued_on) if columns.time is not None and columns.time in cells else ()
+    yield Draft(
+        words=words,
+        kind="target" if goal else "task",
+        modality=None,
+        lead=tuple(found_name(p, "lead.row") for p in lead),
+        coordinating=tuple(found_name(p, "coordinating.row") for p in helpers),
+        deadlines=timed or own or context,
+        rule="task.table.row",
+        confidence=0.9 if lead else 0.75,
+        own_lead=bool(lead),
+        own_limit=bool(timed or own),
+    )
+
+
+def _limits(words: Passage, place: str, issued_on: str | None) -> tuple[Deadline, ...]:
+    found = find_limits(words.text, issued_on, "column" if place == "column" else "clause")
+    return tuple(deadline(words.cut(x.start, x.end), x, "row") for x in found)
+
+
+def _names(cell: Passage | None) -> tuple[list[Passage], list[Passage]]:
+    if cell is None or not cell.text.strip(" -–"):
+        return [], []
+    plain = matchable(cell.text)
+    helpers = [cell.cut(a, b) for a, b in coordinating(plain)]
+    if helpers and (reading := read_heading(plain)) is not None and reading.lead:
+        return [cell.cut(a, b) for a, b in reading.lead], helpers
+    return _list(cell), []
+
+
+def _list(cell: Passage) -> list[Passage]:
+    plain = matchable(cell.text).rstrip(" .;")
+    if not plain.strip(" -"):
+        return []
+    return [p for a, b in bodies(plain, 0, len(plain)) if (p := cell.cut(a, b)).text.strip(" -;")]
+
+
