@@ -15,9 +15,12 @@ from pipeline.output import Column, write_json, write_table
 from pipeline.speaking import Command, argument, option
 
 if TYPE_CHECKING:
-    from pipeline.evaluate import Evaluation
+    from pipeline.evaluate import Evaluation, Group
 
-GROUPS = ("text", "scan")
+COLUMNS = {
+    "text": Column("figures_text", lambda row: row["text"], fixed=True),
+    "scan": Column("figures_scan", lambda row: row["scan"], fixed=True),
+}
 
 
 @click.command(cls=Command)
@@ -43,19 +46,16 @@ def command(gold: Path, workers: int | None, timeout: float, errors: bool, as_js
 
 def show(result: Evaluation) -> None:
     """The figures as a table: F1, then right, wrong and missed values."""
-    used = [group for group in GROUPS if result.parts()[group].documents]
+    used: list[Group] = [group for group, part in result.parts().items() if group != "none" and part.documents]
     by_group = {group: result.parts()[group].rows() for group in used}
     names = sorted({name for rows in by_group.values() for name in rows})
     rows = [{"figure": name} | {group: _figure(by_group[group].get(name)) for group in used} for name in names]
     counts = {f"{group}s": part.documents for group, part in result.parts().items()}
-    columns = [Column("figure", fixed=True), *[Column(f"figures_{group}", _cell(group), fixed=True) for group in used]]
-    write_table(rows, columns, text("evaluate.title", **counts))
+    write_table(
+        rows, [Column("figure", fixed=True), *[COLUMNS[group] for group in used]], text("evaluate.title", **counts)
+    )
     if result.none.documents:
         click.echo(text("evaluate.refused", refused=result.refused, count=result.none.documents))
-
-
-def _cell(group: str) -> Any:
-    return lambda row: row[group]
 
 
 def _figure(row: dict[str, Any] | None) -> str:
