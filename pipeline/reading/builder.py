@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from extractors.model import Box, Cell, Document, Issue, Line, Table
 
@@ -51,12 +51,30 @@ class Builder:
             self.parts.append("")
             self.at += 1
 
-    def table(self, rows: Sequence[Sequence[tuple[int, int]]], page: int | None = None) -> None:
-        """A table whose words were added before: for each cell the offsets of its start and end."""
-        cells = tuple(tuple(Cell(*cell) for cell in row) for row in rows)
-        start = min((cell.start for row in cells for cell in row), default=self.at)
-        end = max((cell.end for row in cells for cell in row), default=self.at)
-        self.tables.append(Table(start, end, cells, page))
+    def table(self, rows: Sequence[Sequence[int]], add_cell: Callable[[int], None], page: int | None = None) -> None:
+        """A table: `rows` holds numbers of cells, `add_cell` adds the lines of one; each is added once, in row order."""
+        first = self.at
+        cells: dict[int, Cell] = {}
+        for number in (number for row in rows for number in row):
+            if number not in cells:
+                start = self.at
+                add_cell(number)
+                cells[number] = Cell(start, max(start, self.at - 1))
+        end = max(first, self.at - 1)
+        self.tables.append(Table(first, end, tuple(tuple(cells[n] for n in row) for row in rows), page))
+
+    def set_column(self, first: int, column: int) -> None:
+        """Puts the lines from number `first` on into one column of a strip."""
+        self.lines[first:] = [replace(line, column=column) for line in self.lines[first:]]
+
+    def extend(self, other: Builder) -> None:
+        """All that another builder holds, after what this one holds."""
+        shift = self.at
+        self.lines += [replace(x, start=x.start + shift, end=x.end + shift) for x in other.lines]
+        self.tables += [_shifted(x, shift) for x in other.tables]
+        self.parts += other.parts
+        self.issues += other.issues
+        self.at += other.at
 
     def issue(self, code: str, message: str) -> None:
         """Something that a person should look at."""
@@ -74,3 +92,8 @@ class Builder:
             format=format,
             issues=tuple(self.issues),
         )
+
+
+def _shifted(table: Table, shift: int) -> Table:
+    rows = tuple(tuple(Cell(c.start + shift, c.end + shift) for c in row) for row in table.rows)
+    return Table(table.start + shift, table.end + shift, rows, table.page)

@@ -151,14 +151,7 @@ def _add_flow(builder: Builder, flow: Iterable[tuple[Piece, int]]) -> None:
 
 
 def _add_grid(builder: Builder, grid: Grid, number: int) -> None:
-    """A table cell by cell in row order, and which lines stand in which cell."""
-    cells: dict[int, tuple[int, int]] = {}
-    for row in grid.rows:
-        for cell in row:
-            if cell in cells:
-                continue
-            lines = [(piece(r), number) for r in rows_of(grid.words[cell])]
-            start = builder.at
-            _add_flow(builder, lines)
-            cells[cell] = (start, max(start, builder.at - 1)) if builder.at > start else (start, start)
-    builder.table([[cells[cell] for cell in row] for row in grid.rows], number)
+    def add_cell(cell: int) -> None:
+        _add_flow(builder, [(piece(row), number) for row in rows_of(grid.words[cell])])
+
+    builder.table(grid.rows, add_cell, number)

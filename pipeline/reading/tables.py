@@ -34,7 +34,7 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table. `rows` holds numbers of cells, a merged cell in each row it covers; `words` those of each cell."""
+    """A ruled table. `rows` holds numbers of cells, a merged cell in each place it covers; `words` those of each cell."""
 
     top: float
     bottom: float
@@ -190,17 +190,12 @@ def _filled(frame: _Frame, words: list[Word]) -> tuple[Grid | None, list[Word]]:
             rest.append(word)
     if sum(1 for cell in inside if cell) < 2 or not _two_by_two(cells):
         return None, words
-    return Grid(frame.ys[0], frame.ys[-1], tuple(map(_once, cells)), tuple(tuple(c) for c in inside)), rest
+    return Grid(frame.ys[0], frame.ys[-1], tuple(map(tuple, cells)), tuple(tuple(c) for c in inside)), rest
 
 
 def _two_by_two(cells: list[list[int]]) -> bool:
-    """Whether at least two rows differ and at least one row falls into two cells."""
-    return any(len(set(row)) > 1 for row in cells) and len({n for row in cells for n in row[:1]} | set()) > 1
-
-
-def _once(row: list[int]) -> tuple[int, ...]:
-    """The cells of a row from left to right, each once."""
-    return tuple(n for k, n in enumerate(row) if not k or row[k - 1] != n)
+    """Whether at least one row and one column fall into two cells."""
+    return any(len(set(row)) > 1 for row in cells) and any(len(set(column)) > 1 for column in zip(*cells, strict=True))
 
 
 def _positions(rules: list[float], ends: list[float]) -> list[float]:
