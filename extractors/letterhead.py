@@ -14,6 +14,7 @@ from extractors.pieces import Piece, number_label, pieces, place_date
 
 MAX_LINES = 160
 _LONG = 70
+_BARE_NUMBER = regex.compile(r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$")
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ class _Reader:
             return True
         elif self._is_stamp(p):
             head.stamps.append(p)
-        elif not head.about and not head.title and matches("about", p.key) and (head.number or head.motto or head.date):
+        elif self._is_about(p):
             self._take_about(p)
             return True
         else:
@@ -127,11 +128,21 @@ class _Reader:
         return True
 
     def _is_number(self, p: Piece) -> bool:
-        m = number_label(p.text, p.key)
-        if not m or m.start() > 3 or self.head.title:
+        if self.head.title:
             return False
+        m = number_label(p.text, p.key)
+        if not m or m.start() > 3:
+            return bool(self.head.motto and len(p.text) < 40 and _BARE_NUMBER.match(p.text))
         rest = p.text[m.end() :]
         return len(p.text) < _LONG and bool(regex.search(r"/|-\s?\p{Lu}", rest) or not rest.strip() or len(rest) < 12)
+
+    def _is_about(self, p: Piece) -> bool:
+        head = self.head
+        if head.about or head.title or not (head.number or head.motto or head.date):
+            return False
+        if not head.number and not regex.match(r"\W{0,3}(?:v\s?/\s?v|ve viec)\b", p.key):
+            return False
+        return bool(matches("about", p.key) or (head.number and p.key.startswith("ve ") and len(p.text) < 200))
 
     def _is_telegram(self, p: Piece) -> bool:
         return bool(self.head.title and self.head.type == "công điện" and matches("telegram", p.key))

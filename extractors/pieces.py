@@ -17,13 +17,14 @@ from extractors.text import Passage, matchable, passage, skeleton
 
 _RULE = regex.compile(r"[-_=~.*—–]{4,}|\s\*{1,5}(?=\s|$)|(?<!\w)-{2,}(?!\w)")
 _CELL = regex.compile(r"\s*\|+\s*|^\s*[#>]+\s*")
+_MARK = regex.compile(r"^\s*[#>]+\s*")
 _ABOUT = regex.compile(r"(?<!\w)V\s?/\s?v\b|(?<!\w)V/V\b")
 _PLACE = regex.compile(
     r"(?<![\w/.-])(?:(?:TP|Tp|T\.P|Thành phố|Thị xã|Huyện|Tỉnh|Xã|Phường|Quận)\.?\s?)?"
     r"(?:\p{Lu}['’]?[\p{Ll}'’]+(?:\s?-\s?|\s)?){1,4}(?:\p{Lu}{2,4})?\s*[,.;:]{0,2}\s*$|"
     r"(?<![\w/.-])TP\.?\s?HCM\s*[,.]?\s*$"
 )
-_DATE = regex.compile(r"(?<!\w)ng?a[yuvj]?.{0,14}?th[aio]?n?g.{0,12}?[nhjm ].?am\W{0,4}(?:\d[\d ]{0,5}\d|\d\b|\b)")
+_DATE = regex.compile(r"(?<!\w)ng?[ad][yuvj]?.{0,14}?th[aio]?n?g.{0,12}?[nhjm ].?am\W{0,4}(?:\d[\d ]{0,5}\d|\d\b|\b)")
 _NUMBER = regex.compile(
     r"(?<!\w)(?:(?:luat|nghi quyet|nghi dinh|phap lenh|bo luat|lenh)\s+)?(?:s\s?[oae6d]|\$6|56)\s{0,2}"
     r"(?:[:.;]{1,2}(?=.{0,30}?[/-]|\s*$|\s*\d)|(?=\s*\d{1,5}\s?-\s?\p{L}{2,6}\s?/)|(?=\s*\d{0,5}\s?/\s?[\p{L}(]))"
@@ -83,7 +84,10 @@ def _cuts(words: Passage, head: bool) -> Iterator[Passage]:
     text = matchable(words.text)
     at = {0, len(text)}
     drop: list[tuple[int, int]] = []
-    for pattern in (_CELL, _RULE):
+    if any(e.pattern.search(skeleton(text)) for e in by_role("noise", "running")):
+        yield words
+        return
+    for pattern in (_CELL if text.startswith("|") else _MARK, _RULE):
         for m in pattern.finditer(text):
             at.update(m.span())
             drop.append(m.span())
@@ -127,6 +131,9 @@ def place_date(text: str, key: str) -> tuple[int, int, int] | None:
         place = _PLACE.search(text, 0, m.start())
         if place:
             return place.start(), m.start(), m.end()
+        before = text[: m.start()]
+        if len(text) < 60 and before.rstrip().endswith(",") and not any(c.isdigit() or c in "/;:" for c in before):
+            return 0, m.start(), m.end()
         if m.start() <= 2 and not any(c.isalpha() for c in key[m.end() :]):
             return m.start(), m.start(), m.end()
     return None
