@@ -68,7 +68,7 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     reading = read_clause(text)
     if reading.strength == "none" and _is_goal(text) and _has_amount(text) and "bare" in rules.accepted:
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
-    if reading.strength not in rules.accepted or (reading.strength != "frame" and is_a("told", text)):
+    if reading.strength not in rules.accepted or (reading.strength != "frame" and is_a("event", text)):
         reading = NOTHING
     goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
     return _Part(piece.start, piece.end, reading, limits, goal)
@@ -95,9 +95,16 @@ def _grouped(plain: str, parts: list[_Part]) -> list[list[_Part]]:
         elif groups or part.reading.strength != "none" or not _only_ground(plain, part):
             groups.append([part])
     if len(groups) > 1 and all(p.reading.strength == "none" for p in groups[0]):
-        groups[1] = groups[0] + groups[1]
+        if not _stands_alone(plain, groups[0][-1], groups[1][0]):
+            groups[1] = groups[0] + groups[1]
         groups = groups[1:]
     return [g for g in groups if any(p.reading.strength != "none" for p in g)]
+
+
+def _stands_alone(plain: str, before: _Part, part: _Part) -> bool:
+    """An order in a sentence of its own after sentences that only tell why: "... Hiệu trưởng yêu cầu ..."."""
+    named = part.reading.named
+    return part.reading.strength == "frame" and named is not None and named[0] < 60 and plain[before.end - 1] in ".!"
 
 
 def _only_ground(plain: str, part: _Part) -> bool:

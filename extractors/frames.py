@@ -27,7 +27,10 @@ _ADVERBIAL = regex.compile(
     r"|riêng|trên đây|kể từ|hệ thống|việc|qua|xuất phát|thừa lệnh|ngày)(?!\w)",
     regex.I,
 )
+_NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
+_PURPOSE = regex.compile(r"(?:để|nhằm|việc)(?!\w)", regex.I)
+_HENCE = regex.compile(r"(?<!\w)(?:do đó|vì vậy|do vậy|vì thế),?\s+(?:đề nghị\s+)?", regex.I)
 _REGARDING = regex.compile(r"^(?:riêng )?đối với\s+", regex.I)
 _WITH = regex.compile(
     r"(?<!\w)phối hợp(?: (?:chặt chẽ|đồng bộ|tích cực|kịp thời|thường xuyên|cùng|chủ động))*(?: (?:với|cùng(?: với)?))?\s+", regex.I
@@ -135,6 +138,7 @@ def bodies(plain: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
 
 def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
     trace = one_pattern("assignment_frames", "trace")
+    told_pattern = one_pattern("assignment_frames", "told")
     found = []
     for entry in _frame_entries():
         for m in entry.pattern.finditer(plain):
@@ -142,6 +146,8 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
             if before.count("(") > before.count(")") or before.count('"') % 2:
                 continue
             if trace.search(before[-40:]) and not before.endswith(("và ", "hoặc ")):
+                continue
+            if (told := told_pattern.search(before)) and not _NEW_VOICE.search(before, told.end()):
                 continue
             found.append((m.start(), m.end() + 1, entry))
     return sorted(found, key=lambda f: f[0])
@@ -204,6 +210,9 @@ def _leading_subject(plain: str, at: int) -> Subject | None:
     if m := _LEAD_IN.match(plain[at:]):
         if (subject := subject_at(plain, at + m.end())) is not None:
             return subject
+    if m := _HENCE.search(plain, at):
+        if (subject := subject_at(plain, m.end())) is not None:
+            return subject
     if _ADVERBIAL.match(plain[at:]):
         for n, comma in enumerate(regex.finditer(r",\s", plain[at:])):
             if n > 8:
@@ -220,12 +229,12 @@ def _read_bare(plain: str) -> Reading | None:
         p = opens_with_predicate(plain, m.end())
     if p is not None and p.role != "basis":
         return _bare(p)
-    if p is not None or _ADVERBIAL.match(plain):
+    if p is not None or (_ADVERBIAL.match(plain) and not _PURPOSE.match(plain)):
         for m in regex.finditer(r"(?:,|(?<!\w)(?:để|đề))\s", plain):
             after = opens_with_predicate(plain, m.end())
             if after is not None:
                 return _bare(after)
-        if p is not None or regex.match(r"(?:căn cứ|trên cơ sở|để|nhằm)(?!\w)", plain, regex.I):
+        if p is not None or regex.match(r"(?:căn cứ|trên cơ sở)(?!\w)", plain, regex.I):
             for q in predicates(plain, p.end if p else 0):
                 if q.role in {"verb", "adverb"} and plain[q.start].islower():
                     return _bare(q)

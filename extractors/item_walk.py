@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from extractors import lexicon
+from extractors.clauses import pieces
 from extractors.deadlines import Limit, find_limits
 from extractors.duties import Duty, Rules, duties
-from extractors.frames import Reading, coordinating, is_a, one_pattern, read_frame, read_heading
+from extractors.frames import Reading, bodies, coordinating, is_a, one_pattern, read_frame, read_heading
 from extractors.model import Deadline, Found, Issue, Kind, Modality
 from extractors.outline import Item, is_title
-from extractors.predicates import opens_with_predicate
+from extractors.predicates import opens_with_predicate, predicates, subject_at
 from extractors.text import Passage, join, matchable
 
 Scope = Literal["item", "heading", "chapeau", "row", "section"]
@@ -110,7 +111,7 @@ class Walk:
         if self._is_heading(item, children):
             inner = self._below(item, context)
             return [*self._remainder(item, context), *self._row(item.children, inner)]
-        plain = [c for c in children if c.marker is None and not c.children and not _closes(c)]
+        plain = [c for c in children if c.marker is None and not c.children and not _stands_by_itself(c)]
         rest = [c for c in children if c not in plain]
         whole = join([item.passage, *(c.passage for c in plain)]) if plain else item.passage
         inner = replace(self._below(item, context), root=False)
@@ -137,7 +138,7 @@ class Walk:
             return False
         if not context.root:
             return False
-        return all(matchable(p.text).lower() == self.issuer for p in duty.lead) and " sẽ " not in f" {duty.words.text} "
+        return all(self._is_issuer(matchable(p.text)) for p in duty.lead) and " sẽ " not in f" {duty.words.text} "
 
     def _draft(self, duty: Duty, item: Item, context: Context) -> Draft:
         own = tuple(deadline(words, limit, "item") for words, limit in duty.limits)
@@ -170,7 +171,7 @@ class Walk:
     def _below(self, item: Item, context: Context) -> Context:
         """The context of what stands below a heading or chapeau."""
         plain = matchable(item.passage.text).strip()
-        named = None if is_a("told", plain) else read_heading(_without_remainder(plain))
+        named = None if is_a("told", plain) else self._named(_without_remainder(plain))
         role = _section_role(plain, item) or context.role
         limits = find_limits(item.passage.text, self.issued_on, "clause" if plain.endswith(":") and len(plain) > 120 else "heading")
         scope: Scope = "chapeau" if item.marker is None else "heading"
@@ -183,6 +184,20 @@ class Walk:
             operative=context.operative or role in {"work", "goals"} or _sets_to_work(plain, named),
             root=context.root and item.marker is None,
         )
+
+    def _named(self, plain: str) -> Reading | None:
+        """Whom a heading or chapeau names; where the issuer speaks of itself, whom it speaks to."""
+        named = read_heading(plain)
+        if named is None or named.strength == "frame" or not named.lead:
+            return named
+        if not all(self._is_issuer(plain[a:b]) for a, b in named.lead):
+            return named
+        spoken_to = subject_after(plain, named.lead[-1][1])
+        return replace(named, lead=bodies(plain, *spoken_to)) if spoken_to else replace(named, lead=None)
+
+    def _is_issuer(self, name: str) -> bool:
+        name = name.lower()
+        return self.issuer is not None and (name == self.issuer or self.issuer.startswith(name + " "))
 
     def _remainder(self, item: Item, context: Context) -> list[Draft]:
         """An order that stands by itself before it introduces items ("...; trong đó, tập trung:")."""
@@ -230,14 +245,22 @@ class Walk:
                 d.coordinating = tuple(found_name(value.cut(a, b), "coordinating.row") for a, b in helpers)
 
 
-def _closes(item: Item) -> bool:
-    return is_a("close", matchable(item.passage.text))
+def _stands_by_itself(item: Item) -> bool:
+    """Whether a paragraph after an item is a duty or closing of its own rather than more of the item."""
+    plain = matchable(item.passage.text)
+    return is_a("close", plain) or any(read_frame(plain[p.start : p.end]) is not None for p in pieces(plain))
 
 
 def _all_bodies(plain: str) -> tuple[tuple[int, int], ...]:
-    from extractors.frames import bodies
-
     return bodies(plain, 0, len(plain.rstrip(" .;")))
+
+
+def subject_after(plain: str, at: int) -> tuple[int, int] | None:
+    """Who is told to act after the verb that follows `at` ("Bộ hướng dẫn các sở lập ...")."""
+    for p in predicates(plain, at):
+        subject = subject_at(plain, p.end)
+        return (subject.start, subject.end) if subject and not subject.told else None
+    return None
 
 
 def _section_role(plain: str, item: Item) -> str:

@@ -19,7 +19,7 @@ _INDENT = 8.0
 _PAGE = regex.compile(r"^(?:-+\s*page break\s*-+|(?:trang\s*)?-?\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*-?)$", regex.I)
 _RULE = regex.compile(r"^[\W_]*$")
 _OPEN_END = regex.compile(
-    r"(?:[,(/]|(?<!\w)(?:và|của|các|với|theo|hoặc|cho|về|tại|trong|từ|đến|do|bởi|là|để|những|một|số|ngày|tháng|điều|khoản))$",
+    r"(?:[,(/]|(?<!\w)(?:và|của|các|với|theo|hoặc|cho|tại|trong|từ|bởi|những|một|số|điều|khoản))$",
     regex.I,
 )
 _REFERENCE_END = regex.compile(
@@ -129,7 +129,7 @@ def _continues(
     """Whether a line goes on with the paragraph of the lines before it."""
     last = group[-1]
     full = ruler.full(last, before, words.split(" ", 1)[0])
-    ended = bool(_ENDED.search(before))
+    ended = bool(_ENDED.search(before)) or (before.startswith("(") and before.endswith(")"))
     marker = marker_at(words)
     if marker is not None:
         return _is_no_marker(marker, before, ended, full, ruler.indented(line))

@@ -14,6 +14,8 @@ from extractors.text import skeleton
 _LONGEST = 320
 _ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}[\p{Lu}\d&/\-]{1,}(?!\w)")
 _BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
+_CHOSEN = regex.compile(r"được (?:mời|giao|cử|chỉ định|phân công|ủy quyền|cấp phép|thành lập|hỗ trợ|lựa chọn|bố trí)", regex.I)
+_DESCRIBES = regex.compile(r"(?:tham gia|tham dự|sử dụng|quản lý|chủ trì|cung cấp|sản xuất|đăng ký|thuê|tập huấn)(?!\w)", regex.I)
 _STRONG = frozenset({"modal", "basis"})
 _INSIDE_NAME = regex.compile(r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với)\s+)$")
 
@@ -115,7 +117,7 @@ def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
         if _INSIDE_NAME.search(gap) and p.role not in _STRONG and p.role != "past":
             continue
         if p.role == "past":
-            if _is_passive(plain, p):
+            if _CHOSEN.match(plain, p.start):
                 relative = True
             else:
                 told = True
@@ -123,6 +125,7 @@ def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
             continue
         if relative and first_relative and p.start - first_relative.end <= 2:
             continue
+        p = _later_predicate(plain, p, end) or p
         if told and p.role not in _STRONG:
             continue
         return Subject(at, _trim(plain, at, p.start), p, told and p.role not in _STRONG)
@@ -146,8 +149,19 @@ def opens_with_predicate(plain: str, at: int = 0) -> Predicate | None:
     return None
 
 
-def _is_passive(plain: str, p: Predicate) -> bool:
-    return plain[p.start : p.end].lower() == "được"
+def _later_predicate(plain: str, p: Predicate, end: int) -> Predicate | None:
+    """The predicate proper where the first verb still describes who acts ("giáo viên tham gia tập huấn phải ...")."""
+    for q in predicates(plain, p.end, end):
+        gap = plain[p.start : q.start]
+        if q.role not in _STRONG or "." in gap or ";" in gap:
+            continue
+        if q.role == "modal" and "," not in gap and _DESCRIBES.match(plain, p.start) and q.end - q.start > 3:
+            return q
+        parts = gap.split(", ")[1:]
+        if parts and 2 * sum(actor_at(x, 0) is not None for x in parts) >= len(parts) and p.role == "verb":
+            return q
+        return None
+    return None
 
 
 def _trim(plain: str, start: int, end: int) -> int:
