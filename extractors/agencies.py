@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import regex
 
-from extractors.agencies_grammar import Reading, read_mention
-from extractors.agencies_words import WORD
+from extractors.agencies_grammar import read_mention
+from extractors.agencies_words import WORD, Reading
 
 _LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
 _SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)và(?=\s))\s*")

@@ -10,24 +10,35 @@ from functools import cache
 import regex
 
 from extractors import lexicon
+from extractors.text import matchable
 
 WORD = re.compile(r"\w+")
 
 
 class Phrases:
-    """A set of phrases (lower case, one spelling); finds the longest that stands at a place, as whole words."""
+    """A set of phrases (lower case, one spelling); finds those that stand at a place, as whole words."""
 
     def __init__(self, forms: Iterable[str]) -> None:
-        self._by_first: dict[str, tuple[str, ...]] = {}
         grouped: dict[str, list[str]] = {}
         for form in set(forms):
             first = WORD.match(form)
             grouped.setdefault(first[0] if first else form, []).append(form)
-        for word, found in grouped.items():
-            self._by_first[word] = tuple(sorted(found, key=len, reverse=True))
+        self._by_first = {word: tuple(sorted(found, key=len, reverse=True)) for word, found in grouped.items()}
+
+    def ends(self, low: str, at: int) -> list[int]:
+        """Where the phrases that begin at `at` end, longest first. `low` is lower-case text."""
+        first = WORD.match(low, at)
+        if first is None:
+            return []
+        found = []
+        for form in self._by_first.get(first[0], ()):
+            stop = at + len(form)
+            if low.startswith(form, at) and not low[stop : stop + 1].isalnum():
+                found.append(stop)
+        return found
 
     def end(self, low: str, at: int) -> int:
-        """Where the longest phrase that begins at `at` ends; -1 where none does. `low` is lower-case text."""
+        """Where the longest phrase that begins at `at` ends; -1 where none does."""
         first = WORD.match(low, at)
         if first is None:
             return -1
@@ -45,79 +56,130 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Every class of words that the grammar of mentions joins."""
+    """Every class of words that the grammar of mentions joins; the names are the roles of agencies.toml."""
 
-    quantifier: Phrases
-    official: Phrases
-    person: Phrases
-    institution: Phrases
-    capital: Phrases
-    head: Phrases
-    house: Phrases
-    noun: Phrases
-    alone: Phrases
-    association: Phrases
-    complement: Phrases
-    predicate: Phrases
-    modal: Phrases
-    relative: Phrases
-    complete: Phrases
-    nameable: Phrases
-    nesting: Phrases
-    field: Phrases
-    field_noun: Phrases
-    field_capital: Phrases
+    phrases: dict[str, Phrases]
     blocked: regex.Pattern[str]
     tails: tuple[regex.Pattern[str], ...]
+    branch: regex.Pattern[str]
     places: regex.Pattern[str]
+    superior_cue: regex.Pattern[str]
+    superior_bare: regex.Pattern[str]
     starts: frozenset[str]
+
+
+_PHRASE_ROLES = (
+    "quantifier",
+    "official",
+    "official.nameable",
+    "official.joined",
+    "official.needy",
+    "person",
+    "institution",
+    "capital",
+    "placeless",
+    "nesting",
+    "head",
+    "house",
+    "noun",
+    "noun.alone",
+    "noun.association",
+    "noun.described",
+    "noun.grassroots",
+    "noun.beside",
+    "provider",
+    "complement",
+    "complement.verb",
+    "predicate",
+    "predicate.modal",
+    "after",
+    "function",
+    "relative",
+    "relative.verb",
+    "relative.complete",
+)
+_STARTING = ("quantifier", "official", "person", "institution", "head", "noun", "noun.alone")
+_FIELD_ROLES = ("field.name", "field.noun", "field.verb")
 
 
 @cache
 def words() -> Words:
     """The words of the lexicon; read once."""
-    classes = {
-        name: Phrases(_forms(role))
-        for name, role in (
-            ("quantifier", "quantifier"),
-            ("official", "official"),
-            ("person", "person"),
-            ("institution", "institution"),
-            ("capital", "capital"),
-            ("head", "head"),
-            ("house", "house"),
-            ("noun", "noun"),
-            ("alone", "noun.alone"),
-            ("association", "noun.association"),
-            ("complement", "complement"),
-            ("predicate", "predicate"),
-            ("modal", "predicate.modal"),
-            ("relative", "relative"),
-            ("complete", "relative.complete"),
-            ("nameable", "official.nameable"),
-            ("nesting", "nesting"),
-        )
-    }
-    fields = {role: [f for e in lexicon.by_role("agency_fields", role) for f in e.forms] for role in _FIELD_ROLES}
-    starting = ("quantifier", "official", "person", "institution", "head", "noun", "alone")
+    phrases = {role: Phrases(_forms("agencies", role)) for role in _PHRASE_ROLES}
+    fields = {role: _forms("agency_fields", role) for role in _FIELD_ROLES}
+    phrases["field"] = Phrases(fields["field.name"])
+    phrases["field.noun"] = Phrases(fields["field.noun"])
+    phrases["field.capital"] = Phrases([*fields["field.noun"], *fields["field.verb"]])
+    phrases["province"] = Phrases(matchable(row["old_name"]).lower() for row in lexicon.rows("provinces"))
     return Words(
-        **classes,
-        field=Phrases(fields["field.name"]),
-        field_noun=Phrases(fields["field.noun"]),
-        field_capital=Phrases([*fields["field.noun"], *fields["field.verb"]]),
+        phrases=phrases,
         blocked=regex.compile("|".join(_patterns("blocked")), regex.IGNORECASE | regex.V1),
         tails=tuple(e.pattern for e in lexicon.by_role("agencies", "tail")),
-        places=lexicon.by_role("agencies", "places")[0].pattern,
-        starts=frozenset().union(*(classes[name].first_words for name in starting)),
+        branch=_pattern("branch"),
+        places=_pattern("places"),
+        superior_cue=_pattern("superior.cue"),
+        superior_bare=_pattern("superior.bare"),
+        starts=frozenset[str]().union(*(phrases[role].first_words for role in _STARTING)),
     )
 
 
-_FIELD_ROLES = ("field.name", "field.noun", "field.verb")
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A string in the spelling of rules, with its case and without; offsets are those of the string."""
+
+    plain: str
+    low: str
+    words: Words
+
+    @classmethod
+    def of(cls, text: str) -> Reading:
+        """The text made ready."""
+        plain = matchable(text)
+        low = plain.lower()
+        if len(low) != len(plain):
+            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+        return cls(plain, low, words())
+
+    def end(self, role: str, at: int) -> int:
+        """Where the longest phrase of this class that begins at `at` ends; -1 where none does."""
+        return self.words.phrases[role].end(self.low, at)
+
+    def has(self, role: str, at: int) -> bool:
+        """Whether a phrase of this class begins at `at`."""
+        return self.words.phrases[role].end(self.low, at) > 0
+
+    def capital(self, at: int) -> bool:
+        """Whether a capital stands at this place."""
+        return self.plain[at : at + 1].isupper()
+
+    def skip(self, at: int) -> int:
+        """The place after spaces."""
+        while self.low[at : at + 1] == " ":
+            at += 1
+        return at
+
+    def blocked(self, at: int, end: int) -> bool:
+        """Whether a longer word stands here that only begins like a body ("hội nghị", "ban hành")."""
+        found = self.words.blocked.match(self.low, at)
+        return found is not None and found.end() > end
+
+    def ends_here(self, end: int, weak: bool = True) -> bool:
+        """Whether a name can be over here: punctuation, a conjunction, or what the body has to do."""
+        at = self.skip(end)
+        if at >= len(self.low) or not self.low[at].isalnum():
+            return True
+        if at == end:
+            return False
+        return self.has("after", at) or self.has("predicate" if weak else "predicate.modal", at)
 
 
-def _forms(role: str) -> list[str]:
-    return [form for entry in lexicon.by_role("agencies", role) for form in entry.forms]
+def _forms(name: str, role: str) -> list[str]:
+    return [form for entry in lexicon.by_role(name, role) for form in entry.forms]
 
 
 def _patterns(role: str) -> list[str]:
     return [f"(?:{entry.pattern.pattern})" for entry in lexicon.by_role("agencies", role)]
+
+
+def _pattern(role: str) -> regex.Pattern[str]:
+    return lexicon.by_role("agencies", role)[0].pattern

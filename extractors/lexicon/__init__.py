@@ -13,6 +13,7 @@ landmarks that must be found in a bad reading too. `Entry.found_in` prepares a t
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -70,6 +71,12 @@ def load(name: str) -> tuple[Entry, ...]:
 def by_role(name: str, role: str) -> tuple[Entry, ...]:
     """The entries of one role, in file order."""
     return tuple(e for e in load(name) if e.role == role)
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of `extractors/lexicon/<name>.csv`, in file order, keyed by the header; an empty cell is ""."""
+    return tuple(csv.DictReader(_text(f"{name}.csv").splitlines()))
 
 
 def names() -> list[str]:

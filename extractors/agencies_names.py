@@ -1,0 +1,247 @@
+"""Tên cơ quan: bodies with a name of their own, and the territory or superior that follows a name.
+
+Every function takes a place and gives the place where its part ends, -1 where there is no such part.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from extractors.agencies_words import Reading
+
+_ACRONYM = regex.compile(
+    r"\p{Lu}[\p{Lu}\d]+(?:\s?[&/-]\s?\p{Lu}[\p{Lu}\d]*)*(?:,\s?(?=\p{Lu}{2,}&)[\p{Lu}&]+)?(?:\s(?:&|và)\s\p{Lu}{2,})?(?!\w)"
+)
+_CAPITAL_WORD = regex.compile(r"\p{Lu}[\p{Ll}']*(?!\w)")
+_SMALL_WORD = regex.compile(r"\p{Ll}+(?!\w)")
+_NUMBER = regex.compile(r"\d{1,4}(?![\w/.])")
+_JOIN = regex.compile(r"\s?(?:-|/|&)\s?|,\s|\s(?:và|&)\s|\s")
+_SLASH = regex.compile(r"\s?/\s?")
+_COLON = regex.compile(r"\s?:\s")
+_OF = regex.compile(r"\scủa\s")
+_OWNER = regex.compile(r"\s\((?=\p{Lu})(?:thuộc\s)?(?P<body>[^()]{3,60})\)")
+SUPERIOR = regex.compile(
+    r"(?:Bộ|Sở|Tổng cục|Cục|Chi cục|Tỉnh ủy|Thành ủy|Huyện ủy|Trung ương(?: Đảng)?|Chính phủ|Quốc hội|Nhà trường|Trường"
+    r"|Trung tâm|Xã|Phường|Huyện|Tỉnh|TW)(?!\w)(?!\s(?:trưởng|luật|phận|hợp))"
+)
+
+
+def read_institution(r: Reading, at: int, many: bool = False) -> int:
+    """End of a body that needs no further name ("UBND", "Bảo hiểm xã hội"), with the territory after it."""
+    end = r.end("institution", at)
+    if end < 0 or r.blocked(at, end):
+        return -1
+    small = r.end("capital", at) == end and not r.capital(at)
+    if r.end("nesting", at) == end and (nested := _nested(r, end)) > 0:
+        return nested
+    if not r.has("placeless", at):
+        end = _own_place(r, end)
+    tail = tails(r, end)
+    return -1 if small and tail == end and not many else tail
+
+
+def read_named(r: Reading, at: int, many: bool = False) -> int:
+    """End of a head noun with its name and tails: "Sở Nội vụ", "phòng Đào tạo", "các Sở: Tài chính, Xây dựng"."""
+    return max((_headed(r, at, end, many) for end in r.words.phrases["head"].ends(r.low, at)), default=-1)
+
+
+def _headed(r: Reading, at: int, end: int, many: bool) -> int:
+    if r.blocked(at, end):
+        return -1
+    strong = r.capital(at)
+    slash = _SLASH.match(r.low, end)
+    if slash and (second := r.end("head", slash.end())) > 0:
+        end = second
+    colon = _COLON.match(r.low, end) if many else None
+    begin = colon.end() if colon else r.skip(end)
+    if begin == end:
+        return -1
+    named = read_name(r, begin, strong or many, many)
+    if named > 0:
+        return _owner(r, tails(r, named))
+    nested = _nested(r, end) if strong or r.end("nesting", at) == end else -1
+    return nested if nested > 0 else _head_of_territory(r, at, end, many)
+
+
+def _nested(r: Reading, end: int) -> int:
+    """A body named by the body it belongs to: "Đảng ủy Công an tỉnh", "Văn phòng Bộ"."""
+    at = r.skip(end)
+    if at == end:
+        return -1
+    inner = max(read_institution(r, at), read_named(r, at))
+    if inner > 0:
+        return inner
+    superior = SUPERIOR.match(r.plain, at)
+    return tails(r, superior.end()) if superior else -1
+
+
+def _head_of_territory(r: Reading, at: int, end: int, many: bool) -> int:
+    """A kind of body with a territory only: "Thanh tra tỉnh", "Trung tâm Y tế huyện"."""
+    tail = tails(r, end)
+    if tail == end or many or not (r.capital(at) or " " in r.low[at:end]):
+        return -1
+    return tail
+
+
+def _owner(r: Reading, end: int) -> int:
+    """The body above in brackets: "Vụ Pháp chế (Bộ Y tế)"."""
+    found = _OWNER.match(r.plain, end)
+    if found is None:
+        return end
+    start, stop = found.span("body")
+    return found.end() if max(read_named(r, start), read_institution(r, start)) == stop else end
+
+
+def _own_place(r: Reading, end: int) -> int:
+    """A place name right after the institution: "Điện lực Lạc Thủy"."""
+    at = r.skip(end)
+    if at == end or not r.capital(at):
+        return end
+    if (province := r.end("province", at)) > 0:
+        return province
+    last = end
+    while (word := _CAPITAL_WORD.match(r.plain, at)) and not starts_body(r, at):
+        last, at = word.end(), r.skip(word.end())
+        if at == last:
+            break
+    return last
+
+
+# -- proper names -------------------------------------------------------------------------------------------------
+
+
+def read_name(r: Reading, at: int, strong: bool, many: bool) -> int:
+    """End of a proper name: fields of work, capitals and abbreviations, joined by "và", commas and dashes.
+
+    `strong`: the noun before it has a capital, so a known field may be printed small ("Cục thuế").
+    """
+    end = _first_element(r, at, strong)
+    if end < 0:
+        return -1
+    while (join := _JOIN.match(r.low, end)) is not None:
+        nxt = join.end()
+        grown = r.end("province", nxt) if r.capital(nxt) and join[0] == " " else -1
+        if grown < 0 and not starts_body(r, nxt):
+            grown = _next_element(r, nxt, join[0].strip(), many)
+        if grown < 0:
+            break
+        end = grown
+    return end
+
+
+def _first_element(r: Reading, at: int, strong: bool) -> int:
+    capital = r.capital(at)
+    known = r.end("field", at) if capital or strong else -1
+    known = max(known, r.end("field.capital" if capital else "field.noun", at) if capital or strong else -1)
+    if capital:
+        known = max(known, r.end("province", at))
+    if known > 0:
+        return known
+    if not capital:
+        number = _NUMBER.match(r.low, at) if strong else None
+        return number.end() if number else -1
+    return _capitals(r, at)
+
+
+def _next_element(r: Reading, at: int, mark: str, many: bool) -> int:
+    if not r.capital(at):
+        if mark or r.has("predicate", at):
+            return -1
+        return max(r.end("field", at), r.end("field.noun", at))
+    known = max(r.end("field", at), r.end("field.capital", at))
+    if known > 0:
+        return known
+    if mark in ("", "-", "/", "&") or many:
+        return _one_capital(r, at)
+    return -1
+
+
+def _one_capital(r: Reading, at: int) -> int:
+    found = _ACRONYM.match(r.plain, at) or _CAPITAL_WORD.match(r.plain, at)
+    return found.end() if found else -1
+
+
+def _capitals(r: Reading, at: int) -> int:
+    """An unknown name: an abbreviation, or a word with a capital and the small second syllable it may have."""
+    if acronym := _ACRONYM.match(r.plain, at):
+        return acronym.end()
+    word = _CAPITAL_WORD.match(r.plain, at)
+    if word is None:
+        return -1
+    second = _SMALL_WORD.match(r.plain, r.skip(word.end()))
+    if second is None or second.start() == word.end() or _opens_something(r, second.start()):
+        return word.end()
+    return second.end()
+
+
+def _opens_something(r: Reading, at: int) -> bool:
+    """Whether a small word after a name begins what the body does, a tail, or another body."""
+    if r.has("predicate", at) or r.has("function", at) or starts_body(r, at):
+        return True
+    return any(tail.match(r.plain, at) for tail in r.words.tails)
+
+
+def starts_body(r: Reading, at: int) -> bool:
+    """Whether words that open another body stand here."""
+    if r.has("quantifier", at) or r.has("official", at):
+        return True
+    if not r.capital(at):
+        return False
+    field = max(r.end("field", at), r.end("field.capital", at))
+    institution = r.end("institution", at)
+    if institution > 0 and institution >= field:
+        return r.end("capital", at) != institution or r.low.startswith("công an", at)
+    return r.end("head", at) > field
+
+
+# -- what follows a name --------------------------------------------------------------------------------------------
+
+
+def tails(r: Reading, end: int, common: bool = False) -> int:
+    """The end after territories, levels, seats, superiors and "liên quan"."""
+    for _ in range(6):
+        at = r.skip(end)
+        grown = end
+        if at > end:
+            grown = max((t.end() for tail in r.words.tails if (t := tail.match(r.plain, at))), default=end)
+            if grown == end:
+                grown = _superior(r, at, end)
+            grown = _more_places(r, at, grown)
+        if grown == end and (branch := r.words.branch.match(r.plain, end)):
+            grown = branch.end()
+        if grown == end:
+            return end
+        end = grown
+    return end
+
+
+def _superior(r: Reading, at: int, end: int) -> int:
+    """The body above: "thuộc Bộ", "của Sở Xây dựng", "trực thuộc UBND tỉnh"."""
+    cue = r.words.superior_cue.match(r.low, at)
+    if cue is None:
+        return end
+    start = cue.end()
+    named = max(read_named(r, start), read_institution(r, start)) if r.capital(start) else -1
+    if named > 0:
+        return named
+    bare = r.words.superior_bare.match(r.plain, start)
+    if bare is None:
+        return end
+    if bare[0].lower() == "ngành" and (name := read_name(r, r.skip(bare.end()), True, False)) > 0:
+        return name
+    return max(bare.end(), *(t.end() for tail in r.words.tails if (t := tail.match(r.plain, start))), bare.end())
+
+
+def _more_places(r: Reading, start: int, end: int) -> int:
+    """The other places after a plural: "các tỉnh: A, B và C"."""
+    if not r.low.startswith("các ", start):
+        return end
+    if not r.plain[:end].rsplit(" ", 1)[-1][:1].isupper():
+        colon = _COLON.match(r.low, end)
+        place = _own_place(r, colon.end() - 1) if colon else end
+        if colon is None or place == colon.end() - 1:
+            return end
+        end = place
+    while found := r.words.places.match(r.plain, end):
+        end = found.end()
+    return end
