@@ -1,0 +1,110 @@
+"""Context (ngữ cảnh): is a time a limit of what is asked, or does it name a plan, the data, the past, a procedure?
+
+Each question looks at the words before a time, back to the last end of a sentence, so the work for one time is bounded.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import regex
+
+from extractors import lexicon
+
+_REACH = 240
+_SENTENCE_END = regex.compile(r"(?:[.;!?…]|:(?!\d))\s|[•●▪]", regex.V1 | regex.REVERSE)
+_SAME_AGAIN = regex.compile(r"\s*(?:,|và|hoặc|;)\s*(?:(?:định hướng|tầm nhìn|mục tiêu)\s+)?$", regex.V1)
+
+
+def before(low: str, at: int) -> str:
+    """The words before `at`, back to the end of the last sentence or clause."""
+    window = low[max(0, at - _REACH) : at]
+    end = _SENTENCE_END.search(window)
+    return window[end.end() :] if end else window
+
+
+def opens_clause(low: str, at: int, end: int) -> bool:
+    """Whether the time opens its sentence, or stands between two commas."""
+    left = before(low, at)
+    if at <= _REACH or len(left) < _REACH:
+        if _matches("clause_start", left):
+            return True
+    return left.rstrip().endswith(",") and low[end : end + 1] == ","
+
+
+def same_again(gap: str) -> bool:
+    """Whether two times are joined as equals: "năm 2022 và giai đoạn 2022-2024"."""
+    return len(gap) < 25 and bool(_SAME_AGAIN.match(gap))
+
+
+def past(left: str) -> bool:
+    """The time qualifies what happened before: "giấy phép đã cấp trước ngày …"."""
+    return _matches("past", left[-90:])
+
+
+def cut_off(left: str) -> bool:
+    """The time is the cut-off day of data: "tính đến ngày …"."""
+    return _matches("cut_off", left[-60:])
+
+
+def retold(left: str) -> bool:
+    """The sentence tells what somebody has been told before, and no order follows it."""
+    told = _last("retold", left)
+    return told >= 0 and _last("order", left) < told
+
+
+def of_data(left: str) -> bool:
+    """A noun of data stands before the time, and no verb of doing between the two."""
+    return _last("data_noun", left) > _last("reset", left)
+
+
+def of_name(left: str) -> bool:
+    """A noun that takes a year as its name (plan, budget, task) stands before the time, and no verb between."""
+    return max(_last("named_noun", left), _last("data_noun", left)) > _last("reset", left)
+
+
+def of_yearly_noun(left: str, right: str) -> bool:
+    """A frequency describes the noun before it ("kế hoạch hằng năm") or a rate ("hằng năm tăng 5%")."""
+    near = left[-60:].rsplit(",", 1)[-1]
+    return _matches("rate", right) or _last("recurring_noun", near) > _last("reset", near)
+
+
+def service_time(words: str) -> bool:
+    """Words of a procedure's service time, a contract's term, storage, an age."""
+    return _matches("service_time", words)
+
+
+def holiday(left: str) -> bool:
+    """The day is the name of a holiday or an event."""
+    return _matches("holiday", left)
+
+
+def meeting(left: str) -> bool:
+    """What is asked is to be somewhere, or to hold something, on the day."""
+    return _matches("meeting", left)
+
+
+def doing(left: str) -> bool:
+    """A verb of doing stands directly before."""
+    return _matches("doing", left[-30:])
+
+
+@cache
+def _pattern(role: str) -> regex.Pattern[str]:
+    either = "|".join(e.pattern.pattern for e in lexicon.by_role("deadlines", role))
+    return regex.compile(either, regex.V1)
+
+
+@cache
+def _backwards(role: str) -> regex.Pattern[str]:
+    return regex.compile(_pattern(role).pattern, regex.V1 | regex.REVERSE)
+
+
+def _matches(role: str, words: str) -> bool:
+    return _pattern(role).search(words) is not None
+
+
+def _last(role: str, words: str) -> int:
+    """Where the last of these words begins, -1 where there is none."""
+    found = _backwards(role).search(words)
+    return found.start() if found else -1
