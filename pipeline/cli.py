@@ -16,7 +16,7 @@ import click
 from pipeline.commands.options import say
 from pipeline.errors import CongvanError
 from pipeline.messages import LANGUAGES, error_text
-from pipeline.speaking import Choice, Program, option, usage_text
+from pipeline.speaking import Choice, Program, option, take_language, usage_text
 
 COMMANDS = (
     "ingest",
@@ -74,7 +74,8 @@ def main(args: list[str] | None = None) -> None:
 def run(args: list[str] | None = None) -> int:
     """Run one command line; its exit code."""
     try:
-        return int(program.main(args, standalone_mode=False) or 0)
+        with program.make_context("congvan", take_language(sys.argv[1:] if args is None else args)) as ctx:
+            return int(program.invoke(ctx) or 0)
     except click.UsageError as error:
         _say_usage(error)
         return 2
@@ -107,8 +108,7 @@ def _say_usage(error: click.UsageError) -> None:
         click.echo(error.ctx.get_help(), err=True)
         return
     say("error.prefix", problem=usage_text(error))
-    if error.ctx:
-        say("usage.see_help", command=error.ctx.command_path)
+    say("usage.see_help", command=error.ctx.command_path if error.ctx else "congvan")
 
 
 def _version(asked: bool) -> None:

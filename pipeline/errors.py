@@ -177,3 +177,45 @@ class NotUndoable(CongvanError):
     """An undo cannot itself be undone: correct anew (details: id)."""
 
     code = "not_undoable"
+
+
+class CrashedWorker(UnreadableFile):
+    """The process that read the file ended in the middle of it, twice (details: exit)."""
+
+    code = "crashed"
+
+
+class OutOfMemory(UnreadableFile):
+    """Reading the file takes more memory than one document may have."""
+
+    code = "out_of_memory"
+
+
+class InternalFault(UnreadableFile):
+    """A fault of the program with this file (details: type of the error, at: its line of code)."""
+
+    code = "internal"
+
+
+class NothingThere(CongvanError):
+    """A path that the user named does not exist (details: path)."""
+
+    code = "nothing_there"
+
+
+class SeveralDeadlines(CongvanError):
+    """An obligation has several deadlines: which one is meant? (details: id, ids)"""
+
+    code = "several_deadlines"
+
+
+class NoDeadline(CongvanError):
+    """An obligation has no deadline that could be corrected (details: id)."""
+
+    code = "no_deadline"
+
+
+class AmbiguousNumber(CongvanError):
+    """Several dispatches have this number: name one by its id (details: number, ids)."""
+
+    code = "ambiguous_number"

@@ -49,11 +49,6 @@ def passes_over(name: str) -> bool:
     return low.startswith((".", "~$")) or low in _PASSING_NAMES or low.endswith(_PASSING_ENDS)
 
 
-def storable(path: str) -> str:
-    """A path as text that can be stored and shown; bytes that are no UTF-8 stand as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
 def _walk(folder: str, seen: set[tuple[int, int]], listing: Listing) -> Iterator[str]:
     try:
         stat = os.stat(folder)

@@ -14,8 +14,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.errors import CongvanError
-from pipeline.folders import storable
+from pipeline.errors import CongvanError, CrashedWorker, InternalFault
 from pipeline.register import (
     FileStat,
     Known,
@@ -31,8 +30,8 @@ from pipeline.register import (
     start_run,
     stored_document,
 )
+from pipeline.register.files import storable
 from pipeline.worker import Failed, Outcome, Read, Refused, fault, judge_again, plain_details, read_file
-from pipeline.workers import WorkerCrashed
 
 WINDOW = 4
 Clock = Callable[[], str]
@@ -86,7 +85,7 @@ def ingest(
     Raises register errors; a file's own trouble is a `Seen` with status "failed".
     """
     known = known_files(register)
-    run = start_run(register, now=clock(), version=version, roots=[storable(os.path.abspath(r)) for r in roots])
+    run = start_run(register, now=clock(), version=version, roots=[os.path.abspath(r) for r in roots])
     writing = Writing(register, version, clock, run)
     crashed: list[_Job] = []
     for job in _in_order(_jobs(paths, known, version, executor), WINDOW * max(1, workers)):
@@ -98,7 +97,7 @@ def ingest(
             yield _save(writing, job, outcome)
     for job in crashed:
         again = _Job(job.path, job.stat, future=executor.submit(read_file, job.path))
-        yield _save(writing, job, _outcome(again) or Failed("crashed", {}))
+        yield _save(writing, job, _outcome(again) or Failed(CrashedWorker.code, {}))
     finish_run(register, run, now=clock())
 
 
@@ -118,7 +117,7 @@ def reextract(
         for row in rows
     )
     for job in _in_order(jobs, WINDOW * max(1, workers)):
-        yield _save(writing, job, _outcome(job) or Failed("crashed", {}))
+        yield _save(writing, job, _outcome(job) or Failed(CrashedWorker.code, {}))
     finish_run(register, run, now=clock())
 
 
@@ -155,7 +154,7 @@ def _jobs(paths: Iterable[str], known: KnownFiles, version: str, executor: Execu
     for path in paths:
         path = os.path.abspath(path)
         stat = _stat(path)
-        before = known.unchanged(storable(path), stat, version) if stat else None
+        before = known.unchanged(path, stat, version) if stat else None
         yield _Job(path, stat, before, None if before else executor.submit(read_file, path))
 
 
@@ -174,12 +173,12 @@ def _outcome(job: _Job) -> Outcome | None:
     assert job.future
     try:
         return job.future.result()
-    except WorkerCrashed:
+    except CrashedWorker:
         return None
     except CongvanError as error:
         return Failed(error.code, plain_details(error.details))
     except Exception as error:
-        return Failed("internal", fault(error))
+        return Failed(InternalFault.code, fault(error))
 
 
 def _save(writing: Writing, job: _Job, outcome: Outcome) -> Seen:
@@ -190,7 +189,7 @@ def _save(writing: Writing, job: _Job, outcome: Outcome) -> Seen:
     except (CongvanError, sqlite3.OperationalError, OSError):
         raise
     except Exception as error:
-        outcome = Failed("internal", fault(error))
+        outcome = Failed(InternalFault.code, fault(error))
         saved = save_outcome(writing, path, job.stat, outcome)
     match outcome:
         case Read():

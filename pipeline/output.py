@@ -46,6 +46,23 @@ def day(value: Any) -> str:
     return "/".join(reversed(str(value).split("-"))) if value else ""
 
 
+def moment(value: Any) -> str:
+    """An ISO time as people write it, to the minute.
+
+    >>> moment("2026-01-31T08:30:00+07:00")
+    '31/01/2026 08:30'
+    """
+    date, _, time = str(value).partition("T")
+    return f"{day(date)} {time[:5]}"
+
+
+def near(path: Any) -> str:
+    """A path as it is shortest from here."""
+    whole = str(path or "")
+    relative = os.path.relpath(whole) if os.path.isabs(whole) else whole
+    return relative if len(relative) < len(whole) else whole
+
+
 def day_of(key: str) -> Callable[[Row], str]:
     """A row's date as people write it."""
     return lambda row: day(value_of(row, key))

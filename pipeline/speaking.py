@@ -46,9 +46,6 @@ class Option(click.Option):
 class Argument(click.Argument):
     """An argument whose name in help pages is translated, and in brackets where it may be left out."""
 
-    def get_help_record(self, ctx: click.Context) -> None:
-        return None
-
     def make_metavar(self, ctx: click.Context) -> str:
         shown = _metavar(super().make_metavar(ctx))
         return shown if self.required or shown.startswith("[") else f"[{shown}]"
@@ -72,7 +69,8 @@ class Command(click.Command):
                 formatter.write_text(paragraph)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx))]
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        records = [r for p in options if (r := p.get_help_record(ctx))]
         with formatter.section(text("help.options")):
             formatter.write_dl(records)
 
@@ -121,13 +119,8 @@ class Program(Command, click.Group):
         with formatter.section(text("help.commands")):
             formatter.write_dl([(name, short_help(name)) for name in self.modules])
 
-    def main(self, args: Any = None, **extra: Any) -> Any:
-        import sys
 
-        return super().main(take_language(list(sys.argv[1:] if args is None else args)), **extra)
-
-
-class Date(click.ParamType):
+class Date(click.ParamType):  # type: ignore[type-arg]
     """A day: 2023-05-01 or 01/5/2023; handed on as ISO text."""
 
     name = "date"
@@ -149,7 +142,7 @@ class Choice(click.Choice[str]):
         return str(value)
 
 
-class Number(click.ParamType):
+class Number(click.ParamType):  # type: ignore[type-arg]
     """A number of at least `least`."""
 
     name = "number"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from extractors.dispatch import extract_dispatch
 from extractors.model import Dispatch, Document, Refusal
-from pipeline.errors import UnreadableFile
+from pipeline.errors import InternalFault, OutOfMemory, UnreadableFile
 from pipeline.reading import read_bytes, read_document_bytes, sha256_of
 
 SECRECY = "secrecy"
@@ -57,9 +57,9 @@ def read_file(path: str) -> Outcome:
     except UnreadableFile as error:
         return Failed(error.code, plain_details(error.details), sha256)
     except MemoryError:
-        return Failed("out_of_memory", {}, sha256)
+        return Failed(OutOfMemory.code, {}, sha256)
     except Exception as error:
-        return Failed("internal", fault(error), sha256)
+        return Failed(InternalFault.code, fault(error), sha256)
 
 
 def judge(document: Document) -> Outcome:
@@ -77,7 +77,7 @@ def judge_again(document: Document) -> Outcome:
     try:
         return judge(document)
     except Exception as error:
-        return Failed("internal", fault(error), document.sha256)
+        return Failed(InternalFault.code, fault(error), document.sha256)
 
 
 def fault(error: BaseException) -> dict[str, object]:

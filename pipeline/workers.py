@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from pipeline.errors import CongvanError
+from pipeline.errors import CrashedWorker, TimedOut
 
 T = TypeVar("T")
 
@@ -32,22 +32,10 @@ _PRELOADED = [
 ]
 
 
-class WorkerTimedOut(CongvanError):
-    """A worker took longer than allowed and was killed."""
-
-    code = "timed_out"
-
-
-class WorkerCrashed(CongvanError):
-    """A worker process ended in the middle of a file."""
-
-    code = "crashed"
-
-
 class Workers(Executor):
     """`count` worker processes, started when needed; a task gets `timeout` seconds.
 
-    Futures raise WorkerTimedOut or WorkerCrashed beside what the task itself raises.
+    Futures raise TimedOut or CrashedWorker beside what the task itself raises.
     """
 
     def __init__(self, count: int, timeout: float) -> None:
@@ -78,7 +66,7 @@ class Workers(Executor):
             self._children.add(child)
         try:
             value, error = child.call(fn, args, kwargs, self._timeout)
-        except (WorkerTimedOut, WorkerCrashed):
+        except (TimedOut, CrashedWorker):
             child.kill()
             self._children.discard(child)
             self._own.child = None
@@ -113,12 +101,12 @@ class _Child:
         try:
             self._pipe.send((fn, args, kwargs))
             if not self._pipe.poll(timeout):
-                raise WorkerTimedOut(seconds=round(timeout))
+                raise TimedOut(seconds=round(timeout))
             answer: tuple[Any, BaseException | None] = self._pipe.recv()
             return answer
         except (EOFError, OSError) as error:
             self._process.join(1)
-            raise WorkerCrashed(exit=self._process.exitcode) from error
+            raise CrashedWorker(exit=self._process.exitcode) from error
 
     def kill(self) -> None:
         self._process.kill()
@@ -137,6 +125,7 @@ def _serve(pipe: Connection) -> None:
             fn, args, kwargs = pipe.recv()
         except (EOFError, OSError):
             return
+        answer: tuple[Any, BaseException | None]
         try:
             answer = (fn(*args, **kwargs), None)
         except Exception as error:

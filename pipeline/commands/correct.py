@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.commands.options import by_option, now, person, register_option, say, why_option
-from pipeline.errors import CongvanError
+from pipeline.errors import NoDeadline, SeveralDeadlines
 from pipeline.messages import known, text
 from pipeline.speaking import Command, WrongUsage, argument, option, parse_day
 
@@ -25,18 +25,6 @@ FIELDS = {
 }  # fmt: skip
 DAYS = ("issued_on", "due", "start")
 OF_THE_DEADLINE = ("due", "start", "boundary", "rrule", "offset")
-
-
-class SeveralDeadlines(CongvanError):
-    """An obligation has several deadlines: which one is meant?"""
-
-    code = "several_deadlines"
-
-
-class NoDeadline(CongvanError):
-    """An obligation has no deadline that could be corrected."""
-
-    code = "no_deadline"
 
 
 @click.command(cls=Command)

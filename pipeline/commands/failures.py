@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,13 @@ import click
 
 from pipeline.commands.options import form_options, register_option
 from pipeline.messages import reason_text, text
-from pipeline.output import Column, Form, Row, show_rows, write_table
+from pipeline.output import Column, Form, Row, moment, near, show_rows, write_table
 from pipeline.speaking import Command, option
 
-
-def _path(row: Row) -> str:
-    path = row["path"] or ""
-    near = os.path.relpath(path) if os.path.isabs(path) else path
-    return near if len(near) < len(path) else path
-
-
 TABLE = (
-    Column("path", _path, ratio=5),
+    Column("path", lambda row: near(row["path"]), ratio=5),
     Column("reason", ratio=7),
-    Column("noted_at", lambda row: _moment(row["noted_at"]), ratio=2),
+    Column("noted_at", lambda row: moment(row["noted_at"]), ratio=2),
 )
 CSV = tuple(Column(key) for key in ("id", "status", "code", "reason", "path", "noted_at"))
 
@@ -54,8 +46,3 @@ def command(status: Any, register_path: Path, form: Form) -> int:
 def _details(row: Row) -> dict[str, Any]:
     details = row.get("details") or {}
     return json.loads(details) if isinstance(details, str) else details
-
-
-def _moment(value: str) -> str:
-    date, _, time = value.partition("T")
-    return "/".join(reversed(date.split("-"))) + " " + time[:5]

@@ -8,13 +8,8 @@ import click
 
 from pipeline.commands.options import form_options, register_option
 from pipeline.messages import known, text
-from pipeline.output import Column, Form, Row, short_of, show_rows, word_of
+from pipeline.output import Column, Form, Row, moment, short_of, show_rows, word_of
 from pipeline.speaking import Command, argument
-
-
-def _moment(row: Row) -> str:
-    date, _, time = row["made_at"].partition("T")
-    return "/".join(reversed(date.split("-"))) + " " + time[:5]
 
 
 def _field(row: Row) -> str:
@@ -24,7 +19,7 @@ def _field(row: Row) -> str:
 
 COLUMNS = (
     Column("id", fixed=True),
-    Column("made_at", _moment, ratio=3, only="table"),
+    Column("made_at", lambda row: moment(row["made_at"]), ratio=3, only="table"),
     Column("made_by", ratio=3),
     Column("action", word_of("action", "action"), ratio=3, only="table"),
     Column("target", fixed=True),

@@ -31,7 +31,7 @@ from pipeline.commands.options import (
     today,
     workers_option,
 )
-from pipeline.errors import CongvanError
+from pipeline.errors import NothingThere
 from pipeline.messages import reason_text, text
 from pipeline.output import write_json
 from pipeline.progress import progress
@@ -44,12 +44,6 @@ if TYPE_CHECKING:
 
 INBOX = "corpus/inbox"
 SAMPLES = "corpus/samples"
-
-
-class NothingThere(CongvanError):
-    """A path that the user named does not exist."""
-
-    code = "nothing_there"
 
 
 @click.command(cls=Command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from pipeline.commands.correct import field_name
 from pipeline.commands.options import register_option
 from pipeline.commands.tasks import due_words, lead_words
 from pipeline.messages import issue_text, text, value_text
-from pipeline.output import Column, Row, console, day, listed, percent, write_json, write_table
+from pipeline.output import Column, Row, console, day, listed, near, percent, write_json, write_table
 from pipeline.speaking import Command, argument, option
 
 FIELDS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
@@ -71,8 +70,8 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
     out = []
     for key in FIELDS:
         if document.get(key):
-            value = day(document[key]) if key == "issued_on" else str(document[key])
-            out.append((field_name(key), value, where(found.get(key))))
+            printed = day(document[key]) if key == "issued_on" else str(document[key])
+            out.append((field_name(key), printed, where(found.get(key))))
     for key in SIGNER:
         if value := (document.get("signer") or {}).get(key):
             out.append((field_name(f"signer_{key}"), value, where(found.get(f"signer.{key}"))))
@@ -95,20 +94,14 @@ def _entry(entry: Any) -> str:
 
 
 def _files(row: Row) -> list[Row]:
-    return [{**f, "path": _near(p)} for f in row.get("files") or () for p in f.get("paths") or ()]
-
-
-def _near(path: Any) -> str:
-    path = path["path"] if isinstance(path, dict) else str(path)
-    near = os.path.relpath(path) if os.path.isabs(path) else path
-    return near if len(near) < len(path) else path
+    return [{**f, "path": near(p)} for f in row.get("files") or () for p in f.get("paths") or ()]
 
 
 def where(found: Row | None) -> str:
     """Page, rule and confidence of a finding; that a person entered or confirmed it."""
     if not found:
         return ""
-    parts = [text("show.page", page=found["page"])] if found.get("page") else []
+    parts: list[str] = [text("show.page", page=found["page"])] if found.get("page") else []
     parts += [str(found["rule"])] if found.get("rule") else []
     confirmed = found.get("confirmed")
     sure = percent(found.get("confidence")) if found.get("confidence") not in (None, 1, 1.0) else ""

@@ -1,0 +1,77 @@
+"""Worker processes that can die or hang one by one."""
+
+import os
+import resource
+import signal
+import time
+
+import pytest
+
+from pipeline.errors import CrashedWorker, TimedOut
+from pipeline.workers import MEMORY_BYTES, Workers, executor_of
+
+
+def die(_):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def limits():
+    return resource.getrlimit(resource.RLIMIT_CORE)[0], resource.getrlimit(resource.RLIMIT_AS)[0]
+
+
+def fail():
+    raise ValueError("nothing of it")
+
+
+def pid_gone(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().split(") ")[1][0] == "Z"
+
+
+def test_a_crash_and_a_time_out_cost_only_their_own_task():
+    with Workers(2, timeout=3) as workers:
+        tasks = [workers.submit(fn, arg) for fn, arg in ((sleep, 0), (die, 0), (sleep, 60), (sleep, 0), (sleep, 0.1))]
+        outcomes = [task.exception() or "done" for task in tasks]
+    assert [type(o) for o in outcomes] == [str, CrashedWorker, TimedOut, str, str]
+
+
+def test_a_worker_that_took_too_long_is_killed_not_left_behind():
+    with Workers(1, timeout=5) as workers:
+        pid = workers.submit(sleep, 0).result()
+        workers._timeout = 0.2
+        with pytest.raises(TimedOut):
+            workers.submit(sleep, 30).result()
+        assert pid_gone(pid)
+
+
+def test_a_worker_leaves_no_memory_dump_and_cannot_eat_the_machine():
+    with Workers(1, timeout=10) as workers:
+        assert workers.submit(limits).result() == (0, MEMORY_BYTES)
+
+
+def test_what_the_task_raises_comes_back():
+    with Workers(1, timeout=10) as workers, pytest.raises(ValueError, match="nothing of it"):
+        workers.submit(fail).result()
+
+
+def test_workers_end_with_the_run_also_when_it_is_broken_off():
+    pids = []
+    with pytest.raises(KeyboardInterrupt), executor_of(2, 9, 60) as pool:
+        pids.append(pool.executor.submit(sleep, 0).result())
+        pool.executor.submit(sleep, 50)
+        raise KeyboardInterrupt
+    assert all(pid_gone(pid) for pid in pids)
+
+
+def test_no_worker_process_where_none_is_wanted():
+    with executor_of(0, 9, 60) as pool:
+        assert pool.executor.submit(os.getpid).result() == os.getpid()
