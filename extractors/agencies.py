@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import regex
 
 from extractors.agencies_grammar import read_mention
+from extractors.agencies_identity import canonical_name, identify, successor
 from extractors.agencies_words import WORD, Reading
+from extractors.naming import normal_capitals
+
+__all__ = ["BodyMention", "canonical_name", "find_bodies", "identify", "proper_case", "split_bodies", "successor"]
 
 _LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
 _SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)và(?=\s))\s*")
@@ -92,21 +96,11 @@ def _add(entries: list[BodyMention], text: str, start: int, end: int, rule: str)
         entries.append(BodyMention(start, end, text[start:end], rule, end))
 
 
-def identify(name: str, on: str | None = None, place: str | None = None) -> str | None:
-    """The canonical id of a body as of a day (ISO date); None when unsure."""
-    return None
-
-
-def successor(identity: str, on: str) -> str | None:
-    """The id of the body that has taken over by that day (ISO date); None where it still stands or nobody is known."""
-    return None
-
-
-def canonical_name(identity: str) -> str | None:
-    """The name of a body in normal capitals; None for an unknown id."""
-    return None
-
-
 def proper_case(name: str) -> str | None:
-    """An upper-case name of a body in normal capitals ("SỞ Y TẾ" -> "Sở Y tế"); None when unsure."""
-    return None
+    """An upper-case name of a body in normal capitals; None where a word of it is unknown.
+
+    >>> proper_case("SỞ KHOA HỌC VÀ CÔNG NGHỆ")
+    'Sở Khoa học và Công nghệ'
+    """
+    spelt, known = normal_capitals(name)
+    return spelt if known else None
