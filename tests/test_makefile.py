@@ -1,0 +1,143 @@
+"""make: what it lists, what it calls, and how it sets itself up on a bare machine."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+SAMPLE = ROOT / "corpus/samples/thong-bao-ket-luan-cho-dau-moi.txt"
+
+
+def make(*args, **environment):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS", "CONGVAN"))}
+    return subprocess.run(
+        ["make", "--no-print-directory", *args], cwd=ROOT, capture_output=True, text=True, env=clean | environment
+    )
+
+
+@pytest.fixture
+def ready(tmp_path):
+    """Arguments by which make finds the environment of this very test run instead of setting one up."""
+    stamps = {name: tmp_path / f".{name}" for name in ("RUNTIME", "DEV")}
+    for stamp in stamps.values():
+        stamp.touch()
+    return [*(f"{name}={stamp}" for name, stamp in stamps.items()), f"BIN={Path(sys.executable).parent}"]
+
+
+def test_help_is_the_default_and_lists_every_target():
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.M)[1].split()
+    shown = make().stdout
+    assert shown == make("help").stdout
+    assert [line.split()[0] for line in shown.splitlines()] == phony
+    assert all(len(line.split()) > 2 for line in shown.splitlines())
+
+
+def test_ingest_fills_the_register_also_where_names_hold_spaces(tmp_path, ready):
+    inbox, register = tmp_path / "hộp thư đến", tmp_path / "sổ mới.db"
+    inbox.mkdir()
+    (inbox / "một tệp.txt").write_bytes(SAMPLE.read_bytes())
+    run = make("ingest", f"INBOX={inbox}", f"REGISTER={register}", *ready)
+    assert run.returncode == 0, run.stderr
+    assert register.stat().st_size > 0
+
+
+def test_a_file_that_fails_does_not_fail_make(tmp_path, ready):
+    (tmp_path / "empty.pdf").touch()
+    (tmp_path / "good.txt").write_bytes(SAMPLE.read_bytes())
+    run = make("ingest", f"INBOX={tmp_path}", f"REGISTER={tmp_path / 'r.db'}", *ready)
+    assert run.returncode == 0, run.stderr
+    assert "empty.pdf" in run.stderr
+
+
+def test_a_run_that_cannot_be_done_fails_make(tmp_path, ready):
+    foreign = tmp_path / "r.db"
+    foreign.write_bytes(b"this is no register at all, but the notes of somebody" * 40)
+    run = make("ingest", f"INBOX={SAMPLE.parent}", f"REGISTER={foreign}", *ready)
+    assert run.returncode != 0
+    assert foreign.read_bytes().startswith(b"this is no register")
+
+
+def test_an_interpreter_that_is_too_old_is_named(tmp_path):
+    old = script(tmp_path / "python3", "exit 1")
+    run = subprocess.run([ROOT / ".ci/venv", old, tmp_path / "v"], capture_output=True, text=True)
+    assert run.returncode == 2
+    assert "3.11" in run.stderr
+    assert not (tmp_path / "v").exists()
+
+
+def test_the_missing_part_of_python_is_installed_where_that_is_allowed(tmp_path):
+    run, said = bare_machine(tmp_path, user=0, apt="exit 0")
+    assert run.returncode == 0, run.stderr
+    assert re.search(r"apt-get .*install -y python\d\.\d+-venv", said)
+    assert "made" in said
+
+
+def test_without_permission_it_says_what_to_type(tmp_path):
+    run, said = bare_machine(tmp_path, user=1000, apt="exit 1")
+    assert run.returncode == 2
+    assert re.search(r"apt-get install python\d\.\d+-venv", run.stderr)
+    assert "made" not in said
+
+
+def script(path, body):
+    path.write_text(f"#!/bin/bash\n{body}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def bare_machine(folder, user, apt):
+    """Run .ci/venv where Python lacks ensurepip; what was called on the way."""
+    said = folder / "said"
+    tools = folder / "tools"
+    tools.mkdir()
+    script(tools / "id", f"echo {user}")
+    script(tools / "apt-get", f'echo "apt-get $*" >> "{said}"; {apt}')
+    script(tools / "sudo", f'echo "sudo $*" >> "{said}"; [ "$1" = -n ] && shift; "$@"')
+    bare = f'case "$*" in *ensurepip*) exit 1;; "-m venv"*) echo made >> "{said}"; exit 0;; esac'
+    python = script(tools / "python3", f'{bare}\nexec {sys.executable} "$@"')
+    path = f"{tools}:{os.environ['PATH']}"
+    run = subprocess.run(
+        [ROOT / ".ci/venv", python, folder / "v"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PATH": path},
+    )
+    return run, said.read_text()
+
+
+LOCKS = {"requirements.lock": (), "requirements-dev.lock": ("dev",)}
+
+
+@pytest.mark.parametrize("file", LOCKS)
+def test_locks_pin_every_dependency_with_hashes_and_no_place_to_fetch_from(file):
+    lock = (ROOT / file).read_text("utf-8")
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", lock, re.M))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = list(project["dependencies"])
+    for extra in ("build", *LOCKS[file]):
+        wanted += project["optional-dependencies"][extra]
+    assert {re.match(r"[\w.-]+", need)[0].lower().replace("_", "-") for need in wanted} <= pinned
+    assert len(re.findall(r"^[a-z0-9-]+==", lock, re.M)) <= lock.count("--hash=sha256:")
+    assert "://" not in lock
+    assert "--index" not in lock
+
+
+def test_both_locks_agree():
+    first, second = (
+        dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / file).read_text("utf-8"), re.M)) for file in LOCKS
+    )
+    assert first.items() <= second.items()
+
+
+def test_ci_runs_the_test_command_of_the_readme_and_the_gate():
+    steps = re.findall(r"^make (\S+)$", (ROOT / ".ci/run").read_text("utf-8"), re.M)
+    assert steps == ["test", "lint", "types", "gate"]
+    assert "make test" in (ROOT / "README.md").read_text("utf-8")
