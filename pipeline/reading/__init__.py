@@ -18,13 +18,29 @@ def read_document(path: Path) -> Document:
     return read_document_bytes(read_bytes(Path(path)))
 
 
-def read_document_bytes(data: bytes) -> Document:
-    """The same for bytes that `read_bytes` has read already."""
-    from pipeline.reading import docx, pdf, plain
+def read_document_bytes(data: bytes, sha256: str | None = None) -> Document:
+    """The same for bytes that `read_bytes` has read already; `sha256` spares hashing them again.
 
-    sha256 = sha256_of(data)
-    if data.lstrip()[:5] == b"%PDF-":
-        return pdf.read_pdf(data, sha256)
-    if data[:4] == b"PK\x03\x04":
-        return docx.read_docx(data, sha256)
-    return plain.read_plain(data, sha256)
+    Each library is imported only when a file needs it.
+    """
+    from pipeline.reading.sniff import kind_of
+
+    sha256 = sha256 or sha256_of(data)
+    kind = kind_of(data)
+    if kind == "pdf":
+        from pipeline.reading.pdf import read_pdf
+
+        return read_pdf(data, sha256)
+    if kind == "docx":
+        from pipeline.reading.docx import read_docx
+
+        return read_docx(data, sha256)
+    if kind in ("html", "mhtml"):
+        from pipeline.reading.html import read_html, read_mhtml
+
+        return read_html(data, sha256) if kind == "html" else read_mhtml(data, sha256)
+    from pipeline.reading.encoding import decoded
+    from pipeline.reading.plain import read_plain
+
+    text, whole = decoded(data)
+    return read_plain(text, sha256, whole)

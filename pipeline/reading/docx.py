@@ -19,6 +19,7 @@ from pipeline.reading.builder import Builder
 from pipeline.reading.docxnumbering import Numbering
 from pipeline.reading.docxtext import paragraph_lines
 from pipeline.reading.textcolumns import TextLine, told_apart
+from pipeline.reading.textgrid import flow, halves
 
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 400 * 1024 * 1024
@@ -26,7 +27,6 @@ MAX_PART = 64 * 1024 * 1024
 MAX_RATIO = 300
 _SMALL = 8 * 1024 * 1024
 _MAX_DEPTH = 8
-_FEW_ROWS = 6
 _HOLDERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")}
 
 
@@ -109,23 +109,23 @@ class _Reader:
 
     def _flush(self) -> None:
         """Paragraphs that were waiting, so that strips set with tabs are seen as a whole."""
-        for line in told_apart(self.lines):
+        found = self.builder.lines
+        for line in told_apart(self.lines, head=not any(line.column is not None for line in found)):
             self.builder.add(line.text, column=line.column, bold=line.bold)
         self.lines = []
 
     def _table(self, table: Any, depth: int) -> None:
         rows, cells = _grid(table)
-        filled = [n for n, cell in enumerate(cells) if any(True for _ in _texts(cell))]
+        filled = {n for n, cell in enumerate(cells) if any(True for _ in _texts(cell))}
         if not filled or depth > _MAX_DEPTH:
             return
-        columns = _columns(rows, set(filled))
-        if len(columns) < 2:
-            for n in filled:
+        if sides := halves(rows, filled, _ruled(table)):
+            for column, side in enumerate(sides):
+                for n in side:
+                    self._cell(cells[n], column, depth)
+        elif (text := flow(rows, filled)) is not None:
+            for n in text:
                 self._cell(cells[n], None, depth)
-        elif _is_strip(table, rows, columns):
-            for side, column in enumerate(columns):
-                for n in column:
-                    self._cell(cells[n], min(side, 1), depth)
         else:
             self.builder.table(rows, lambda n: self._cell(cells[n], None, depth))
 
@@ -221,25 +221,6 @@ def _children(parent: Any, tag: str) -> Iterator[Any]:
             yield child
         elif child.tag in _HOLDERS:
             yield from _children(child, tag)
-
-
-def _columns(rows: list[list[int]], filled: set[int]) -> list[list[int]]:
-    """The filled cells column by column, each where it begins."""
-    columns: dict[int, list[int]] = {}
-    seen: set[int] = set()
-    for row in rows:
-        for n, cell in enumerate(row):
-            if cell in filled and cell not in seen:
-                seen.add(cell)
-                columns.setdefault(n, []).append(cell)
-    return [columns[n] for n in sorted(columns)]
-
-
-def _is_strip(table: Any, rows: list[list[int]], columns: list[list[int]]) -> bool:
-    """Whether a table only sets text side by side: one row, or a few rows of two columns without rules between."""
-    if len(rows) == 1:
-        return len(columns) < 4
-    return len(columns) == 2 and len(rows) <= _FEW_ROWS and not _ruled(table)
 
 
 def _ruled(table: Any) -> bool:

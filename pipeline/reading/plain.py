@@ -1,25 +1,108 @@
-"""Plain text and Markdown."""
+"""Plain text and Markdown: lines as they stand, columns and pipe tables told apart."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from extractors.model import Document
+from pipeline.errors import NoText
 from pipeline.reading.builder import Builder
+from pipeline.reading.textcolumns import TextLine, told_apart
+from pipeline.reading.textgrid import flow, halves, places
+
+_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_PIPE = re.compile(r"(?<!\\)\|")
+_HTML_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def read_plain(data: bytes, sha256: str) -> Document:
-    """Text as it stands, line by line."""
-    text = data.decode("utf-8-sig", "replace")
+def read_plain(text: str, sha256: str, whole: bool = True) -> Document:
+    """The document of a text. Markdown marks stay in it; a pipe table of two columns is a strip, others are tables.
+
+    Raises NoText where nothing but spaces stands in it.
+    """
     builder = Builder()
-    for raw in text.splitlines():
-        line = raw.strip()
-        if line.startswith("|") and line.endswith("|"):
-            cells = [c.strip() for c in line.strip("|").split("|")]
-            if all(set(c) <= set("-: ") for c in cells):
-                continue
-            for n, cell in enumerate(cells):
-                builder.add(cell, column=n if len(cells) == 2 else None)
-        elif line:
-            builder.add(line)
+    waiting: list[TextLine] = []
+    lines = _BREAK.split(text)
+    at = 0
+    while at < len(lines):
+        end = _table_end(lines, at)
+        if end > at:
+            _flush(builder, waiting)
+            waiting = []
+            _add_table(builder, [_cells(line) for line in lines[at:end] if not _is_rule(line)])
+            at = end
+        else:
+            waiting.append(TextLine(lines[at]))
+            at += 1
+    _flush(builder, waiting)
+    if not builder.lines:
+        raise NoText(format="txt")
+    if not whole:
+        builder.issue("text.unreadable_bytes", "Một số byte của tệp không đọc được thành chữ.")
+    return builder.document(sha256, "txt")
+
+
+def _flush(builder: Builder, lines: Sequence[TextLine]) -> None:
+    for line in told_apart(lines, head=not any(found.column is not None for found in builder.lines[:40])):
+        if line.text.strip():
+            builder.add(line.text, column=line.column)
         else:
             builder.blank()
-    return builder.document(sha256, "txt")
+
+
+def _table_end(lines: Sequence[str], at: int) -> int:
+    """The line after the pipe table that begins at `at`; `at` itself where none does."""
+    width = _width(lines[at])
+    if not width:
+        return at
+    end = at + 1
+    while end < len(lines) and (_width(lines[end]) or _is_rule(lines[end])):
+        end += 1
+    ruled = any(_is_rule(line) for line in lines[at:end])
+    fenced = lines[at].strip().startswith("|")
+    # bare pipes ("A | B | C") are a table only where several lines have as many of them
+    alike = end - at > 1 and width > 2 and all(_width(line) == width for line in lines[at:end])
+    return end if (fenced and (ruled or width > 1)) or alike else at
+
+
+def _width(line: str) -> int:
+    """How many cells a line of a pipe table has; 0 for any other line."""
+    stripped = line.strip()
+    return len(_cells(line)) if "|" in stripped and not _is_rule(line) else 0
+
+
+def _is_rule(line: str) -> bool:
+    return "|" in line and bool(_RULE.fullmatch(line))
+
+
+def _cells(line: str) -> list[str]:
+    stripped = line.strip()
+    cells = _PIPE.split(stripped)
+    if stripped.startswith("|"):
+        cells = cells[1:]
+    if stripped.endswith("|") and not stripped.endswith("\\|"):
+        cells = cells[:-1]
+    return [cell.strip().replace("\\|", "|") for cell in cells]
+
+
+def _add_table(builder: Builder, table: Sequence[Sequence[str]]) -> None:
+    texts = [cell for row in table for cell in row]
+    numbers = iter(range(len(texts)))
+    rows = places([[(next(numbers), 1, 1) for _ in row] for row in table])
+    filled = {n for n, text in enumerate(texts) if text}
+
+    def add_cell(cell: int, column: int | None = None) -> None:
+        for part in _HTML_BREAK.split(texts[cell]) if cell >= 0 else ():
+            builder.add(part, column=column)
+
+    if sides := halves(rows, filled, ruled=False):
+        for column, side in enumerate(sides):
+            for n in side:
+                add_cell(n, column)
+    elif (text := flow(rows, filled)) is not None:
+        for n in text:
+            add_cell(n)
+    else:
+        builder.table(rows, add_cell)

@@ -11,6 +11,7 @@ _HEAD = 15
 _FOOT = 30
 _LEAST = 6
 _INDENT = 12
+_LONG = 80
 
 
 class TextLine(NamedTuple):
@@ -21,44 +22,51 @@ class TextLine(NamedTuple):
     bold: bool = False
 
 
-def told_apart(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines with two-column strips at the beginning and the end told apart, left column first.
+def told_apart(lines: Sequence[TextLine], head: bool = True) -> list[TextLine]:
+    """The lines with two-column strips at the beginning (if `head`) and at the end told apart, left column first.
 
     A strip is two lines or more that fall into two parts at a wide gap; lines of one part between them belong to
     the side at which they stand. In the middle of a text such lines are a list with tabs and stay as they are.
     """
+    said = [0]
+    for line in lines:
+        said.append(said[-1] + bool(line.text.strip()))
     out: list[TextLine] = []
     at = 0
     while at < len(lines):
-        end = _strip_end(lines, at) if _parts(lines[at]) and _at_edge(lines, at) else at
+        top = head and said[at] < _HEAD
+        foot = not top and said[-1] - said[at] < _FOOT
+        end = _strip_end(lines, at, foot) if (top or foot) and _parts(lines[at]) else at
         if end > at:
             out.extend(_sides(lines[at:end]))
             at = end
+            head = False
         else:
             out.append(lines[at])
             at += 1
     return out
 
 
-def _at_edge(lines: Sequence[TextLine], at: int) -> bool:
-    said = sum(1 for line in lines[:at] if line.text.strip())
-    left = sum(1 for line in lines[at:] if line.text.strip())
-    return said < _HEAD or left < _FOOT
+def _strip_end(lines: Sequence[TextLine], at: int, foot: bool) -> int:
+    """The line after the strip that begins at `at`; `at` itself where none does.
 
-
-def _strip_end(lines: Sequence[TextLine], at: int) -> int:
-    """The line after the strip that begins at `at`; `at` itself where none does."""
+    At the foot one pair of lines is enough where more stands at the right below it: list and signature.
+    """
     end = at
-    pairs = 0
+    pairs = lone = 0
     for n in range(at, min(len(lines), at + _FOOT)):
+        right = _right(lines[n].text) and not _parts(lines[n])
         if _parts(lines[n]):
             pairs += 1
             end = n + 1
-        elif lines[n].column is not None or (lines[n].text.strip() and not _right(lines[n].text) and n >= end + 2):
+        elif lines[n].column is not None or len(lines[n].text.strip()) > _LONG:
             break
-    if pairs < 2:
-        return at
-    return end
+        elif not foot and lines[n].text.strip() and not right and n >= end + 2:
+            break
+        elif foot and right and lines[n].text.strip():
+            lone += 1
+            end = n + 1
+    return end if pairs > 1 or (pairs and lone) else at
 
 
 def _parts(line: TextLine) -> tuple[str, str] | None:
@@ -67,6 +75,8 @@ def _parts(line: TextLine) -> tuple[str, str] | None:
         return None
     parts = [p for p in _GAP.split(line.text.strip()) if p]
     if len(parts) != 2 or min(map(len, parts)) < _LEAST or not all(any(c.isalpha() for c in p) for p in parts):
+        return None
+    if not parts[1][0].isalnum() and parts[1][0] not in "(.…_-":
         return None
     return parts[0], parts[1]
 
