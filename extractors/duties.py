@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
 from extractors.clauses import Piece, pieces
 from extractors.deadlines import Limit, find_limits
-from extractors.frames import NOTHING, Reading, coordinating, is_a, one_pattern, read_clause, read_frame
+from extractors.frames import NOTHING, Reading, coordinating, is_a, one_pattern, only_names, read_clause, read_frame
 from extractors.model import Kind, Modality
+from extractors.predicates import opens_with_predicate
 from extractors.text import Passage, matchable
 
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
@@ -52,8 +54,35 @@ class _Part:
 def duties(words: Passage, rules: Rules) -> list[Duty]:
     """The duties of one item, in order; clauses that only give grounds, contacts or thanks are left out."""
     plain = matchable(words.text)
-    parts = [p for piece in pieces(plain) if (p := _part(words, plain, piece, rules)) is not None]
-    return [_duty(words, plain, group) for group in _grouped(plain, parts)]
+    parts = [p for piece in _with_lists(plain) if (p := _part(words, plain, piece, rules)) is not None]
+    _clear_grounds(plain, parts)
+    out = [_duty(words, plain, group) for group in _grouped(plain, parts)]
+    for before, after in pairwise(out):
+        after.lead = after.lead or before.lead
+    return out
+
+
+def _with_lists(plain: str) -> list[Piece]:
+    """The clauses, semicolons inside a list of names left alone ("Giám đốc Sở A; Thủ trưởng các đơn vị chịu ...")."""
+    out: list[Piece] = []
+    for piece in pieces(plain):
+        if out and out[-1].stop == ";" and only_names(plain[out[-1].start : out[-1].end], 0):
+            piece = Piece(out.pop().start, piece.end, piece.stop)
+        out.append(piece)
+    return out
+
+
+def _clear_grounds(plain: str, parts: list[_Part]) -> None:
+    """No duty is read in what only tells why ("Để A; bảo đảm B; yêu cầu ...") or who came to a meeting."""
+    frame = next((n for n, p in enumerate(parts) if p.reading.strength == "frame"), 0)
+    if parts and regex.match(r"(?:để|nhằm)(?!\w)", plain[parts[0].start :], regex.I):
+        for part in parts[:frame]:
+            part.reading = NOTHING
+    told = False
+    for part in parts:
+        told = is_a("event", plain[part.start : part.end]) or (told and plain[part.start - 2 : part.start].startswith(";"))
+        if told and part.reading.strength != "frame":
+            part.reading = NOTHING
 
 
 def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | None:
@@ -75,7 +104,10 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
 
 
 def _is_boilerplate(text: str) -> bool:
-    return any(is_a(role, text) for role in ("thanks", "notify", "effect"))
+    if is_a("thanks", text) or is_a("effect", text):
+        return True
+    first = opens_with_predicate(text)
+    return is_a("notify", text) and (first is None or first.rule == "task.verb.report")
 
 
 def _is_goal(text: str) -> bool:
@@ -90,7 +122,8 @@ def _grouped(plain: str, parts: list[_Part]) -> list[list[_Part]]:
     """Clauses of one lead and one set of limits together; what is no duty leans on the one before it."""
     groups: list[list[_Part]] = []
     for part in parts:
-        if groups and (_leans(plain, part) or not _differs(plain, groups[-1], part)):
+        said = bool(groups) and any(p.reading.strength != "none" for p in groups[-1])
+        if groups and (_leans(plain, part) or (said and not _differs(plain, groups[-1], part))):
             groups[-1].append(part)
         elif groups or part.reading.strength != "none" or not _only_ground(plain, part):
             groups.append([part])
@@ -119,8 +152,6 @@ def _leans(plain: str, part: _Part) -> bool:
 
 
 def _differs(plain: str, group: list[_Part], part: _Part) -> bool:
-    if all(p.reading.strength == "none" for p in group):
-        return False
     if part.reading.strength == "none":
         return False
     before = next((_names(plain, p) for p in reversed(group) if p.reading.lead), None)

@@ -23,12 +23,13 @@ _LEAD_IN = regex.compile(
 )
 _ADVERBIAL = regex.compile(
     r"^(?:để|nhằm|căn cứ|trên cơ sở|trong|trước|sau|khi|hàng|hằng|định kỳ|đối với|theo|tại|từ|ngay|nhận được|ngoài ra"
-    r"|đồng thời|bên cạnh|do|vì|với|thực hiện|trường hợp|nếu|cuối|đến|đầu|năm|giai đoạn|về|thời gian|tối thiểu|quý|tháng"
+    r"|đồng thời|bên cạnh|do|vì|với|thực hiện|cuối|đến|đầu|năm|giai đoạn|về|thời gian|tối thiểu|quý|tháng"
     r"|riêng|trên đây|kể từ|hệ thống|việc|qua|xuất phát|thừa lệnh|ngày)(?!\w)",
     regex.I,
 )
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
+_DETERMINER = regex.compile(r"(?:các|những|mọi|mỗi|tất cả|từng|toàn thể)\s", regex.I)
 _PURPOSE = regex.compile(r"(?:để|nhằm|việc)(?!\w)", regex.I)
 _HENCE = regex.compile(r"(?<!\w)(?:do đó|vì vậy|do vậy|vì thế),?\s+(?:đề nghị\s+)?", regex.I)
 _REGARDING = regex.compile(r"^(?:riêng )?đối với\s+", regex.I)
@@ -108,7 +109,7 @@ def read_heading(plain: str) -> Reading | None:
     if subject is not None and not subject.told:
         return Reading("subject", "task.heading.subject", None, bodies(text, subject.start, subject.end))
     if (actor_at(text, at) is not None and not text[at].islower()) or (m and actor_at(text, at) is not None):
-        if subject is None and len(text) - at < 220 and _only_names(text, at):
+        if subject is None and len(text) - at < 220 and only_names(text, at):
             return Reading("subject", "task.heading.name", None, bodies(text, at, len(text)))
     return None
 
@@ -149,8 +150,24 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
                 continue
             if (told := told_pattern.search(before)) and not _NEW_VOICE.search(before, told.end()):
                 continue
+            if _within_a_duty(plain, m.start()):
+                continue
             found.append((m.start(), m.end() + 1, entry))
     return sorted(found, key=lambda f: f[0])
+
+
+def _within_a_duty(plain: str, at: int) -> bool:
+    """Whether the words before an order word already tell somebody to act ("kiểm tra, đề nghị các trường sửa")."""
+    if at == 0:
+        return False
+    start = m.end() if (m := _LABEL.match(plain)) and m.end() <= at else 0
+    if start == at:
+        return False
+    first = opens_with_predicate(plain, start)
+    if first is not None and first.role in {"verb", "adverb", "modal"} and first.start < at:
+        return not _ADVERBIAL.match(plain[start:])
+    subject = subject_at(plain, start, at)
+    return subject is not None and not subject.told and subject.predicate.start < at
 
 
 def _named(plain: str, start: int, end: int, entry: lexicon.Entry) -> Reading:
@@ -177,7 +194,10 @@ def _read_label(plain: str) -> Reading | None:
     m = _LABEL.match(plain)
     if m is None:
         return None
-    if actor_at(plain, 0) is not None and _only_names(plain[: m.end(1)], 0):
+    heading = read_heading(plain[: m.end(1)])
+    if heading is not None and heading.strength == "frame" and heading.lead:
+        return Reading("frame", heading.rule, heading.modality, heading.lead, heading.named)
+    if actor_at(plain, 0) is not None and only_names(plain[: m.end(1)], 0):
         inner = _read_bare(plain[m.end() :])
         if inner is not None:
             end = plain.find("(", 0, m.end(1))
@@ -214,12 +234,31 @@ def _leading_subject(plain: str, at: int) -> Subject | None:
         if (subject := subject_at(plain, m.end())) is not None:
             return subject
     if _ADVERBIAL.match(plain[at:]):
-        for n, comma in enumerate(regex.finditer(r",\s", plain[at:])):
-            if n > 8:
-                break
-            if (subject := subject_at(plain, at + comma.end())) is not None:
-                return subject
+        return _subject_after_comma(plain, at)
     return None
+
+
+def _subject_after_comma(plain: str, at: int) -> Subject | None:
+    """The first name after a comma that begins a clause rather than goes on with a list of names."""
+    doubtful: Subject | None = None
+    before = at
+    for n, comma in enumerate(regex.finditer(r",\s", plain[at:])):
+        if n > 8:
+            break
+        start = at + comma.end()
+        subject = subject_at(plain, start)
+        part, before = plain[before : start - 2], start
+        if subject is None:
+            continue
+        if plain[start].isupper() or _DETERMINER.match(plain, start) or not _ends_in_name(part):
+            return subject
+        doubtful = subject
+    return doubtful
+
+
+def _ends_in_name(part: str) -> bool:
+    words = part.split(" ")
+    return any(actor_at(" ".join(words[n:]), 0) is not None for n in range(max(0, len(words) - 5), len(words)))
 
 
 def _read_bare(plain: str) -> Reading | None:
@@ -245,7 +284,7 @@ def _bare(p: Predicate) -> Reading:
     return Reading("bare", p.rule, "ordered" if p.role == "modal" else None)
 
 
-def _only_names(plain: str, at: int) -> bool:
+def only_names(plain: str, at: int) -> bool:
     """Whether a short text is nothing but names: no predicate in lower case follows its head."""
     head = actor_at(plain, at) or at
     for p in predicates(plain, head):

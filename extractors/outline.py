@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import regex
-
 from extractors.markers import Marker
 from extractors.paragraphs import Paragraph
 from extractors.text import Passage, matchable
 
 _TITLE_RANK = -1
-_PLAIN_RANK = 19
-_SENTENCE = regex.compile(r"[.;,](?:\s|$)")
+_CHAPEAU_RANK = 19
+_PLAIN_RANK = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +72,13 @@ def _rank(one: Paragraph, stack: list[_Node]) -> float:
 
 
 def _plain_rank(one: Paragraph, stack: list[_Node]) -> float:
-    """Without a number: a title stands at the top, other words below the number they follow, beside the bullets."""
+    """Without a number: a title stands at the top, other words below the number they follow, beside the bullets;
+    words that announce a list stand above its bullets."""
     if is_title(matchable(one.passage.text)):
         return _TITLE_RANK
+    rank = _CHAPEAU_RANK if one.passage.text.rstrip().endswith(":") else _PLAIN_RANK
     numbered = [n.rank for n in stack if n.paragraph.marker is not None and n.paragraph.marker.kind not in _BULLETS]
-    if numbered and numbered[-1] >= _PLAIN_RANK:
-        return numbered[-1] + 0.5
-    return _PLAIN_RANK
+    return max(rank, numbered[-1] + 0.5) if numbered else rank
 
 
 _BULLETS = frozenset({"bullet", "plus"})

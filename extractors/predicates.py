@@ -94,8 +94,10 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
 
 def actor_at(plain: str, at: int) -> int | None:
     """The end of the head of a name of who may act, if one begins here ("các cơ quan", "Thủ trưởng", "GVCN")."""
-    m = _actors().match(plain, at) or _ACRONYM.match(plain, at)
-    return m.end() if m else None
+    if m := _actors().match(plain, at):
+        return m.end()
+    m = _ACRONYM.match(plain, at)
+    return m.end() if m and not plain.isupper() else None
 
 
 def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
