@@ -17,10 +17,12 @@ _SAME_AGAIN = regex.compile(r"\s*(?:,|và|hoặc|;)\s*(?:(?:định hướng|t�
 
 
 def before(low: str, at: int) -> str:
-    """The words before `at`, back to the end of the last sentence or clause."""
+    """The words before `at`, back to the end of the last sentence or clause, or into the bracket that holds it."""
     window = low[max(0, at - _REACH) : at]
     end = _SENTENCE_END.search(window)
-    return window[end.end() :] if end else window
+    words = window[end.end() :] if end else window
+    opened = words.rfind("(")
+    return words[opened + 1 :] if opened > words.rfind(")") else words
 
 
 def opens_clause(low: str, at: int, end: int) -> bool:
@@ -45,6 +47,11 @@ def past(left: str) -> bool:
 def cut_off(left: str) -> bool:
     """The time is the cut-off day of data: "tính đến ngày …"."""
     return _matches("cut_off", left[-60:])
+
+
+def elsewhere(left: str) -> bool:
+    """The time says when something takes place that the task only mentions."""
+    return left.rstrip().endswith("diễn ra")
 
 
 def retold(left: str) -> bool:

@@ -29,6 +29,7 @@ _JOINT = regex.compile(r"\s*(?:,|và|;|/)?\s*", regex.V1)
 _OF = regex.compile(r"\s*(?:của\s+)?", regex.V1)
 _DATED = {"day", "monthday", "monthdays", "weekday", "quarter_day", "day_of_quarter", "day_of_month", "last_day",
           "last_working_day", "first_days"}  # fmt: skip
+_EVENT_BOUNDARY: dict[str, Boundary] = {"before": "before", "on": "on_or_before"}
 _SPREAD = 60  # how far a day may stand from the frequency it belongs to: "hằng năm báo cáo … trước ngày 31 tháng 12"
 
 
@@ -104,7 +105,7 @@ def find_limits(text: str, issued_on: str | None, place: Place = "clause") -> tu
     timed = _timed(scene)
     events = [e for e in _events(scene) if not any(e.start < t.end and t.start < e.end for t in timed)]
     found = sorted([*timed, *events], key=lambda f: (f.start, f.end))
-    return tuple(_limit(f, line.text, line.span(f.start, f.end)) for f in _apart(found))
+    return tuple(_limit(f, line.text, line.span(f.start, f.end)) for f in _distinct(_apart(found)))
 
 
 def _limit(found: _Found, text: str, span: tuple[int, int]) -> Limit:
@@ -159,6 +160,21 @@ def _apart(found: list[_Found]) -> list[_Found]:
             out = [o for o in out if not (f.start <= o.start and o.end <= f.end and (o.start, o.end) != (f.start, f.end))]
             out.append(f)
     return out
+
+
+def _distinct(found: list[_Found]) -> list[_Found]:
+    """Each limit once: not repeated, and no "hàng quý" beside "trước ngày 15 của quý tiếp theo"."""
+    out: list[_Found] = []
+    for f in found:
+        same = f.kind != "event" and any(_value(f) == _value(o) for o in out)
+        vague = f.rrule and any(o.rrule and o.rrule.startswith(f"{f.rrule};BY") for o in found)
+        if not same and not vague:
+            out.append(f)
+    return out
+
+
+def _value(found: _Found) -> tuple[object, ...]:
+    return found.kind, found.due, found.first, found.boundary, found.rrule, found.offset
 
 
 # --- recurring ------------------------------------------------------------------------------------------------------
@@ -220,7 +236,7 @@ def _frequency_first(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
         rules, end, following, boundary = dated
         rules = [base, *listed][:-1] + rules
         return [_at(scene, i, end, "recurring", rrule=rule, boundary=boundary) for rule in rules], following
-    if scene.place == "clause" and not listed and frequency.rule == "recurrence.every" and not bounds.hour:
+    if scene.place == "clause" and frequency.rule == "recurrence.every" and not bounds.hour:
         left, right = context.before(scene.low, frequency.start), scene.low[end : end + 30]
         if context.of_yearly_noun(left, right):
             return [], i + 1
@@ -350,8 +366,22 @@ def _point(scene: _Scene, i: int, before: list[_Found]) -> list[_Found]:
     if time.kind == "day":
         if again and not bounds.values:
             return [replace(before[-1], start=time.start, end=time.end, due=time.last, confidence=again)]
+        if first := _started(scene, i, bounds):
+            return [_at(scene, i, time.end, "period", due=time.last, first=first, confidence=confidence)]
         return [_at(scene, i, time.end, "date", due=time.last, boundary=bounds.boundary, confidence=confidence)]
     return [_period(scene, i, bounds, confidence)]
+
+
+def _started(scene: _Scene, i: int, bounds: Bounds) -> date | None:
+    """The start that the same sentence states earlier: "từ ngày A, các đơn vị ra quân đến hết ngày B"."""
+    if i == 0 or not bounds.values & {"full", "until"} or bounds.values & {"latest", "before"}:
+        return None
+    start = scene.times[i - 1]
+    between = scene.low[start.end : bounds.start]
+    if start.kind != "day" or "from" not in scene.bounds(i - 1).values or len(between) > 2 * _SPREAD:
+        return None
+    later = start.first and scene.times[i].last and start.first <= scene.times[i].last
+    return start.first if later and not regex.search(r"[.;]\s", between) else None
 
 
 def _like_the_last(scene: _Scene, i: int, bounds: Bounds, before: list[_Found]) -> float:
@@ -430,7 +460,7 @@ def _weight_of_period(scene: _Scene, time: Time, bounds: Bounds, left: str) -> f
     if time.granularity == "days" and not bounds.values and _long_ago(scene, time):
         return 0
     opens = context.opens_clause(scene.low, bounds.start, time.end)
-    if context.cut_off(left):
+    if context.cut_off(left) or context.elsewhere(left):
         return 0
     if bounds.strong or bounds.label:
         return 0.95
@@ -491,21 +521,29 @@ def _events(scene: _Scene) -> list[_Found]:
     out = []
     for entry in lexicon.by_role("deadlines", "event"):
         for found in _event_pattern(entry.id).finditer(scene.low):
-            end = _event_end(scene.low, found.end("quote"))
-            words = scene.low[found.start("quote") : end]
+            start, end = found.span("quote")
+            if entry.value not in ("term", "opening"):
+                end = _event_end(scene.low, start, end)
             left = context.before(scene.low, found.start())
-            if "hiệu lực" in words or _background(left):
+            if "hiệu lực" in scene.low[start:end] or _background(left):
                 continue
-            boundary: Boundary | None = "before" if entry.value == "before" else None
-            out.append(_Found(found.start("quote"), end, "event", entry.id, boundary=boundary, confidence=0.7))
+            boundary = _EVENT_BOUNDARY.get(entry.value or "")
+            out.append(_Found(start, end, "event", entry.id, boundary=boundary, confidence=0.6))
     return out
 
 
-def _event_end(low: str, at: int) -> int:
+def _event_end(low: str, start: int, at: int) -> int:
     """Where the words of an event end: at a punctuation mark or at the purpose that follows."""
+    end = _stop(low, at)
+    if low[end : end + 1] == "," and not _pattern("event_verb").search(low, start, end):
+        further = _stop(low, end + 1)
+        end = further if _pattern("event_verb").search(low, end, further) else end
+    return start + len(low[start:end].rstrip())
+
+
+def _stop(low: str, at: int) -> int:
     stop = _pattern("event_stop").search(low, at, at + 160)
-    end = stop.start() if stop else min(len(low), at + 160)
-    return len(low[:end].rstrip()) if low[end - 1 : end].isspace() else end
+    return stop.start() if stop else min(len(low), at + 160)
 
 
 @cache
