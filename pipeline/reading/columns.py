@@ -115,7 +115,7 @@ def _in_line(row: Row, strip: Strip, above: tuple[list[Row], list[Row]]) -> bool
 
 def _continues_left(row: Row, above: list[Row]) -> bool:
     """A list goes on at its own left edge or centred, without a gap."""
-    if not above or row.top - above[-1].bottom > _NEAR * row.height:
+    if not above or row.top - above[-1].bottom > row.height:
         return False
     edge = min(r.x0 for r in above)
     listed = abs(row.x0 - edge) < _INDENT and abs(above[-1].x0 - edge) < _INDENT
