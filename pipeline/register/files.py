@@ -1,0 +1,252 @@
+"""Bytes seen: runs, files under their paths, what was refused and what failed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from os import stat_result
+from pathlib import Path
+from typing import Literal
+
+from extractors.model import Document
+from pipeline.register.connection import Register, Row
+
+FileStatus = Literal["read", "refused", "failed"]
+
+PASSING = frozenset({"not_permitted", "vanished_file", "timed_out"})
+SECRECY = "secrecy"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStat:
+    """What tells that a file did not change: size in bytes, mtime in ns, inode."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, stat: stat_result) -> FileStat:
+        """From os.stat()."""
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What became of a file when it was last seen; `code` says why it was refused or failed."""
+
+    file_id: int | None
+    status: FileStatus
+    code: str | None
+    version: str
+
+
+class KnownFiles:
+    """All paths the register knows, loaded by one query, for skipping what did not change."""
+
+    def __init__(self, by_path: dict[str, tuple[FileStat, Known]], secret: dict[tuple[str, int, int], Known]) -> None:
+        self._by_path = by_path
+        self._secret = secret
+
+    def unchanged(self, path: str, stat: FileStat, version: str) -> Known | None:
+        """What is known of the file if it need not be read again, else None.
+
+        A read file is skipped whatever the version (`outdated` finds those to extract anew); a refused or failed one
+        only under the same version; one that failed for a passing reason (not_permitted, vanished_file, timed_out)
+        never. `path` is the string given to `save_*`.
+        """
+        then, known = self._by_path.get(storable(path), (None, None))
+        if known is None or then != stat:
+            known = self._secret.get((folder_of(path), stat.inode, stat.mtime_ns))
+        if known is None:
+            return None
+        if known.status == "read" or (known.version == version and known.code not in PASSING):
+            return known
+        return None
+
+
+def known_files(register: Register) -> KnownFiles:
+    """Load them once at the start of a run."""
+    rows = register.rows(
+        "SELECT p.path, p.size, p.mtime_ns, p.inode, f.id, f.status, f.code, f.version"
+        " FROM file_paths p JOIN files f ON f.id = p.file_id WHERE p.is_current AND p.inode IS NOT NULL"
+    )
+    by_path = {
+        r["path"]: (
+            FileStat(r["size"], r["mtime_ns"], r["inode"]),
+            Known(r["id"], r["status"], r["code"], r["version"]),
+        )
+        for r in rows
+    }
+    secret = {
+        (r["folder"], r["inode"], r["mtime_ns"]): Known(None, "refused", r["code"], r["version"])
+        for r in register.rows("SELECT folder, inode, mtime_ns, code, version FROM failures WHERE file_id IS NULL")
+    }
+    return KnownFiles(by_path, secret)
+
+
+def storable(path: str) -> str:
+    """A path as text that SQLite can hold: bytes that are no UTF-8 become escapes ("\\xff")."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def folder_of(path: str) -> str:
+    """The folder of a path, as stored."""
+    return storable(str(Path(path).parent))
+
+
+def start_run(register: Register, *, now: str, version: str, roots: Sequence[str]) -> int:
+    """A row for one run of ingest or reextract; its id goes into `save_*`."""
+    with register.transaction() as connection:
+        cursor = connection.execute(
+            "INSERT INTO runs (started_at, version, roots) VALUES (?, ?, ?)",
+            (now, version, json.dumps([storable(r) for r in roots], ensure_ascii=False)),
+        )
+    return int(cursor.lastrowid or 0)
+
+
+def finish_run(register: Register, run: int, *, now: str) -> None:
+    """Note the end of the run (a run without an end was cut short)."""
+    with register.transaction() as connection:
+        connection.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (now, run))
+
+
+# ------------------------------------------------------------------ inside a transaction of saving
+
+
+def file_by_hash(register: Register, sha256: str) -> Row | None:
+    """The row of these bytes."""
+    return register.one("SELECT * FROM files WHERE sha256 = ?", (sha256,))
+
+
+def file_without_hash(register: Register, path: str) -> Row | None:
+    """The row of a file at this path whose bytes could never be read."""
+    return register.one(
+        "SELECT f.* FROM files f JOIN file_paths p ON p.file_id = f.id AND p.is_current"
+        " WHERE p.path = ? AND f.sha256 IS NULL",
+        (storable(path),),
+    )
+
+
+def write_file(
+    register: Register,
+    old: Row | None,
+    *,
+    sha256: str | None,
+    stat: FileStat | None,
+    document: Document | None,
+    status: FileStatus,
+    code: str | None,
+    version: str,
+    now: str,
+    run: int | None,
+) -> int:
+    """Insert or update the row of a file; what is not known this time keeps its value."""
+    values = (
+        sha256,
+        stat.size if stat else None,
+        document.format if document else None,
+        document.medium if document else None,
+        document.pages if document else None,
+        status,
+        code,
+        version,
+        now,
+        run,
+    )
+    if old is None:
+        cursor = register.connection.execute(
+            "INSERT INTO files (sha256, size, format, medium, pages, status, code, version, read_at, run_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        return int(cursor.lastrowid or 0)
+    register.connection.execute(
+        "UPDATE files SET sha256 = coalesce(?, sha256), size = coalesce(?, size), format = coalesce(?, format),"
+        " medium = coalesce(?, medium), pages = coalesce(?, pages), status = ?, code = ?, version = ?, read_at = ?,"
+        " run_id = ? WHERE id = ?",
+        (*values, old["id"]),
+    )
+    return int(old["id"])
+
+
+def note_path(register: Register, file_id: int, path: str, stat: FileStat | None, now: str) -> None:
+    """Remember that these bytes stand at this path; nothing is written where that is known already."""
+    stored = storable(path)
+    size, mtime_ns, inode = (stat.size, stat.mtime_ns, stat.inode) if stat else (None, None, None)
+    same = register.one(
+        "SELECT 1 FROM file_paths WHERE path = ? AND file_id = ? AND is_current"
+        " AND size IS ? AND mtime_ns IS ? AND inode IS ?",
+        (stored, file_id, size, mtime_ns, inode),
+    )
+    if same:
+        return
+    register.connection.execute(
+        "UPDATE file_paths SET is_current = 0 WHERE path = ? AND file_id <> ? AND is_current", (stored, file_id)
+    )
+    register.connection.execute(
+        "INSERT INTO file_paths (file_id, path, size, mtime_ns, inode, first_seen_at, last_seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (file_id, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
+        " inode = excluded.inode, last_seen_at = excluded.last_seen_at, is_current = 1",
+        (file_id, stored, size, mtime_ns, inode, now, now),
+    )
+    _resolve_replaced(register, stored, now)
+
+
+def note_failure(
+    register: Register,
+    file_id: int,
+    status: Literal["refused", "failed"],
+    code: str,
+    details: Mapping[str, object],
+    *,
+    version: str,
+    now: str,
+    run: int | None,
+) -> None:
+    """The open failure of a file: one row, brought up to date."""
+    register.connection.execute(
+        "INSERT INTO failures (file_id, status, code, details, version, noted_at, run_id) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (file_id) WHERE resolved_at IS NULL DO UPDATE SET status = excluded.status,"
+        " code = excluded.code, details = excluded.details, version = excluded.version, noted_at = excluded.noted_at,"
+        " run_id = excluded.run_id",
+        (file_id, status, code, _json(details), version, now, run),
+    )
+
+
+def note_secret(
+    register: Register, path: str, stat: FileStat | None, *, version: str, now: str, run: int | None
+) -> None:
+    """A file refused for its secrecy mark: its folder, and its inode to find it by; the name may tell too much."""
+    values = (folder_of(path), stat.inode if stat else 0, stat.mtime_ns if stat else 0)
+    register.connection.execute(
+        "INSERT INTO failures (status, code, details, folder, inode, mtime_ns, version, noted_at, run_id)"
+        " VALUES ('refused', ?, '{}', ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (folder, inode, mtime_ns) WHERE file_id IS NULL DO UPDATE SET version = excluded.version,"
+        " noted_at = excluded.noted_at, run_id = excluded.run_id",
+        (SECRECY, *values, version, now, run),
+    )
+
+
+def resolve_failures(register: Register, file_id: int, now: str) -> None:
+    """The file was read well: what failed of it before is settled."""
+    register.connection.execute(
+        "UPDATE failures SET resolved_at = ? WHERE resolved_at IS NULL AND file_id = ?", (now, file_id)
+    )
+
+
+def _resolve_replaced(register: Register, stored: str, now: str) -> None:
+    """Failed bytes that stand nowhere any more, because others took their place."""
+    register.connection.execute(
+        "UPDATE failures SET resolved_at = ? WHERE resolved_at IS NULL"
+        " AND file_id IN (SELECT file_id FROM file_paths WHERE path = ? AND NOT is_current)"
+        " AND NOT EXISTS (SELECT 1 FROM file_paths p WHERE p.file_id = failures.file_id AND p.is_current)",
+        (now, stored),
+    )
+
+
+def _json(details: Mapping[str, object]) -> str:
+    return json.dumps(dict(details), ensure_ascii=False, default=str)

@@ -1,0 +1,284 @@
+"""Obligations and what is late on a day: derived for that day, never stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from extractors.text import fold
+from pipeline.errors import InvalidValue
+from pipeline.register.connection import Register, Row
+from pipeline.register.ids import parse_id, public_id
+from pipeline.register.keys import words_key
+from pipeline.register.querying import checked_day, search_parts
+from pipeline.register.searching import expressions
+
+Policy = Literal["strict", "lenient"]
+State = Literal["overdue", "upcoming", "no_day", "target"]
+
+# The last day on time. "Before D" is literally over on D (strict); many offices count D as the last day (lenient). A
+# period's `due` is its last day already. A recurring limit has a next day, not a last one; none here.
+_LIMITS = """
+    SELECT l.*, CASE
+        WHEN l.kind = 'recurring' THEN NULL
+        WHEN :strict AND l.boundary = 'before' AND l.kind <> 'period' THEN date(l.due, '-1 day')
+        ELSE l.due
+    END AS last_day
+    FROM deadlines l WHERE l.status = 'current'
+"""
+_TASKS = f"""
+WITH limits AS ({_LIMITS}), tasks AS (
+    SELECT o.*, d.number, d.issuer, d.type, d.issued_on, d.subject,
+        (SELECT min(due) FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL) AS due,
+        (SELECT min(last_day) FROM limits l WHERE l.obligation_id = o.id) AS first_day,
+        (SELECT max(last_day) FROM limits l WHERE l.obligation_id = o.id) AS final_day
+    FROM current_obligations o JOIN dispatches d ON d.id = o.letter_id
+    WHERE {{where}}
+), states AS (
+    SELECT *, CASE
+        WHEN kind = 'target' THEN 'target'
+        WHEN first_day < :as_of THEN 'overdue'
+        WHEN final_day IS NOT NULL THEN 'upcoming'
+        ELSE 'no_day'
+    END AS state FROM tasks
+)
+"""
+_SHOWN = """
+SELECT s.*,
+    CASE WHEN s.state = 'overdue' THEN CAST(julianday(:as_of) - julianday(s.first_day) AS INTEGER) END AS days_late,
+    (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
+        WHERE b.obligation_id = s.id AND b.role = 'lead' AND b.is_current ORDER BY b.position, b.id)) AS lead,
+    (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
+        WHERE b.obligation_id = s.id AND b.role = 'coordinating' AND b.is_current ORDER BY b.position, b.id)
+    ) AS coordinating,
+    (SELECT json_group_array(json_object('id', 'L' || id, 'quote', quote, 'kind', kind, 'due', due, 'start', start,
+        'boundary', boundary, 'rrule', rrule, 'offset_amount', offset_amount, 'offset_unit', offset_unit,
+        'offset_anchor', offset_anchor, 'last_day', last_day))
+        FROM (SELECT * FROM limits l WHERE l.obligation_id = s.id ORDER BY l.position, l.id)) AS deadlines,
+    (SELECT json_group_array(DISTINCT 'D' || k.dispatch_id) FROM same_obligations x
+        JOIN merge_proposals p ON p.id = x.proposal_id AND p.status <> 'rejected'
+        JOIN obligations k ON k.id = x.duplicate_id WHERE x.obligation_id = s.id) AS copies,
+    EXISTS (SELECT 1 FROM settled_fields f
+        WHERE f.target = 'obligation' AND f.target_id = s.id AND f.field = '*') AS confirmed
+FROM states s
+"""
+_PLAIN = ("number", "issuer", "type", "issued_on", "quote", "label", "kind", "modality")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What to list; None does not restrict. Names and text are compared without accents and case.
+
+    body: words of a lead or coordinating body's name, or its canonical id; issuer: words of the issuer's name or its
+    id; type: of the dispatch; issued and due ranges are ISO days, both ends included; text: as in `search`.
+    """
+
+    body: str | None = None
+    issuer: str | None = None
+    type: str | None = None
+    issued_from: str | None = None
+    issued_to: str | None = None
+    due_from: str | None = None
+    due_to: str | None = None
+    text: str | None = None
+    state: State | None = None
+    kind: Literal["task", "target"] | None = None
+    dispatch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What is late on a day. Rows as in `tasks`, one a deadline, with deadline {id, quote, kind, due, boundary},
+    last_day (the last day on time by the policy), days_late. `no_day`: open obligations whose deadlines give no day;
+    `upcoming`: those whose days are all still to come."""
+
+    as_of: str
+    policy: Policy
+    dated: list[Row]
+    periods: list[Row]
+    no_day: int
+    upcoming: int
+
+
+def tasks(
+    register: Register,
+    filter: TaskFilter | None = None,
+    *,
+    as_of: str,
+    policy: Policy = "strict",
+    limit: int | None = None,
+) -> list[Row]:
+    """Obligations, soonest due first: id ("O12"), dispatch ("D3"), number, issuer, type, issued_on, quote, label, kind,
+    modality, lead, coordinating, lead_stated, deadlines [{id, quote, kind, due, start, boundary, rrule, offset,
+    last_day}], due, state, days_late (None unless overdue; of its earliest limit), page, confidence, confirmed, copies
+    (dispatches that look like or are copies of this letter and hold the same obligation)."""
+    where, parameters = _conditions(register, filter or TaskFilter(), as_of, policy)
+    state = filter.state if filter else None
+    rows = register.rows(
+        f"{_TASKS.format(where=where)} {_SHOWN} WHERE :state IS NULL OR s.state = :state"
+        " ORDER BY s.due IS NULL, s.due, s.letter_id, s.position, s.id LIMIT :limit",
+        {**parameters, "state": state, "limit": -1 if limit is None else limit},
+    )
+    return [_task(row) for row in rows]
+
+
+def overdue(register: Register, filter: TaskFilter | None = None, *, as_of: str, policy: Policy = "strict") -> Overdue:
+    """First what has a printed day, then what has only a period (due at its end); most days late first.
+
+    strict: "trước ngày D" is late on D; lenient: from the day after. Everything else is late from the day after its
+    last day. Targets, recurring limits, removed and unmatched findings are never overdue.
+    """
+    wanted = replace(filter or TaskFilter(), state="overdue")
+    late = [row for task in tasks(register, wanted, as_of=as_of, policy=policy) for row in _late_rows(task, as_of)]
+    late.sort(key=lambda row: (row["last_day"], int(row["id"][1:]), int(row["deadline"]["id"][1:])))
+    states = count_states(register, wanted, as_of=as_of, policy=policy)
+    return Overdue(
+        as_of=as_of,
+        policy=policy,
+        dated=[row for row in late if row["deadline"]["kind"] != "period"],
+        periods=[row for row in late if row["deadline"]["kind"] == "period"],
+        no_day=states.get("no_day", 0),
+        upcoming=states.get("upcoming", 0),
+    )
+
+
+def count_states(
+    register: Register, filter: TaskFilter | None = None, *, as_of: str, policy: Policy = "strict"
+) -> dict[str, int]:
+    """How many obligations are in each state on a day."""
+    where, parameters = _conditions(register, filter or TaskFilter(), as_of, policy)
+    rows = register.rows(
+        f"{_TASKS.format(where=where)} SELECT state, count(*) AS n FROM states GROUP BY state", parameters
+    )
+    return {row["state"]: row["n"] for row in rows}
+
+
+def count_late(register: Register, *, as_of: str, policy: Policy = "strict") -> tuple[int, int]:
+    """How many deadlines are late on a day: with a printed day, with only a period."""
+    _, parameters = _conditions(register, TaskFilter(), as_of, policy)
+    row = register.one(
+        f"WITH limits AS ({_LIMITS}) SELECT count(*) FILTER (WHERE l.kind <> 'period') AS dated,"
+        " count(*) FILTER (WHERE l.kind = 'period') AS periods FROM limits l"
+        " JOIN current_obligations o ON o.id = l.obligation_id AND o.kind = 'task' WHERE l.last_day < :as_of",
+        parameters,
+    )
+    return (row["dated"], row["periods"]) if row else (0, 0)
+
+
+def _late_rows(task: Row, as_of: str) -> Iterator[Row]:
+    for deadline in task["deadlines"]:
+        last_day = deadline["last_day"]
+        if last_day and last_day < as_of:
+            yield {**task, "deadline": deadline, "last_day": last_day, "days_late": _days(last_day, as_of)}
+
+
+def _days(start: str, end: str) -> int:
+    from datetime import date
+
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+
+
+def _task(row: Row) -> Row:
+    return {
+        "id": public_id("obligation", row["id"]),
+        "dispatch": public_id("dispatch", row["letter_id"]),
+        **{key: row[key] for key in _PLAIN},
+        "lead": json.loads(row["lead"]),
+        "coordinating": json.loads(row["coordinating"]),
+        "lead_stated": bool(row["lead_stated"]),
+        "deadlines": [_deadline(d) for d in json.loads(row["deadlines"])],
+        **{key: row[key] for key in ("due", "state", "days_late", "page", "confidence")},
+        "confirmed": bool(row["confirmed"]),
+        "copies": json.loads(row["copies"]),
+    }
+
+
+def _deadline(row: Row) -> Row:
+    amount, unit, anchor = (row.pop(f"offset_{part}") for part in ("amount", "unit", "anchor"))
+    row["offset"] = None if amount is None else {"amount": amount, "unit": unit, "anchor": anchor}
+    return row
+
+
+# ------------------------------------------------------------------------------------------------ conditions
+
+_BODY = """EXISTS (SELECT 1 FROM obligation_bodies b LEFT JOIN bodies y ON y.id = b.body_id
+    WHERE b.obligation_id = o.id AND b.is_current
+    AND (y.canonical_id = :body OR b.name IN (SELECT value FROM json_each(:body_names))
+        OR b.body_id IN (SELECT value FROM json_each(:body_ids))))"""
+_ISSUER = """(d.issuer IN (SELECT value FROM json_each(:issuer_names))
+    OR d.issuer_id IN (SELECT id FROM bodies WHERE canonical_id = :issuer)
+    OR d.issuer_id IN (SELECT value FROM json_each(:issuer_ids)))"""
+_DUE = """EXISTS (SELECT 1 FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL
+    AND l.due >= coalesce(:due_from, l.due) AND l.due <= coalesce(:due_to, l.due))"""
+_TEXT = """o.id IN (
+    SELECT e.obligation_id FROM search_entries e WHERE e.obligation_id IS NOT NULL AND e.id IN (
+        SELECT rowid FROM search_exact WHERE search_exact MATCH :exact
+        UNION SELECT rowid FROM search_folded WHERE search_folded MATCH :folded)
+) OR o.dispatch_id IN (
+    SELECT e.dispatch_id FROM search_entries e WHERE e.obligation_id IS NULL AND e.id IN (
+        SELECT rowid FROM search_folded WHERE search_folded MATCH '{number issuer subject} : (' || :folded || ')')
+)"""
+
+
+def _conditions(register: Register, f: TaskFilter, as_of: str, policy: Policy) -> tuple[str, dict[str, Any]]:
+    if policy not in ("strict", "lenient"):
+        raise InvalidValue(field="policy", value=policy, allowed="strict, lenient")
+    parameters: dict[str, Any] = {"as_of": checked_day("as_of", as_of), "strict": policy == "strict"}
+    where = ["1"]
+    for sql, values in (*_name_conditions(register, f), *_day_conditions(f), *_other_conditions(f)):
+        where.append(f"({sql})")
+        parameters.update(values)
+    return " AND ".join(where), parameters
+
+
+def _name_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
+    if f.body is not None:
+        names = _names_with(register, "obligation_bodies", "name", f.body)
+        ids = _body_ids_with(register, f.body)
+        yield _BODY, {"body": f.body.strip(), "body_names": json.dumps(names), "body_ids": json.dumps(ids)}
+    if f.issuer is not None:
+        names = _names_with(register, "dispatches", "issuer", f.issuer)
+        ids = _body_ids_with(register, f.issuer)
+        yield _ISSUER, {"issuer": f.issuer.strip(), "issuer_names": json.dumps(names), "issuer_ids": json.dumps(ids)}
+
+
+def _names_with(register: Register, table: str, column: str, words: str) -> list[str]:
+    key = f" {words_key(words)} "
+    rows = register.rows(f"SELECT DISTINCT {column} AS name FROM {table} WHERE {column} IS NOT NULL")
+    return [row["name"] for row in rows if key in f" {words_key(row['name'])} "]
+
+
+def _body_ids_with(register: Register, words: str) -> list[int]:
+    key = f"% {words_key(words)} %"
+    rows = register.rows("SELECT id FROM bodies WHERE ' ' || name_key || ' ' LIKE ?", (key,))
+    return [row["id"] for row in rows]
+
+
+def _day_conditions(f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
+    # A day that is only printed as month or year is compared as far as it is printed.
+    if f.issued_from is not None:
+        yield (
+            "d.issued_on >= substr(:issued_from, 1, length(d.issued_on))",
+            {"issued_from": checked_day("issued_from", f.issued_from)},
+        )
+    if f.issued_to is not None:
+        yield (
+            "d.issued_on <= substr(:issued_to, 1, length(d.issued_on))",
+            {"issued_to": checked_day("issued_to", f.issued_to)},
+        )
+    if f.due_from is not None or f.due_to is not None:
+        yield _DUE, {"due_from": checked_day("due_from", f.due_from), "due_to": checked_day("due_to", f.due_to)}
+
+
+def _other_conditions(f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
+    if f.type is not None:
+        yield "folded(d.type) = :type", {"type": fold(f.type.strip())}
+    if f.kind is not None:
+        yield "o.kind = :kind", {"kind": f.kind}
+    if f.dispatch is not None:
+        yield ":dispatch IN (o.letter_id, o.dispatch_id)", {"dispatch": parse_id(f.dispatch, "D")[1]}
+    if f.text is not None:
+        parts = search_parts(f.text)
+        yield (_TEXT, expressions(parts)) if parts else ("0", {})

@@ -1,0 +1,59 @@
+"""How a register of any age becomes one of today: forward only, each step applied once and never edited afterwards.
+
+A step is a function that sqlite-utils runs together with its record (table `_sqlite_migrations`); all steps that a
+file lacks run in one transaction. `PRAGMA application_id` tells a register from other SQLite files, `PRAGMA
+user_version` counts its steps, so that opening a register of today needs neither sqlite-utils nor a query.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x43564E52  # "CVNR"
+
+Step = Callable[["Database"], None]
+
+
+def first_register(db: Database) -> None:
+    """All tables of the first version."""
+    run_script(db.conn, "first_register.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register,)
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
+    """Apply the steps that the file lacks; call it inside a transaction that may write."""
+    from sqlite_utils import Database  # costs more than opening a register does, and is rarely needed
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("congvan")
+    for step in steps:
+        migrations()(step)
+    migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def run_script(connection: sqlite3.Connection, name: str) -> None:
+    """Run a file of `schema/` statement by statement: `executescript` would end the transaction around it."""
+    script = resources.files(__package__).joinpath("schema", name).read_text("utf-8")
+    for statement in _statements(script):
+        connection.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if line.rstrip().endswith(";") and sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+    if pending.strip():
+        raise ValueError(f"a statement without its end: {pending.strip()[:60]}")

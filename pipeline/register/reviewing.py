@@ -1,0 +1,194 @@
+"""What people should look at: doubtful values, issues of documents, files refused and failed; and how many of each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pipeline.register.connection import Register, Row
+from pipeline.register.ids import KINDS, parse_id, public_id
+from pipeline.register.listing import Policy, count_late, count_states
+
+DOUBTFUL = 0.8  # what was found with less confidence than this waits for a person
+
+_PATH = "(SELECT p.path FROM file_paths p WHERE p.file_id = {file} ORDER BY p.is_current DESC, p.id DESC LIMIT 1)"
+
+# One row a thing to decide. A person's word on a field, or on the whole target, takes it off the list.
+_REVIEW = """
+SELECT 'merge' AS what, 'M' || p.id AS id, NULL AS field, a.subject AS value, 0.0 AS confidence,
+    p.dispatch_id, NULL AS page, NULL AS span_start, NULL AS span_end, 'merge.' || p.reason AS rule,
+    'D' || p.duplicate_id AS why
+FROM merge_proposals p
+JOIN dispatches a ON a.id = p.dispatch_id AND a.removed_at IS NULL
+JOIN dispatches b ON b.id = p.duplicate_id AND b.removed_at IS NULL
+WHERE p.status = 'open'
+UNION ALL
+SELECT 'unmatched', 'O' || o.id, NULL, o.quote, 0.0, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule, NULL
+FROM obligations o JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
+WHERE o.status = 'unmatched'
+UNION ALL
+SELECT 'unmatched', 'L' || l.id, NULL, l.quote, 0.0, o.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
+    'O' || o.id
+FROM deadlines l JOIN current_obligations o ON o.id = l.obligation_id
+WHERE l.status = 'unmatched'
+UNION ALL
+SELECT 'field', 'D' || e.dispatch_id, e.field, e.value, e.confidence, e.dispatch_id, e.page, e.span_start, e.span_end,
+    e.rule, NULL
+FROM evidence e JOIN current_dispatches d ON d.id = e.dispatch_id
+WHERE e.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
+    WHERE s.target = 'dispatch' AND s.target_id = e.dispatch_id AND s.field IN (e.field, '*'))
+UNION ALL
+SELECT 'field', 'D' || a.dispatch_id, 'addressees', group_concat(a.name, '; '), min(a.confidence), a.dispatch_id,
+    a.page, min(a.span_start), max(a.span_end), a.rule, NULL
+FROM addressees a JOIN current_dispatches d ON d.id = a.dispatch_id
+WHERE a.is_current AND NOT EXISTS (SELECT 1 FROM settled_fields s
+    WHERE s.target = 'dispatch' AND s.target_id = a.dispatch_id AND s.field IN ('addressees', '*'))
+GROUP BY a.dispatch_id HAVING min(a.confidence) < :below
+UNION ALL
+SELECT 'obligation', 'O' || o.id, NULL, o.quote, min(o.confidence, coalesce(b.confidence, 1.0)), o.dispatch_id, o.page,
+    o.span_start, o.span_end, o.rule, NULL
+FROM current_obligations o
+LEFT JOIN (SELECT obligation_id, min(confidence) AS confidence FROM obligation_bodies WHERE is_current
+    GROUP BY obligation_id) b ON b.obligation_id = o.id
+WHERE min(o.confidence, coalesce(b.confidence, 1.0)) < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
+    WHERE s.target = 'obligation' AND s.target_id = o.id AND s.field = '*')
+UNION ALL
+SELECT 'deadline', 'L' || l.id, NULL, l.quote, l.confidence, l.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
+    'O' || l.obligation_id
+FROM current_deadlines l
+WHERE l.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
+    WHERE s.target = 'deadline' AND s.target_id = l.id AND s.field IN ('due', '*'))
+"""
+
+
+def review(register: Register, *, limit: int | None = None, below: float = DOUBTFUL) -> list[Row]:
+    """What is doubtful, least certain first: what ("field", "obligation", "deadline", "merge", "unmatched"), id (to
+    `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule, why (the duplicate's id of a
+    merge; the obligation's id of a deadline). Merge proposals and unmatched findings come first (confidence 0).
+
+    `below` is the confidence from which a finding is not listed.
+    """
+    rows = register.rows(
+        f"SELECT r.*, d.number FROM ({_REVIEW}) r JOIN dispatches d ON d.id = r.dispatch_id"
+        " ORDER BY r.confidence, r.what <> 'merge', r.dispatch_id, r.span_start, r.id LIMIT :limit",
+        {"below": below, "limit": -1 if limit is None else limit},
+    )
+    return [
+        {
+            **{key: row[key] for key in ("what", "id", "field", "value", "confidence")},
+            "dispatch": public_id("dispatch", row["dispatch_id"]),
+            **{key: row[key] for key in ("number", "page")},
+            "span": None if row["span_start"] is None else [row["span_start"], row["span_end"]],
+            **{key: row[key] for key in ("rule", "why")},
+        }
+        for row in rows
+    ]
+
+
+def issues(register: Register, dispatch: str | None = None, include_closed: bool = False) -> list[Row]:
+    """What was read and not understood: id, dispatch, number, code, message, page, quote, path, closed."""
+    rows = register.rows(
+        "SELECT i.*, d.number, " + _PATH.format(file="d.file_id") + " AS path FROM issues i"
+        " JOIN dispatches d ON d.id = i.dispatch_id AND d.removed_at IS NULL"
+        " WHERE (?1 OR i.closed_at IS NULL) AND (?2 IS NULL OR i.dispatch_id = ?2) ORDER BY i.dispatch_id, i.id",
+        (include_closed, parse_id(dispatch, "D")[1] if dispatch else None),
+    )
+    return [
+        {
+            "id": public_id("issue", row["id"]),
+            "dispatch": public_id("dispatch", row["dispatch_id"]),
+            **{key: row[key] for key in ("number", "code", "message", "page", "quote", "path")},
+            "closed": row["closed_at"] is not None,
+        }
+        for row in rows
+    ]
+
+
+def failures(register: Register, status: Literal["refused", "failed"] | None = None) -> list[Row]:
+    """Files refused and failed, newest first: id, status, code, details, path, noted_at. For a secrecy refusal `path`
+    is the folder only and details hold the inode (`find FOLDER -inum N` finds it)."""
+    rows = register.rows(
+        "SELECT x.*, " + _PATH.format(file="x.file_id") + " AS path FROM failures x"
+        " WHERE x.resolved_at IS NULL AND (?1 IS NULL OR x.status = ?1) ORDER BY x.noted_at DESC, x.id DESC",
+        (status,),
+    )
+    return [_failure(row) for row in rows]
+
+
+def _failure(row: Row) -> Row:
+    details: dict[str, Any] = json.loads(row["details"])
+    if row["file_id"] is None:
+        details = {"inode": row["inode"]}
+    return {
+        **{key: row[key] for key in ("id", "status", "code")},
+        "details": details,
+        "path": row["path"] if row["file_id"] is not None else row["folder"],
+        "noted_at": row["noted_at"],
+    }
+
+
+def dispatches(register: Register, *, limit: int | None = None) -> list[Row]:
+    """Dispatches, newest issue first: id, type, number, symbol, issued_on, issuer, subject, obligations, path."""
+    rows = register.rows(
+        "SELECT d.*, " + _PATH.format(file="d.file_id") + " AS path,"
+        " (SELECT count(*) FROM current_obligations o WHERE o.letter_id = d.id) AS obligations"
+        " FROM current_dispatches d ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id LIMIT ?",
+        (-1 if limit is None else limit,),
+    )
+    keys = ("type", "number", "symbol", "issued_on", "issuer", "subject", "obligations", "path")
+    return [{"id": public_id("dispatch", row["id"]), **{key: row[key] for key in keys}} for row in rows]
+
+
+def counts(register: Register, *, as_of: str, policy: Policy = "strict", run: int | None = None) -> Row:
+    """For the end of an ingest: files {read, refused, failed} now in the register, run {read, refused, failed} of those
+    that this run opened, dispatches, obligations, deadlines, to_check (rows of `review`), proposals, issues, overdue
+    (deadlines with a printed day), overdue_periods, states (obligations in each state)."""
+    dated, periods = count_late(register, as_of=as_of, policy=policy)
+    return {
+        "files": {
+            "read": _count(register, "files WHERE status = 'read'"),
+            "refused": _count(register, "failures WHERE resolved_at IS NULL AND status = 'refused'"),
+            "failed": _count(register, "failures WHERE resolved_at IS NULL AND status = 'failed'"),
+        },
+        "run": _run_counts(register, run),
+        "dispatches": _count(register, "current_dispatches"),
+        "obligations": _count(register, "current_obligations"),
+        "deadlines": _count(register, "current_deadlines"),
+        "to_check": _count(register, f"({_REVIEW})", {"below": DOUBTFUL}),
+        "proposals": _count(register, "merge_proposals WHERE status = 'open'"),
+        "issues": len(issues(register)),
+        "overdue": dated,
+        "overdue_periods": periods,
+        "states": count_states(register, as_of=as_of, policy=policy),
+    }
+
+
+def _run_counts(register: Register, run: int | None) -> dict[str, int]:
+    found = {"read": 0, "refused": 0, "failed": 0}
+    rows = register.rows(
+        "SELECT status, count(*) AS n FROM ("
+        " SELECT 'read' AS status FROM files WHERE status = 'read' AND run_id = :run"
+        " UNION ALL SELECT status FROM failures WHERE resolved_at IS NULL AND run_id = :run) GROUP BY status",
+        {"run": run},
+    )
+    return {**found, **{row["status"]: row["n"] for row in rows}}
+
+
+def _count(register: Register, what: str, parameters: object = ()) -> int:
+    row = register.one(f"SELECT count(*) AS n FROM {what}", parameters)
+    return int(row["n"]) if row else 0
+
+
+def own_dispatch(register: Register, target: str) -> str:
+    """The dispatch ("D3") that an id ("O12", "L5", "I9") belongs to, or the id itself."""
+    letter, number = parse_id(target, "D", "O", "L", "I")
+    if letter == "D":
+        return public_id("dispatch", number)
+    sql = {
+        "obligation": "SELECT dispatch_id AS d FROM obligations WHERE id = ?",
+        "deadline": "SELECT o.dispatch_id AS d FROM deadlines l JOIN obligations o ON o.id = l.obligation_id"
+        " WHERE l.id = ?",
+        "issue": "SELECT dispatch_id AS d FROM issues WHERE id = ?",
+    }[KINDS[letter]]
+    row = register.one(sql, (number,))
+    return public_id("dispatch", row["d"]) if row else ""

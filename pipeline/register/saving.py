@@ -1,0 +1,297 @@
+"""Entering what was read of a file, in one transaction a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from extractors.model import Dispatch, Document, Refusal
+from pipeline.register import files
+from pipeline.register.applying import apply_corrections, corrected_targets, forget_settled
+from pipeline.register.bodies import Bodies
+from pipeline.register.connection import Register, Row
+from pipeline.register.erasing import erase_file, shred
+from pipeline.register.files import SECRECY, FileStat
+from pipeline.register.findings import (
+    Writer,
+    scalar_fields,
+    write_evidence,
+    write_issues,
+    write_lists,
+    write_obligations,
+)
+from pipeline.register.indexing import index_dispatch, unindex_dispatch
+from pipeline.register.merging import propose_merges, write_keys
+from pipeline.register.stored_text import packed_lines, packed_tables
+
+_COLUMNS = (
+    "type",
+    "number",
+    "symbol",
+    "issued_on",
+    "place",
+    "issuer",
+    "subject",
+    "urgency",
+    "signer_authority",
+    "signer_title",
+    "signer_name",
+)
+NOW_REFUSED = "register.now_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving did.
+
+    outcome "new": a dispatch entered; "same": these bytes are in the register already (only the path is noted);
+    "reread": the same bytes read by another version, findings matched with the old ones;
+    "removed": these bytes were removed by a person and stay removed; "refused"/"failed": a row in `failures`.
+    `proposals` are open merge proposals of the dispatch; `unmatched` counts obligations that this reading lost.
+    """
+
+    outcome: Literal["new", "same", "reread", "removed", "refused", "failed"]
+    file_id: int | None
+    dispatch_id: int | None = None
+    proposals: tuple[int, ...] = ()
+    unmatched: int = 0
+
+
+def save_dispatch(
+    register: Register,
+    path: str,
+    stat: FileStat | None,
+    document: Document,
+    dispatch: Dispatch,
+    *,
+    version: str,
+    now: str,
+    run: int | None = None,
+    force: bool = False,
+) -> Saved:
+    """Enter a document in one transaction; the same bytes by the same version change nothing (unless `force`)."""
+    with register.transaction():
+        file = files.file_by_hash(register, document.sha256)
+        entry = file and _entry(register, file["id"])
+        if file and entry and _stays(file, entry, version, force):
+            files.note_path(register, file["id"], path, stat, now)
+            return Saved("removed" if entry["removed_at"] else "same", file["id"], entry["id"])
+        file_id = files.write_file(
+            register,
+            file,
+            sha256=document.sha256,
+            stat=stat,
+            document=document,
+            status="read",
+            code=None,
+            version=version,
+            now=now,
+            run=run,
+        )
+        files.note_path(register, file_id, path, stat, now)
+        files.resolve_failures(register, file_id, now)
+        return _enter(register, file_id, entry, document, dispatch, version, now)
+
+
+def _stays(file: Row, entry: Row, version: str, force: bool) -> bool:
+    if entry["removed_at"]:
+        return True
+    return file["status"] == "read" and entry["version"] == version and not force
+
+
+def _entry(register: Register, file_id: int) -> Row | None:
+    return register.one("SELECT id, version, removed_at FROM dispatches WHERE file_id = ?", (file_id,))
+
+
+def _enter(
+    register: Register, file_id: int, entry: Row | None, document: Document, dispatch: Dispatch, version: str, now: str
+) -> Saved:
+    targets = corrected_targets(register, entry["id"]) if entry else []
+    if entry:
+        unindex_dispatch(register, entry["id"])
+    _write_text(register, file_id, document)
+    bodies = Bodies(
+        register,
+        dispatch.issued_on.value if dispatch.issued_on else None,
+        dispatch.place.value if dispatch.place else None,
+    )
+    dispatch_id = _write_dispatch(register, file_id, entry, dispatch, bodies, version, now)
+    writer = Writer(register, bodies, document, dispatch_id, now)
+    write_evidence(writer, dispatch)
+    write_lists(writer, dispatch)
+    write_issues(writer, dispatch)
+    unmatched = write_obligations(writer, dispatch.obligations)
+    if targets:
+        forget_settled(register, dispatch_id)
+    for target, number in targets:
+        apply_corrections(register, target, number, bodies)
+    write_keys(register, dispatch_id, document.text, bodies)
+    proposals = propose_merges(register, dispatch_id, now)
+    index_dispatch(register, dispatch_id)
+    return Saved("reread" if entry else "new", file_id, dispatch_id, proposals, unmatched)
+
+
+def _write_text(register: Register, file_id: int, document: Document) -> None:
+    register.connection.execute(
+        "INSERT INTO texts (file_id, text, lines, tables) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (file_id) DO UPDATE SET text = excluded.text, lines = excluded.lines, tables = excluded.tables",
+        (file_id, document.text, packed_lines(document), packed_tables(document)),
+    )
+
+
+def _write_dispatch(
+    register: Register, file_id: int, entry: Row | None, dispatch: Dispatch, bodies: Bodies, version: str, now: str
+) -> int:
+    found = {name: field.value for name, field in scalar_fields(dispatch)}
+    values = [found.get(name) for name in _COLUMNS]
+    issuer_id = bodies.id(found["issuer"]) if "issuer" in found else None
+    if entry:
+        register.connection.execute(
+            f"UPDATE dispatches SET {', '.join(f'{c} = ?' for c in _COLUMNS)}, issuer_id = ?, read_at = ?, version = ?"
+            " WHERE id = ?",
+            (*values, issuer_id, now, version, entry["id"]),
+        )
+        return int(entry["id"])
+    cursor = register.connection.execute(
+        f"INSERT INTO dispatches (file_id, {', '.join(_COLUMNS)}, issuer_id, entered_at, read_at, version)"
+        f" VALUES ({', '.join('?' * (len(_COLUMNS) + 5))})",
+        (file_id, *values, issuer_id, now, now, version),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def save_refusal(
+    register: Register,
+    path: str,
+    stat: FileStat | None,
+    document: Document | None,
+    refusal: Refusal,
+    *,
+    version: str,
+    now: str,
+    run: int | None = None,
+) -> Saved:
+    """Note that a file was refused. With code "secrecy" nothing of it is kept: no hash, no size, no name, only its
+    folder, its inode (to find it) and the time; what an earlier version had stored of the same bytes is erased."""
+    if refusal.code == SECRECY:
+        return _save_secret(register, path, stat, document, version, now, run)
+    with register.transaction():
+        sha256 = document.sha256 if document else None
+        file = files.file_by_hash(register, sha256) if sha256 else files.file_without_hash(register, path)
+        entry = file and _entry(register, file["id"])
+        if file and entry:
+            return _now_refused(register, path, stat, file, entry, refusal, version, now)
+        details = {"rule": refusal.rule}
+        return _save_unread(
+            register, file, path, stat, "refused", refusal.code, details, sha256, document, version, now, run
+        )
+
+
+def save_failure(
+    register: Register,
+    path: str,
+    stat: FileStat | None,
+    code: str,
+    details: Mapping[str, object],
+    *,
+    version: str,
+    now: str,
+    run: int | None = None,
+    sha256: str | None = None,
+) -> Saved:
+    """Note that a file could not be read. A file read well earlier under the same path stays in the register."""
+    with register.transaction():
+        file = files.file_by_hash(register, sha256) if sha256 else files.file_without_hash(register, path)
+        return _save_unread(register, file, path, stat, "failed", code, details, sha256, None, version, now, run)
+
+
+def _save_unread(
+    register: Register,
+    file: Row | None,
+    path: str,
+    stat: FileStat | None,
+    status: Literal["refused", "failed"],
+    code: str,
+    details: Mapping[str, object],
+    sha256: str | None,
+    document: Document | None,
+    version: str,
+    now: str,
+    run: int | None,
+) -> Saved:
+    if file and file["status"] == "read":  # it could be read once: the old reading stands, the failure is noted
+        file_id = int(file["id"])
+    else:
+        file_id = files.write_file(
+            register,
+            file,
+            sha256=sha256,
+            stat=stat,
+            document=document,
+            status=status,
+            code=code,
+            version=version,
+            now=now,
+            run=run,
+        )
+    files.note_path(register, file_id, path, stat, now)
+    files.note_failure(register, file_id, status, code, details, version=version, now=now, run=run)
+    return Saved(status, file_id)
+
+
+def _now_refused(
+    register: Register,
+    path: str,
+    stat: FileStat | None,
+    file: Row,
+    entry: Row,
+    refusal: Refusal,
+    version: str,
+    now: str,
+) -> Saved:
+    """An earlier version read a dispatch here. People may have worked on it: it stays, and an issue asks them."""
+    files.note_path(register, file["id"], path, stat, now)
+    register.connection.execute("UPDATE dispatches SET version = ? WHERE id = ?", (version, entry["id"]))
+    register.connection.execute(
+        "INSERT INTO issues (dispatch_id, source, code, message, found_at) SELECT ?1, 'register', ?2, ?3, ?4"
+        " WHERE NOT EXISTS (SELECT 1 FROM issues WHERE dispatch_id = ?1 AND code = ?2)",
+        (entry["id"], NOW_REFUSED, refusal.code, now),
+    )
+    return Saved("removed" if entry["removed_at"] else "refused", file["id"], entry["id"])
+
+
+def _save_secret(
+    register: Register,
+    path: str,
+    stat: FileStat | None,
+    document: Document | None,
+    version: str,
+    now: str,
+    run: int | None,
+) -> Saved:
+    with register.transaction():
+        stored = [files.file_without_hash(register, path)]
+        if document:
+            stored.append(files.file_by_hash(register, document.sha256))
+        erased = [file["id"] for file in stored if file]
+        for file_id in erased:
+            erase_file(register, file_id)
+        files.note_secret(register, path, stat, version=version, now=now, run=run)
+    if erased:
+        shred(register)
+    return Saved("refused", None)
+
+
+def outdated(register: Register, version: str, everything: bool = False) -> list[Row]:
+    """Documents last extracted by another version, in order: file_id, dispatch_id, sha256, version, paths (newest
+    first). `everything` lists those of this version too."""
+    rows = register.rows(
+        "SELECT f.id AS file_id, d.id AS dispatch_id, f.sha256, d.version FROM dispatches d"
+        " JOIN files f ON f.id = d.file_id WHERE d.removed_at IS NULL AND (d.version <> ? OR ?) ORDER BY d.id",
+        (version, everything),
+    )
+    paths: dict[int, list[str]] = {}
+    for row in register.rows("SELECT file_id, path FROM file_paths WHERE is_current ORDER BY last_seen_at DESC, id"):
+        paths.setdefault(row["file_id"], []).append(row["path"])
+    return [{**row, "paths": paths.get(row["file_id"], [])} for row in rows]

@@ -1,0 +1,220 @@
+"""A dispatch whole: what it prints, where each value was found, what people said about it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from extractors.model import Document, Span
+from pipeline import errors
+from pipeline.register.connection import Register, Row
+from pipeline.register.correcting import history
+from pipeline.register.ids import public_id
+from pipeline.register.keys import number_key
+from pipeline.register.reviewing import issues, own_dispatch
+from pipeline.register.stored_text import stored_document
+from pipeline.shape import SIGNER, place_json
+
+_ID = re.compile(r"[DdOoLlIi]\d+")
+_SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency")
+
+
+def show(register: Register, dispatch: str) -> Row:
+    """A dispatch whole: the keys of `pipeline.shape.dispatch_json` (obligations and deadlines with id, status, origin,
+    confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, paths}], copies, removed
+    {at, by, why} or None, corrections (as `history`). `dispatch` may be an id ("D3", "O12": the dispatch it is in) or a
+    printed number ("01/CT-BTTTT"). Raises unknown_id, ambiguous_number."""
+    number = find_dispatch(register, dispatch)
+    row = register.one("SELECT * FROM dispatches WHERE id = ?", (number,))
+    if row is None:
+        raise errors.UnknownId(id=dispatch)
+    document = stored_document(register, row["file_id"])
+    files = _files(register, number)
+    return {
+        "id": public_id("dispatch", number),
+        "source": files[0]["paths"][0] if files and files[0]["paths"] else None,
+        "medium": document.medium,
+        "is_dispatch": True,
+        "document": _fields(register, row),
+        "obligations": _obligations(register, document, number),
+        "found": _found(register, document, number),
+        "issues": issues(register, public_id("dispatch", number), include_closed=True),
+        "sha256": document.sha256,
+        "pages": document.pages,
+        "format": document.format,
+        "entered_at": row["entered_at"],
+        "read_at": row["read_at"],
+        "version": row["version"],
+        "files": files,
+        "copies": _copies(register, number),
+        "merged_into": row["merged_into"] and public_id("dispatch", row["merged_into"]),
+        "removed": _removed(row),
+        "corrections": _all_corrections(register, number),
+    }
+
+
+def find_dispatch(register: Register, text: str) -> int:
+    """The dispatch that an id belongs to, or the only one of a printed number."""
+    if _ID.fullmatch(text.strip()):
+        own = own_dispatch(register, text)
+        if not own:
+            raise errors.UnknownId(id=text)
+        return int(own[1:])
+    wanted = number_key(text)
+    found = [
+        row["id"]
+        for row in register.rows("SELECT id, number FROM current_dispatches WHERE number IS NOT NULL ORDER BY id")
+        if number_key(row["number"]) == wanted
+    ]
+    if not found:
+        raise errors.UnknownId(id=text)
+    if len(found) > 1:
+        raise errors.AmbiguousNumber(number=text, ids=", ".join(public_id("dispatch", n) for n in found))
+    return int(found[0])
+
+
+def _fields(register: Register, row: Row) -> dict[str, Any]:
+    number = row["id"]
+    fields: dict[str, Any] = {name: row[name] for name in _SCALARS}
+    fields["secrecy"] = None  # a dispatch with a secrecy mark is never stored
+    fields["addressees"] = _names(register, "addressees WHERE is_current AND dispatch_id = ?", number)
+    fields["recipients"] = register.rows(
+        "SELECT name, purpose FROM recipients WHERE dispatch_id = ? ORDER BY position", (number,)
+    )
+    fields["signer"] = {name: row[f"signer_{name}"] for name in SIGNER}
+    fields["citations"] = [
+        r["number"]
+        for r in register.rows("SELECT number FROM citations WHERE dispatch_id = ? ORDER BY position", (number,))
+    ]
+    return fields
+
+
+def _names(register: Register, where: str, number: int) -> list[str]:
+    return [r["name"] for r in register.rows(f"SELECT name FROM {where} ORDER BY position, id", (number,))]
+
+
+def _found(register: Register, document: Document, number: int) -> dict[str, Any]:
+    settled = {
+        row["field"]: row["read_value"]
+        for row in register.rows(
+            "SELECT field, read_value FROM settled_fields WHERE target = 'dispatch' AND target_id = ?", (number,)
+        )
+    }
+    out: dict[str, Any] = {}
+    for row in register.rows("SELECT * FROM evidence WHERE dispatch_id = ? ORDER BY id", (number,)):
+        name = row["field"].replace("signer_", "signer.")
+        out[name] = {
+            **_evidence(document, row),
+            "read": row["value"],
+            "confirmed": row["field"] in settled or "*" in settled,
+        }
+    for table in ("addressees", "recipients", "citations"):
+        rows = register.rows(f"SELECT * FROM {table} WHERE dispatch_id = ? ORDER BY position, id", (number,))
+        out[table] = [_evidence(document, row) for row in rows if row.get("is_current", 1)]
+    return out
+
+
+def _evidence(document: Document, row: Row) -> dict[str, Any]:
+    return {"rule": row["rule"], "confidence": row["confidence"], **_place(document, row)}
+
+
+def _place(document: Document, row: Row) -> dict[str, Any]:
+    if row["span_start"] is None:
+        return {}
+    return place_json(document, Span(row["span_start"], row["span_end"]))
+
+
+def _obligations(register: Register, document: Document, number: int) -> list[Row]:
+    rows = register.rows(
+        "SELECT o.*, EXISTS (SELECT 1 FROM settled_fields s WHERE s.target = 'obligation' AND s.target_id = o.id"
+        " AND s.field = '*') AS confirmed, (SELECT s.obligation_id FROM same_obligations s"
+        " JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'"
+        " WHERE s.duplicate_id = o.id LIMIT 1) AS same_as"
+        " FROM obligations o WHERE o.dispatch_id = ? ORDER BY o.status <> 'current', o.position, o.id",
+        (number,),
+    )
+    return [_obligation(register, document, row) for row in rows]
+
+
+def _obligation(register: Register, document: Document, row: Row) -> Row:
+    bodies = "obligation_bodies WHERE is_current AND role = '{}' AND obligation_id = ?"
+    deadlines = register.rows(
+        "SELECT l.*, EXISTS (SELECT 1 FROM settled_fields s WHERE s.target = 'deadline' AND s.target_id = l.id"
+        " AND s.field IN ('due', '*')) AS confirmed FROM deadlines l WHERE l.obligation_id = ?"
+        " ORDER BY l.status <> 'current', l.position, l.id",
+        (row["id"],),
+    )
+    return {
+        "id": public_id("obligation", row["id"]),
+        **{key: row[key] for key in ("quote", "kind", "modality")},
+        "lead": _names(register, bodies.format("lead"), row["id"]),
+        "coordinating": _names(register, bodies.format("coordinating"), row["id"]),
+        "deadlines": [_deadline(document, d) for d in deadlines],
+        "lead_stated": bool(row["lead_stated"]),
+        **{key: row[key] for key in ("label", "rule", "confidence", "status", "origin")},
+        "confirmed": bool(row["confirmed"]),
+        "same_as": row["same_as"] and public_id("obligation", row["same_as"]),
+        **_place(document, row),
+    }
+
+
+def _deadline(document: Document, row: Row) -> Row:
+    keys = ("quote", "kind", "due", "start", "boundary", "rrule")
+    offset = {"amount": row["offset_amount"], "unit": row["offset_unit"], "anchor": row["offset_anchor"]}
+    return {
+        "id": public_id("deadline", row["id"]),
+        **{key: row[key] for key in keys},
+        "offset": offset if row["offset_amount"] is not None else None,
+        **{key: row[key] for key in ("scope", "rule", "confidence", "status", "origin")},
+        "confirmed": bool(row["confirmed"]),
+        **_place(document, row),
+    }
+
+
+def _files(register: Register, number: int) -> list[Row]:
+    """The dispatch's own file first, then those of its copies."""
+    rows = register.rows(
+        "SELECT f.id, f.sha256, f.format, f.medium, f.pages,"
+        " (SELECT json_group_array(path) FROM (SELECT path FROM file_paths p WHERE p.file_id = f.id"
+        " ORDER BY p.is_current DESC, p.id DESC)) AS paths"
+        " FROM dispatches d JOIN files f ON f.id = d.file_id WHERE ?1 IN (d.id, d.merged_into)"
+        " ORDER BY d.id <> ?1, d.id",
+        (number,),
+    )
+    keys = ("sha256", "format", "medium", "pages")
+    return [{**{key: row[key] for key in keys}, "paths": json.loads(row["paths"])} for row in rows]
+
+
+def _copies(register: Register, number: int) -> list[Row]:
+    """Dispatches that look like this one: id, proposal, reason, status ("open", "accepted", "rejected")."""
+    rows = register.rows(
+        "SELECT id, iif(dispatch_id = ?1, duplicate_id, dispatch_id) AS other, reason, status FROM merge_proposals"
+        " WHERE ?1 IN (dispatch_id, duplicate_id) ORDER BY id",
+        (number,),
+    )
+    return [
+        {
+            "id": public_id("dispatch", row["other"]),
+            "proposal": public_id("proposal", row["id"]),
+            "reason": row["reason"],
+            "status": row["status"],
+        }
+        for row in rows
+    ]
+
+
+def _removed(row: Row) -> dict[str, Any] | None:
+    if row["removed_at"] is None:
+        return None
+    return {"at": row["removed_at"], "by": row["removed_by"], "why": row["removed_why"]}
+
+
+def _all_corrections(register: Register, number: int) -> list[Row]:
+    obligations = register.rows("SELECT id FROM obligations WHERE dispatch_id = ?", (number,))
+    deadlines = register.rows(
+        "SELECT l.id FROM deadlines l JOIN obligations o ON o.id = l.obligation_id WHERE o.dispatch_id = ?", (number,)
+    )
+    own = {public_id("dispatch", number)}
+    own |= {public_id("obligation", r["id"]) for r in obligations} | {public_id("deadline", r["id"]) for r in deadlines}
+    return [row for row in history(register) if row["target"] in own]

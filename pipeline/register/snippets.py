@@ -1,0 +1,73 @@
+"""The words around a match, in the document's own spelling, whatever accents the query had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain, islice
+
+from extractors.text import fold
+
+_AROUND = 60
+_ENOUGH = 200  # matches looked at for the window with most of the query's words
+_TOKEN = re.compile(r"\w+")
+_ACCENTED = chain(range(0x00C0, 0x0250), range(0x1EA0, 0x1F00))
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Plain letter -> all letters that fold to it."""
+    out: dict[str, str] = {}
+    for letter in map(chr, _ACCENTED):
+        plain = fold(letter)
+        if len(plain) == 1 and plain != letter:
+            out[plain] = out.get(plain, "") + letter
+    return out
+
+
+def pattern(parts: Sequence[str]) -> re.Pattern[str]:
+    """Finds any of the parts as whole words, accents and case aside; group n is part n - 1."""
+    return re.compile("|".join(f"({_part(part)})" for part in parts), re.IGNORECASE)
+
+
+def _part(part: str) -> str:
+    tokens = (_TOKEN.findall(fold(part))) or [part]
+    inner = r"[\W_]+".join("".join(f"[{re.escape(c)}{_spellings().get(c, '')}]" for c in token) for token in tokens)
+    return rf"(?<!\w){inner}(?!\w)"
+
+
+def snippet(text: str, find: re.Pattern[str]) -> str | None:
+    """A stretch of the text with most of the parts, matches between "[" and "]"; None where nothing matches."""
+    matches = list(islice(find.finditer(text), _ENOUGH))
+    if not matches:
+        return None
+    best = max(range(len(matches)), key=lambda n: (_parts_near(matches, n), -n))
+    start = max(0, matches[best].start() - _AROUND)
+    end = min(len(text), matches[best].end() + 2 * _AROUND)
+    start, end = _at_space(text, start, 1), _at_space(text, end, -1)
+    return _marked(text, start, max(end, matches[best].end()), matches)
+
+
+def _parts_near(matches: Sequence[re.Match[str]], n: int) -> int:
+    near = (m for m in islice(matches, n, None) if m.start() - matches[n].start() < 2 * _AROUND)
+    return len({m.lastindex for m in near})
+
+
+def _at_space(text: str, at: int, step: int) -> int:
+    if at in (0, len(text)):
+        return at
+    for moved in range(at, at + 15 * step, step):
+        if 0 <= moved < len(text) and text[moved].isspace():
+            return moved
+    return at
+
+
+def _marked(text: str, start: int, end: int, matches: Sequence[re.Match[str]]) -> str:
+    out, at = ["..." if start else ""], start
+    for m in matches:
+        if start <= m.start() and m.end() <= end:
+            out += [text[at : m.start()], "[", m.group(), "]"]
+            at = m.end()
+    out += [text[at:end], "..." if end < len(text) else ""]
+    return " ".join("".join(out).split())

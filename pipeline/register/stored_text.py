@@ -1,0 +1,85 @@
+"""A document's text, lines and tables as they lie in the register, and back again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from extractors.model import Box, Cell, Document, Issue, Line, Span, Table
+from pipeline import errors
+from pipeline.register.connection import Register
+from pipeline.register.ids import parse_id
+
+
+def packed_lines(document: Document) -> str:
+    """[[start, end, page, column, bold, x0, top, x1, bottom], ...] as JSON; trailing nulls and zeros left out."""
+    return json.dumps([_packed_line(line) for line in document.lines], separators=(",", ":"))
+
+
+def packed_tables(document: Document) -> str:
+    """[[start, end, page, rows of [cell start, cell end]], ...] as JSON."""
+    tables = [
+        [t.start, t.end, t.page, [[[cell.start, cell.end] for cell in row] for row in t.rows]] for t in document.tables
+    ]
+    return json.dumps(tables, separators=(",", ":"))
+
+
+def _packed_line(line: Line) -> list[Any]:
+    out: list[Any] = [line.start, line.end]
+    if line.box or line.page is not None or line.column is not None or line.bold:
+        out += [line.page, line.column, int(line.bold)]
+    if box := line.box:
+        out += [round(box.x0, 1), round(box.top, 1), round(box.x1, 1), round(box.bottom, 1)]
+    return out
+
+
+def stored_document(register: Register, file_id: int) -> Document:
+    """The document as it was read, from the register alone: for extracting anew without the file."""
+    row = register.one(
+        "SELECT f.sha256, f.pages, f.medium, f.format, t.text, t.lines, t.tables"
+        " FROM files f JOIN texts t ON t.file_id = f.id WHERE f.id = ?",
+        (file_id,),
+    )
+    if row is None:
+        raise errors.UnknownId(id=str(file_id))
+    return Document(
+        text=row["text"],
+        lines=tuple(_line(*values) for values in json.loads(row["lines"])),
+        sha256=row["sha256"],
+        tables=tuple(_table(*values) for values in json.loads(row["tables"])),
+        pages=row["pages"],
+        medium=row["medium"],
+        format=row["format"],
+        issues=_reader_issues(register, file_id),
+    )
+
+
+def document_of(register: Register, dispatch: str | int) -> Document:
+    """The stored document that a dispatch ("D3" or 3) was read from."""
+    number = dispatch if isinstance(dispatch, int) else parse_id(dispatch, "D")[1]
+    row = register.one("SELECT file_id FROM dispatches WHERE id = ?", (number,))
+    if row is None:
+        raise errors.UnknownId(id=f"D{number}")
+    return stored_document(register, row["file_id"])
+
+
+def _reader_issues(register: Register, file_id: int) -> tuple[Issue, ...]:
+    rows = register.rows(
+        "SELECT i.code, i.message, i.span_start, i.span_end FROM issues i JOIN dispatches d ON d.id = i.dispatch_id"
+        " WHERE d.file_id = ? AND i.source = 'reading' ORDER BY i.id",
+        (file_id,),
+    )
+    return tuple(
+        Issue(r["code"], r["message"], Span(r["span_start"], r["span_end"]) if r["span_end"] is not None else None)
+        for r in rows
+    )
+
+
+def _line(
+    start: int, end: int, page: int | None = None, column: int | None = None, bold: int = 0, *box: float
+) -> Line:
+    return Line(start, end, page, Box(*box) if box else None, column, bool(bold))
+
+
+def _table(start: int, end: int, page: int | None, rows: list[list[list[int]]]) -> Table:
+    return Table(start, end, tuple(tuple(Cell(*cell) for cell in row) for row in rows), page)
