@@ -15,6 +15,7 @@ from extractors.predicates import opens_with_predicate
 from extractors.text import Passage, matchable
 
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
+_PREPOSITION = regex.compile(r"(?:tại|trong|ở|trên|bằng|qua|cho|với|của)\s(?!khi|trường hợp|thời gian|năm|tháng|quý|ngày)")
 _BRACKETED_END = regex.compile(r"\([^()]*\)[\s.;,]*$")
 
 
@@ -135,9 +136,9 @@ def _grouped(plain: str, parts: list[_Part]) -> list[list[_Part]]:
 
 
 def _stands_alone(plain: str, before: _Part, part: _Part) -> bool:
-    """An order in a sentence of its own after sentences that only tell why: "... Hiệu trưởng yêu cầu ..."."""
+    """A sentence that names who acts, after sentences that only tell why: "... Hiệu trưởng yêu cầu ..."."""
     named = part.reading.named
-    return part.reading.strength == "frame" and named is not None and named[0] < 60 and plain[before.end - 1] in ".!"
+    return named is not None and named[0] < 60 and plain[before.end - 1] in ".!"
 
 
 def _only_ground(plain: str, part: _Part) -> bool:
@@ -147,6 +148,8 @@ def _only_ground(plain: str, part: _Part) -> bool:
 
 def _leans(plain: str, part: _Part) -> bool:
     if part.reading.strength == "none" and not part.limits:
+        return True
+    if _PREPOSITION.match(plain, part.start):
         return True
     return is_a("dependent", plain[part.start : part.end]) and part.reading.lead is None and not part.limits
 

@@ -27,6 +27,7 @@ _ADVERBIAL = regex.compile(
     r"|riêng|trên đây|kể từ|hệ thống|việc|qua|xuất phát|thừa lệnh|ngày)(?!\w)",
     regex.I,
 )
+_APPOSITION = regex.compile(r"\s*(?:\s-\s|,\s|\()(?=(?:cơ quan|đơn vị) (?:thường trực|chủ trì|đầu mối|chủ quản|được giao))", regex.I)
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
 _DETERMINER = regex.compile(r"(?:các|những|mọi|mỗi|tất cả|từng|toàn thể)\s", regex.I)
@@ -133,8 +134,14 @@ def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
 
 def bodies(plain: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The entries of a stretch that lists bodies, as places in the text."""
-    found = tuple((start + b.start, start + b.end) for b in split_bodies(plain[start:end]))
+    found = tuple(_without_apposition(plain, start + b.start, start + b.end) for b in split_bodies(plain[start:end]))
     return found or ((start, end),)
+
+
+def _without_apposition(plain: str, start: int, end: int) -> tuple[int, int]:
+    """ "Sở A - cơ quan thường trực ..." without what explains the name."""
+    m = _APPOSITION.search(plain, start, end)
+    return (start, m.start()) if m else (start, end)
 
 
 def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
@@ -253,7 +260,7 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
         if plain[start].isupper() or _DETERMINER.match(plain, start) or not _ends_in_name(part):
             return subject
         doubtful = subject
-    return doubtful
+    return None if plain[at:].lower().startswith("căn cứ") else doubtful
 
 
 def _ends_in_name(part: str) -> bool:

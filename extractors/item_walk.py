@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import regex
+
 from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import Limit, find_limits
@@ -21,6 +23,8 @@ _DIRECTIVE = frozenset(
     {"chỉ thị", "công điện", "quyết định", "kế hoạch", "thông báo", "nghị quyết", "chương trình", "đề án", "phương án",
      "kết luận", "hướng dẫn", "quy chế", "quy định", "chiến lược", "thông tư", "nghị định"}
 )  # fmt: skip
+_BARE_PERIOD = regex.compile(r"(?:năm|tháng|quý|giai đoạn|\d)", regex.I)
+_CONSISTS = regex.compile(r"(?<!\w)(?:gồm|gồm có|bao gồm|như)\s*:\s*$", regex.I)
 _FRAMES = frozenset({"frame"})
 _SAID = frozenset({"frame", "modal", "subject"})
 _ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
@@ -120,6 +124,8 @@ class Walk:
     def _unit(self, words: Passage, item: Item, context: Context) -> list[Draft]:
         if not words.text or (context.role in {"general"} and read_frame(matchable(words.text)) is None):
             return []
+        if item.marker is None and _stands_by_itself(item):
+            context = replace(context, lead=(), coordinating=(), deadlines=())
         rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on)
         return [self._draft(d, item, context) for d in duties(words, rules) if not self._by_issuer(d, context)]
 
@@ -162,6 +168,8 @@ class Walk:
         text = matchable(item.passage.text).rstrip()
         if not text or text.endswith(":") or item.bold or is_title(text):
             return True
+        if len(text) < 150 and any(c.marker is not None for c in children) and ". " not in text:
+            return read_frame(text) is None
         if item.marker is not None and item.marker.kind in {"part", "chapter", "section", "roman", "capital"} and len(text) < 200:
             return True
         if text.endswith((".", ";")) and len(text) > 60:
@@ -172,17 +180,29 @@ class Walk:
         """The context of what stands below a heading or chapeau."""
         plain = matchable(item.passage.text).strip()
         named = None if is_a("told", plain) else self._named(_without_remainder(plain))
-        role = _section_role(plain, item) or context.role
-        limits = find_limits(item.passage.text, self.issued_on, "clause" if plain.endswith(":") and len(plain) > 120 else "heading")
+        role = _section_role(plain) or context.role
+        if plain.endswith(":") and role == context.role and _lists_things(plain, named):
+            role = "quiet"
         scope: Scope = "chapeau" if item.marker is None else "heading"
         return Context(
             lead=tuple(found_name(item.passage.cut(a, b), f"lead.{scope}") for a, b in named.lead) if named and named.lead else context.lead,
             coordinating=() if named and named.lead else context.coordinating,
-            deadlines=tuple(deadline(item.passage.cut(x.start, x.end), x, scope) for x in limits) or context.deadlines,
+            deadlines=self._limits_of_heading(item, plain, scope) or context.deadlines,
             modality=(named.modality if named else None) or context.modality,
             role=role,
             operative=context.operative or role in {"work", "goals"} or _sets_to_work(plain, named),
             root=context.root and item.marker is None,
+        )
+
+    def _limits_of_heading(self, item: Item, plain: str, scope: Scope) -> tuple[Deadline, ...]:
+        """Limits in a heading or chapeau; a bare year or month counts only where the heading speaks of duties."""
+        prose = plain.endswith(":") and len(plain) > 120
+        limits = find_limits(item.passage.text, self.issued_on, "clause" if prose else "heading")
+        of_duties = prose or one_pattern("section_titles", "dated").search(plain) is not None
+        return tuple(
+            deadline(item.passage.cut(x.start, x.end), x, scope)
+            for x in limits
+            if of_duties or not _BARE_PERIOD.match(x.quote)
         )
 
     def _named(self, plain: str) -> Reading | None:
@@ -263,7 +283,12 @@ def subject_after(plain: str, at: int) -> tuple[int, int] | None:
     return None
 
 
-def _section_role(plain: str, item: Item) -> str:
+def _lists_things(plain: str, named: Reading | None) -> bool:
+    """A heading that lists what something consists of ("Hồ sơ gồm có:"), not what is to be done."""
+    return named is None and _CONSISTS.search(plain) is not None
+
+
+def _section_role(plain: str) -> str:
     if len(plain) > 180:
         return ""
     for entry in lexicon.load("section_titles"):
