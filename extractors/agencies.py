@@ -14,6 +14,7 @@ from extractors.naming import normal_capitals
 __all__ = ["BodyMention", "canonical_name", "find_bodies", "identify", "proper_case", "split_bodies", "successor"]
 
 _LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
+_NEAR = 8
 _SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)và(?=\s))\s*")
 
 
@@ -36,10 +37,10 @@ class BodyMention:
 def find_bodies(text: str) -> tuple[BodyMention, ...]:
     """Mentions of bodies in a clean one-line string, in order, never overlapping.
 
-    >>> [m.text for m in find_bodies("Giao Sở Y tế chủ trì, phối hợp với UBND các huyện, thị xã và các đơn vị liên quan")]
-    ['Sở Y tế', 'UBND các huyện, thị xã', 'các đơn vị liên quan']
+    >>> [m.text for m in find_bodies("Giao Sở Y tế chủ trì, phối hợp với UBND các huyện, thị xã và các đơn vị")]
+    ['Sở Y tế', 'UBND các huyện, thị xã', 'các đơn vị']
     """
-    reading = Reading.of(text)
+    reading = Reading(text)
     found: list[BodyMention] = []
     done = 0
     starts = reading.words.starts
@@ -47,7 +48,7 @@ def find_bodies(text: str) -> tuple[BodyMention, ...]:
         at = word.start()
         if at < done or word[0] not in starts:
             continue
-        listed = bool(found) and _LISTED.fullmatch(reading.low, found[-1].end, at) is not None
+        listed = bool(found) and at - done < _NEAR and _LISTED.fullmatch(reading.low, done, at) is not None
         mention = read_mention(reading, at, listed)
         if mention is not None:
             core, done, rule = mention
@@ -63,7 +64,7 @@ def split_bodies(text: str) -> tuple[BodyMention, ...]:
     >>> [m.text for m in split_bodies("Sở Tài chính, Sở Văn hóa, Thể thao và Du lịch và các đơn vị liên quan")]
     ['Sở Tài chính', 'Sở Văn hóa, Thể thao và Du lịch', 'các đơn vị liên quan']
     """
-    reading = Reading.of(text)
+    reading = Reading(text)
     entries: list[BodyMention] = []
     start = reading.skip(0)
     rule, known = _entry_at(reading, start, False)

@@ -26,6 +26,8 @@ def read_mention(r: Reading, at: int, listed: bool = False) -> Extent | None:
     quantified = r.end("quantifier", at)
     start = r.skip(quantified) if quantified > 0 else at
     many = quantified > 0
+    if r.word(start) not in r.words.starts:
+        return None
     official = _titles(r, start)
     if official > 0:
         return _with_official(r, at, start, official, many)

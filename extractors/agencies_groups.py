@@ -18,7 +18,7 @@ _NEAR = 36
 def read_people(r: Reading, at: int) -> int:
     """End of people who are told to act: "cán bộ, công chức", "giáo viên cốt cán", "Nhóm trưởng"."""
     end = r.end("person", at)
-    if end < 0:
+    if end < 0 or (not r.capital(at) and r.compound(at)):
         return -1
     while (join := _GROUP_JOIN.match(r.low, end)) and (nxt := r.end("person", join.end())) > 0:
         end = nxt
@@ -47,7 +47,7 @@ def read_group(r: Reading, at: int, many: bool, listed: bool) -> int:
 def _member(r: Reading, at: int) -> int:
     """One common noun with its complement: "cơ quan ngang bộ", "tổ chức chính trị - xã hội"."""
     noun = r.end("noun", at)
-    if noun < 0 or r.blocked(at, noun):
+    if noun < 0 or r.blocked(at, noun) or (not r.capital(at) and r.compound(at)):
         return -1
     end = noun
     if r.has("noun.described", at):

@@ -1,8 +1,8 @@
 """Mã cơ quan: which registered body a printed name means on a day, and who took over after the reorganisations.
 
 Ids are those of `lexicon/agencies.csv`. A body that every province has is a template there; its id joins the template
-and the province: `SO_STC@QUANGNGAI_OLD` is the department of finance of Quảng Ngãi before 1 July 2025, `@QUANGNGAI` after.
-A district or commune is told by its name besides: `UBND_HUYEN@QUANGNGAI_OLD/huyen-tra-bong`.
+and the province: `SO_STC@QUANGNGAI_OLD` is the department of finance of Quảng Ngãi before 1 July 2025,
+`@QUANGNGAI` after. A district or commune is told by its name besides: `UBND_HUYEN@QUANGNGAI_OLD/huyen-tra-bong`.
 Sources: NQ 176/2025/QH15 (ministries), NQ 202/2025/QH15 (provinces), NĐ 150/2025/NĐ-CP (departments).
 """
 
@@ -161,7 +161,8 @@ def _of_district(key: str, first: str | None, last: str | None, place: str | Non
     template = "UBND_XA" if found["kind"] in _COMMUNE else "UBND_HUYEN"
     if not _bodies()[template].stands(first, last, _TOLERANCE):
         return None
-    return f"{template}@{province.id.removeprefix('UBND_')}/{fold(found['kind'] + '-' + found['name']).replace(' ', '-')}"
+    own = fold(f"{found['kind']} {found['name']}").replace(" ", "-")
+    return f"{template}@{province.id.removeprefix('UBND_')}/{own}"
 
 
 def _province(name: str | None, first: str | None, last: str | None) -> Body | None:

@@ -42,13 +42,13 @@ def read_institution(r: Reading, at: int, many: bool = False) -> int:
 
 def read_named(r: Reading, at: int, many: bool = False) -> int:
     """End of a head noun with its name and tails: "Sở Nội vụ", "phòng Đào tạo", "các Sở: Tài chính, Xây dựng"."""
-    return max((_headed(r, at, end, many) for end in r.words.phrases["head"].ends(r.low, at)), default=-1)
+    return max((_headed(r, at, end, many) for end in r.ends("head", at)), default=-1)
 
 
 def _headed(r: Reading, at: int, end: int, many: bool) -> int:
-    if r.blocked(at, end):
-        return -1
     strong = r.capital(at)
+    if r.blocked(at, end) or (not strong and r.compound(at)):
+        return -1
     slash = _SLASH.match(r.low, end)
     if slash and (second := r.end("head", slash.end())) > 0:
         end = second
@@ -140,7 +140,13 @@ def _first_element(r: Reading, at: int, strong: bool) -> int:
     if not capital:
         number = _NUMBER.match(r.low, at) if strong else None
         return number.end() if number else -1
-    return _capitals(r, at)
+    return -1 if _shouted(r, at) else _capitals(r, at)
+
+
+def _shouted(r: Reading, at: int) -> bool:
+    """Whether a line in capitals runs through here: its unknown words may be anything."""
+    before = r.plain[max(0, at - 24) : at]
+    return len(before) > 2 and before.isupper() and " " in before.strip()[-8:] + " " and before.strip()[-2:].isupper()
 
 
 def _next_element(r: Reading, at: int, mark: str, many: bool) -> int:
@@ -151,14 +157,30 @@ def _next_element(r: Reading, at: int, mark: str, many: bool) -> int:
     known = max(r.end("field", at), r.end("field.capital", at))
     if known > 0:
         return known
-    if mark in ("", "-", "/", "&") or many:
+    if _shouted(r, at):
+        return -1
+    if mark in ("-", "/", "&") or many:
         return _one_capital(r, at)
-    return -1
+    return _own_name(r, at) if not mark else -1
 
 
 def _one_capital(r: Reading, at: int) -> int:
     found = _ACRONYM.match(r.plain, at) or _CAPITAL_WORD.match(r.plain, at)
     return found.end() if found else -1
+
+
+def _own_name(r: Reading, at: int) -> int:
+    """A place or a firm after the field: words with capitals. One alone before small letters opens a sentence."""
+    if acronym := _ACRONYM.match(r.plain, at):
+        return acronym.end()
+    words, end = 0, -1
+    while (word := _CAPITAL_WORD.match(r.plain, at)) and not starts_body(r, at):
+        words, end, at = words + 1, word.end(), r.skip(word.end())
+        if at == end:
+            break
+    if words == 1 and r.plain[at : at + 1].islower() and at > end and not _opens_something(r, at):
+        return -1
+    return end
 
 
 def _capitals(r: Reading, at: int) -> int:

@@ -25,24 +25,18 @@ class Phrases:
             grouped.setdefault(first[0] if first else form, []).append(form)
         self._by_first = {word: tuple(sorted(found, key=len, reverse=True)) for word, found in grouped.items()}
 
-    def ends(self, low: str, at: int) -> list[int]:
-        """Where the phrases that begin at `at` end, longest first. `low` is lower-case text."""
-        first = WORD.match(low, at)
-        if first is None:
-            return []
+    def ends(self, low: str, at: int, word: str) -> list[int]:
+        """Where the phrases that begin at `at` with this word end, longest first. `low` is lower-case text."""
         found = []
-        for form in self._by_first.get(first[0], ()):
+        for form in self._by_first.get(word, ()):
             stop = at + len(form)
             if low.startswith(form, at) and not low[stop : stop + 1].isalnum():
                 found.append(stop)
         return found
 
-    def end(self, low: str, at: int) -> int:
-        """Where the longest phrase that begins at `at` ends; -1 where none does."""
-        first = WORD.match(low, at)
-        if first is None:
-            return -1
-        for form in self._by_first.get(first[0], ()):
+    def end(self, low: str, at: int, word: str) -> int:
+        """Where the longest phrase that begins at `at` with this word ends; -1 where none does."""
+        for form in self._by_first.get(word, ()):
             stop = at + len(form)
             if low.startswith(form, at) and not low[stop : stop + 1].isalnum():
                 return stop
@@ -93,6 +87,7 @@ _PHRASE_ROLES = (
     "predicate",
     "predicate.modal",
     "after",
+    "compound",
     "function",
     "relative",
     "relative.verb",
@@ -123,30 +118,43 @@ def words() -> Words:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A string in the spelling of rules, with its case and without; offsets are those of the string."""
 
-    plain: str
-    low: str
-    words: Words
+    __slots__ = ("_at", "_word", "low", "plain", "words")
 
-    @classmethod
-    def of(cls, text: str) -> Reading:
-        """The text made ready."""
-        plain = matchable(text)
-        low = plain.lower()
-        if len(low) != len(plain):
-            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
-        return cls(plain, low, words())
+    def __init__(self, text: str) -> None:
+        self.plain = matchable(text)
+        self.low = self.plain.lower()
+        if len(self.low) != len(self.plain):
+            self.low = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+        self.words = words()
+        self._at = -1  # many classes are asked for at one place: its word is looked up once
+        self._word = ""
+
+    def word(self, at: int) -> str:
+        """The word that begins at this place, in small letters; "" where none does."""
+        if at != self._at:
+            found = WORD.match(self.low, at)
+            self._at, self._word = at, found[0] if found else ""
+        return self._word
 
     def end(self, role: str, at: int) -> int:
         """Where the longest phrase of this class that begins at `at` ends; -1 where none does."""
-        return self.words.phrases[role].end(self.low, at)
+        return self.words.phrases[role].end(self.low, at, self.word(at))
+
+    def ends(self, role: str, at: int) -> list[int]:
+        """Where the phrases of this class that begin at `at` end, longest first."""
+        return self.words.phrases[role].ends(self.low, at, self.word(at))
 
     def has(self, role: str, at: int) -> bool:
         """Whether a phrase of this class begins at `at`."""
-        return self.words.phrases[role].end(self.low, at) > 0
+        return self.end(role, at) > 0
+
+    def compound(self, at: int) -> bool:
+        """Whether the word here is the later part of another word ("môi trường", "nhiệm vụ", "trên cơ sở")."""
+        before = self.low.rfind(" ", 0, max(0, at - 1)) + 1
+        return before < at and self.low[at - 1 : at] == " " and self.end("compound", before) > at
 
     def capital(self, at: int) -> bool:
         """Whether a capital stands at this place."""
