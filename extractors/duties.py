@@ -9,7 +9,7 @@ import regex
 
 from extractors.clauses import Piece, pieces
 from extractors.deadlines import Limit, find_limits
-from extractors.frames import NOTHING, Reading, coordinating, is_a, one_pattern, only_names, read_clause, read_frame
+from extractors.frames import NOTHING, Reading, coordinating, goes_on, is_a, one_pattern, only_names, read_clause, read_frame
 from extractors.model import Kind, Modality
 from extractors.predicates import opens_with_predicate
 from extractors.text import Passage, matchable
@@ -81,7 +81,7 @@ def _clear_grounds(plain: str, parts: list[_Part]) -> None:
             part.reading = NOTHING
     told = False
     for part in parts:
-        told = is_a("event", plain[part.start : part.end]) or (told and plain[part.start - 2 : part.start].startswith(";"))
+        told = _tells(plain[part.start : part.end], part.reading) or (told and plain[part.start - 2 : part.start].startswith(";"))
         if told and part.reading.strength != "frame":
             part.reading = NOTHING
 
@@ -95,13 +95,21 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     limits = find_limits(words.text[piece.start : piece.end], rules.issued_on, "clause")
     if rules.goals and _is_goal(text):
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
-    reading = read_clause(text)
+    reading = Reading("bare", "task.encourage", "encouraged") if goes_on(text) and piece.start else read_clause(text)
     if reading.strength == "none" and _is_goal(text) and _has_amount(text) and "bare" in rules.accepted:
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
-    if reading.strength not in rules.accepted or (reading.strength != "frame" and is_a("event", text)):
+    if reading.strength not in rules.accepted or _tells(text, reading):
         reading = NOTHING
     goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
     return _Part(piece.start, piece.end, reading, limits, goal)
+
+
+def _tells(text: str, reading: Reading) -> bool:
+    """A clause about what took place, unless somebody is told to act after that ("... quan trọng, do đó X cần ...")."""
+    event = one_pattern("assignment_frames", "event").search(text)
+    if event is None or reading.strength == "frame":
+        return False
+    return reading.named is None or reading.named[0] < event.end()
 
 
 def _is_boilerplate(text: str) -> bool:

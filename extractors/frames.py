@@ -92,6 +92,11 @@ def read_frame(plain: str) -> Reading | None:
     return None
 
 
+def goes_on(plain: str) -> bool:
+    """Whether a clause goes on with the one before it: "...; khuyến khích các trường tham gia"."""
+    return regex.match(r"(?:khuyến khích|vận động)\s", plain) is not None
+
+
 def read_heading(plain: str) -> Reading | None:
     """Whom a heading or chapeau names: "Giao X:", "Đối với X:", "Trách nhiệm của X", "X có trách nhiệm:", "X"."""
     text = plain.rstrip(" :.-")

@@ -114,12 +114,19 @@ class Walk:
             return self._unit(item.passage, item, context)
         if self._is_heading(item, children):
             inner = self._below(item, context)
-            return [*self._remainder(item, context), *self._row(item.children, inner)]
+            found = [*self._remainder(item, context), *self._row(item.children, inner)]
+            return found if found or is_a("announce", matchable(item.passage.text)) else self._alone(item, context)
         plain = [c for c in children if c.marker is None and not c.children and not _stands_by_itself(c)]
         rest = [c for c in children if c not in plain]
         whole = join([item.passage, *(c.passage for c in plain)]) if plain else item.passage
         inner = replace(self._below(item, context), root=False)
         return [*self._unit(whole, item, context), *self._row(rest, inner)]
+
+    def _alone(self, item: Item, context: Context) -> list[Draft]:
+        """A chapeau that gives an order of its own, where no duty stands below it."""
+        if not item.passage.text.rstrip().endswith(":") or read_frame(matchable(item.passage.text)) is None:
+            return []
+        return self._unit(item.passage, item, context)
 
     def _unit(self, words: Passage, item: Item, context: Context) -> list[Draft]:
         if not words.text or (context.role in {"general"} and read_frame(matchable(words.text)) is None):
@@ -180,7 +187,7 @@ class Walk:
         """The context of what stands below a heading or chapeau."""
         plain = matchable(item.passage.text).strip()
         named = None if is_a("told", plain) else self._named(_without_remainder(plain))
-        role = _section_role(plain) or context.role
+        role = context.role if context.role in {"past", "quiet"} else _section_role(plain) or context.role
         if plain.endswith(":") and role == context.role and _lists_things(plain, named):
             role = "quiet"
         scope: Scope = "chapeau" if item.marker is None else "heading"

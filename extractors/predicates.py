@@ -16,6 +16,7 @@ _ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}
 _BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
 _CHOSEN = regex.compile(r"được (?:mời|giao|cử|chỉ định|phân công|ủy quyền|cấp phép|thành lập|hỗ trợ|lựa chọn|bố trí)", regex.I)
 _DESCRIBES = regex.compile(r"(?:tham gia|tham dự|sử dụng|quản lý|chủ trì|cung cấp|sản xuất|đăng ký|thuê|tập huấn)(?!\w)", regex.I)
+_SHARE = regex.compile(r"100% (?:số )?")
 _STRONG = frozenset({"modal", "basis"})
 _INSIDE_NAME = regex.compile(r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với)\s+)$")
 
@@ -104,6 +105,8 @@ def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
     """Who acts, if a name begins at `at` and a predicate follows it in the same clause."""
     while at < len(plain) and plain[at] in " ,":
         at += 1
+    if m := _SHARE.match(plain, at):
+        at = m.end()
     head = actor_at(plain, at)
     if head is None:
         return None
