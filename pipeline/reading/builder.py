@@ -53,6 +53,7 @@ class Builder:
 
     def table(self, rows: Sequence[Sequence[int]], add_cell: Callable[[int], None], page: int | None = None) -> None:
         """A table: `rows` holds numbers of cells, `add_cell` adds the lines of one; each is added once, in row order."""
+        rows = evened(rows)
         first = self.at
         cells: dict[int, Cell] = {}
         for number in (number for row in rows for number in row):
@@ -92,6 +93,22 @@ class Builder:
             format=format,
             issues=tuple(self.issues),
         )
+
+
+def evened(rows: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:
+    """The rows without the columns that only come of rules standing a little apart from row to row.
+
+    Where every row has either as many different cells as the others or one across, these are the columns.
+
+    >>> evened([[0, 1, 1], [2, 2, 2], [3, 3, 4]])
+    [[0, 1], [2, 2], [3, 4]]
+    """
+    short = [[cell for n, cell in enumerate(row) if not n or row[n - 1] != cell] for row in rows]
+    lengths = {len(row) for row in short} - {0, 1}
+    if len(lengths) != 1:
+        return rows
+    width = lengths.pop()
+    return [row * width if len(row) == 1 else row for row in short]
 
 
 def _shifted(table: Table, shift: int) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -12,7 +12,8 @@ from extractors.model import Document
 from pipeline.errors import DamagedFile, EncryptedFile, NoText, TooLarge
 from pipeline.reading.builder import Builder
 from pipeline.reading.columns import pieces_of
-from pipeline.reading.layout import Piece, Row, piece, rows_of
+from pipeline.reading.layout import Row, piece, rows_of
+from pipeline.reading.pagetables import Line, LongTable, begun, carried_on
 from pipeline.reading.pdfpage import PageContent, read_page
 from pipeline.reading.running import running_rows
 from pipeline.reading.stamps import placed
@@ -95,17 +96,18 @@ def _pages(pdf: pdfium.PdfDocument) -> list[_Page]:
     pages: list[_Page] = []
     total = 0
     for number in range(1, len(pdf) + 1):
-        pages.append(_page(number, read_page(pdf, number)))
+        above = pages[-1].grids[-1] if pages and pages[-1].grids else None
+        pages.append(_page(number, read_page(pdf, number), above))
         total += pages[-1].chars
         if total > MAX_CHARS:
             raise TooLarge(format="pdf", what="characters", size=total, limit=MAX_CHARS)
     return pages
 
 
-def _page(number: int, content: PageContent) -> _Page:
+def _page(number: int, content: PageContent, above: Grid | None) -> _Page:
     stamps = placed(content.stamps, content.words)
     words = [*content.words, *stamps.words]
-    grids, rest = grids_of(content.edges, words)
+    grids, rest = grids_of(content.edges, words, above)
     return _Page(
         number=number,
         height=content.height,
@@ -121,17 +123,24 @@ def _page(number: int, content: PageContent) -> _Page:
 def _add_pages(builder: Builder, pages: Sequence[_Page]) -> None:
     """The pages one after the other without their running heads; what signatures say of themselves comes last."""
     running = running_rows([(p.rows, p.height) for p in pages])
-    flow: list[tuple[Piece, int]] = []
+    flow: list[Line] = []
+    table: LongTable | None = None
     for page, drop in zip(pages, running, strict=True):
         rows = [row for n, row in enumerate(page.rows) if n not in drop]
         for grid in page.grids:
             above = [row for row in rows if row.top + row.bottom < 2 * grid.top]
             rows = rows[len(above) :]
+            if table and not above and carried_on(table, grid, page.number):
+                continue
+            table = _end_table(builder, table)
             flow += [(one, page.number) for one in pieces_of(above)]
             _add_flow(builder, flow)
-            _add_grid(builder, grid, page.number)
             flow = []
-        flow += [(one, page.number) for one in pieces_of(rows)]
+            table = begun(grid, page.number)
+        if rows:
+            table = _end_table(builder, table)
+            flow += [(one, page.number) for one in pieces_of(rows)]
+    _end_table(builder, table)
     _add_flow(builder, flow)
     for page in pages:
         for block in page.blocks:
@@ -139,19 +148,12 @@ def _add_pages(builder: Builder, pages: Sequence[_Page]) -> None:
             _add_flow(builder, [(piece(row), page.number) for row in block])
 
 
-def _add_flow(builder: Builder, flow: Iterable[tuple[Piece, int]]) -> None:
-    """Lines outside of tables; symbols broken at a line end, also over a page break, are put together again."""
-    numbers = []
-    pieces = []
-    for one, number in flow:
-        pieces.append(one)
-        numbers.append(number)
-    for one, number in rejoined(pieces, numbers):
+def _add_flow(builder: Builder, flow: Sequence[Line]) -> None:
+    """Lines one after the other; symbols broken at a line end, also over a page break, are put together again."""
+    for one, number in rejoined(flow):
         builder.add(one.text, number, one.box, one.column, one.bold)
 
 
-def _add_grid(builder: Builder, grid: Grid, number: int) -> None:
-    def add_cell(cell: int) -> None:
-        _add_flow(builder, [(piece(row), number) for row in rows_of(grid.words[cell])])
-
-    builder.table(grid.rows, add_cell, number)
+def _end_table(builder: Builder, table: LongTable | None) -> None:
+    if table:
+        builder.table(table.rows, lambda cell: _add_flow(builder, table.cells[cell]), table.page)

@@ -23,6 +23,7 @@ _PRINTED = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_FREETEXT}
 _FORCED_BOLD = 1 << 18
 _NAME = 128
 
+Rect = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -65,8 +66,10 @@ class _View:
             return self.right - x, y - self.bottom
         return self.top - y, self.right - x
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        """x0, top, x1, bottom as displayed of two opposite corners."""
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Rect:
+        """x0, top, x1, bottom as displayed of the lower left and the upper right corner."""
+        if self.turn == 0:
+            return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
         ax, ay = self.point(x0, y0)
         bx, by = self.point(x1, y1)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
@@ -115,14 +118,19 @@ class _TextReader:
         self.name = ctypes.create_string_buffer(_NAME)
         self.flags = ctypes.c_int()
         self.upright = view.turn % 180 == 0
+        self.width, self.height = view.width, view.height
 
     def words(self) -> Iterator[Word]:
         text = self._text()
         for order, match in enumerate(_TOKEN.finditer(text)):
-            for start, end in self._on_one_line(match.start(), match.end()):
-                word = self._word(text[start:end], start, end - 1, order)
-                if word:
-                    yield word
+            start, end = match.span()
+            first = self._box(start)
+            last = first if end - start == 1 else self._box(end - 1)
+            if first and last and (last[1] >= first[3] or last[3] <= first[1]):
+                for a, b in self._line_ends(start, end):
+                    yield from self._word(text[a:b], a, order, self._box(a), self._box(b - 1))
+            else:
+                yield from self._word(text[start:end], start, order, first, last)
 
     def _text(self) -> str:
         count = max(0, c.FPDFText_CountChars(self.raw))
@@ -134,14 +142,10 @@ class _TextReader:
         codes = (c.FPDFText_GetUnicode(self.raw, n) for n in range(count))
         return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " " for code in codes)
 
-    def _on_one_line(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The stretch itself, or its parts where PDFium ran lines together without a break."""
-        first, last = self._box(start), self._box(end - 1)
-        if end - start < 2 or not first or not last or (last[1] < first[3] and last[3] > first[1]):
-            yield start, end
-            return
+    def _line_ends(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The parts of a stretch where PDFium ran lines together without a break."""
         at = start
-        before = first
+        before = self._box(start)
         for n in range(start + 1, end):
             box = self._box(n)
             if box and before and (box[1] >= before[3] or box[3] <= before[1]):
@@ -150,18 +154,17 @@ class _TextReader:
             before = box or before
         yield at, end
 
-    def _word(self, text: str, first: int, last: int, order: int) -> Word | None:
-        a, b = self._box(first), self._box(last)
-        if not a or not b:
-            a = b = a or b
-        if not a or not b or a[2] < 0 or a[3] < 0 or a[0] > self.view.width or a[1] > self.view.height:
-            return None
+    def _word(self, text: str, at: int, order: int, first: Rect | None, last: Rect | None) -> Iterator[Word]:
+        """The word, unless it has no place on the page that is shown."""
+        a, b = first or last, last or first
+        if not a or not b or a[2] < 0 or a[3] < 0 or a[0] > self.width or a[1] > self.height:
+            return
         if text[-1] in _HYPHENS:
             text = text[:-1] + "-"
-        x0, x1 = min(a[0], b[0]), max(a[2], b[2])
-        return Word(text, x0, min(a[1], b[1]), x1, max(a[3], b[3]), self._bold(first), order)
+        top, bottom = (a[1], a[3]) if a is b else (min(a[1], b[1]), max(a[3], b[3]))
+        yield Word(text, min(a[0], b[0]), top, max(a[2], b[2]), bottom, self._bold(at), order)
 
-    def _box(self, n: int) -> tuple[float, float, float, float] | None:
+    def _box(self, n: int) -> Rect | None:
         """The box of a letter with its font's full height, or its ink where the text runs up or down the page."""
         if self.upright and c.FPDFText_GetLooseCharBox(self.raw, n, self.rect):
             r = self.rect
@@ -180,7 +183,7 @@ class _TextReader:
         return b"bold" in name or b"black" in name or b"heavy" in name or bool(self.flags.value & _FORCED_BOLD)
 
 
-def _printing_annotations(page: pdfium.PdfPage, view: _View) -> list[tuple[float, float, float, float]]:
+def _printing_annotations(page: pdfium.PdfPage, view: _View) -> list[Rect]:
     """The places where signature widgets, stamps and typed notes print something."""
     rects = []
     rect = c.FS_RECTF()
@@ -197,7 +200,7 @@ def _printing_annotations(page: pdfium.PdfPage, view: _View) -> list[tuple[float
 
 
 def _stamps(
-    words: list[Word], own: list[Word], rects: list[tuple[float, float, float, float]]
+    words: list[Word], own: list[Word], rects: list[Rect]
 ) -> tuple[Stamp, ...]:
     """The words that came with flattening, by the smallest annotation that each lies in."""
     known = {(w.text, round(w.x0), round(w.top)) for w in own}

@@ -76,10 +76,11 @@ def _filling(row: Row, target: Word) -> Word:
 
 
 def _over_text(row: Row, own: Sequence[Word]) -> bool:
-    """Whether the stamp is printed over words of the page."""
-    for word in own:
-        across = min(word.x1, row.x1) - max(word.x0, row.x0)
-        down = min(word.bottom, row.bottom) - max(word.top, row.top)
-        if across > 4 and down > 0.5 * (word.bottom - word.top):
-            return True
-    return False
+    """Whether a word of the stamp is printed over words of the page; a few points lost at a blank's edges do not count."""
+    return any(_covers(word, one) for word in row.words for one in own)
+
+
+def _covers(word: Word, one: Word) -> bool:
+    across = min(word.x1, one.x1) - max(word.x0, one.x0)
+    down = min(word.bottom, one.bottom) - max(word.top, one.top)
+    return across > max(4.0, 0.3 * (word.x1 - word.x0)) and down > 0.5 * (one.bottom - one.top)

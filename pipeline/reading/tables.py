@@ -34,16 +34,25 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table. `rows` holds numbers of cells, a merged cell in each place it covers; `words` those of each cell."""
+    """A ruled table. `rows` holds numbers of cells, a merged cell in each place it covers; `words` those of each cell.
+
+    `xs` are the positions of its upright rules, its sides included.
+    """
 
     top: float
     bottom: float
+    xs: tuple[float, ...]
     rows: tuple[tuple[int, ...], ...]
     words: tuple[tuple[Word, ...], ...]
 
 
-def grids_of(edges: Sequence[Edge], words: Sequence[Word]) -> tuple[list[Grid], list[Word]]:
-    """The tables of at least two rows and two columns from top to bottom, and the words that stand in none."""
+def grids_of(
+    edges: Sequence[Edge], words: Sequence[Word], above: Grid | None = None
+) -> tuple[list[Grid], list[Word]]:
+    """The tables of at least two rows and two columns from top to bottom, and the words that stand in none.
+
+    `above` is the last table of the page before: one row is a table too where it carries that one on.
+    """
     upright = _rules((e.x0, e.top, e.bottom) for e in edges if e.x0 == e.x1)
     level = _rules((e.top, e.x0, e.x1) for e in edges if e.x0 != e.x1)
     rest = list(words)
@@ -51,7 +60,7 @@ def grids_of(edges: Sequence[Edge], words: Sequence[Word]) -> tuple[list[Grid], 
         return [], rest
     grids: list[Grid] = []
     for frame in _frames(upright, level):
-        grid, rest = _filled(frame, rest)
+        grid, rest = _filled(frame, rest, above)
         if grid:
             grids.append(grid)
     return sorted(grids, key=lambda g: g.top), rest
@@ -172,10 +181,16 @@ def _covered(rule: Rule, own: list[float], other: list[float]) -> Iterable[tuple
             break
 
 
-def _filled(frame: _Frame, words: list[Word]) -> tuple[Grid | None, list[Word]]:
+def carries_on(above: Grid, xs: Sequence[float]) -> bool:
+    """Whether columns at these positions are those of the table on the page before."""
+    return len(above.xs) == len(xs) and all(abs(a - b) < 2 * _SNAP for a, b in zip(above.xs, xs, strict=True))
+
+
+def _filled(frame: _Frame, words: list[Word], above: Grid | None) -> tuple[Grid | None, list[Word]]:
     """The table with its words, and the words left over; None where it is a box, a chart or empty."""
     columns, rows = frame.span()
-    if columns < 2 or rows < 2 or columns * rows > _MAX_CELLS:
+    carried = above is not None and columns > 1 and rows > 0 and carries_on(above, frame.xs)
+    if columns < 2 or (rows < 2 and not carried) or columns * rows > _MAX_CELLS:
         return None, words
     cells = frame.cells()
     count = 1 + max(max(row) for row in cells)
@@ -188,9 +203,9 @@ def _filled(frame: _Frame, words: list[Word]) -> tuple[Grid | None, list[Word]]:
             inside[cells[row][column]].append(word)
         else:
             rest.append(word)
-    if sum(1 for cell in inside if cell) < 2 or not _two_by_two(cells):
+    if not carried and (sum(1 for cell in inside if cell) < 2 or not _two_by_two(cells)):
         return None, words
-    return Grid(frame.ys[0], frame.ys[-1], tuple(map(tuple, cells)), tuple(tuple(c) for c in inside)), rest
+    return Grid(frame.ys[0], frame.ys[-1], tuple(frame.xs), tuple(map(tuple, cells)), tuple(tuple(c) for c in inside)), rest
 
 
 def _two_by_two(cells: list[list[int]]) -> bool:

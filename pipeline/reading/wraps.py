@@ -9,10 +9,10 @@ from pipeline.reading.layout import Piece
 _SHORT = 5
 
 
-def rejoined(pieces: Sequence[Piece], pages: Sequence[int]) -> list[tuple[Piece, int]]:
+def rejoined(lines: Sequence[tuple[Piece, int]]) -> list[tuple[Piece, int]]:
     """The lines with their pages, each symbol that a line end cut through wholly on the line where it begins."""
     out: list[tuple[Piece, int]] = []
-    for one, page in zip(pieces, pages, strict=True):
+    for one, page in lines:
         if out and out[-1][0].column == one.column and broken(out[-1][0].text, one.text):
             head, _, tail = one.text.partition(" ")
             out[-1] = out[-1][0]._replace(text=out[-1][0].text + head), out[-1][1]
