@@ -1,0 +1,159 @@
+"""The main path over many files: what is new, unchanged, moved, crashed; what a clerk is told at the end."""
+
+import json
+import os
+import shutil
+import signal
+
+import pytest
+from letters import NEWS, Letter
+
+import pipeline.ingest
+import pipeline.worker
+from pipeline.cli import run
+from pipeline.ingest import ingest
+from pipeline.register import dispatches, failures, open_register
+from pipeline.workers import Workers
+
+
+@pytest.fixture
+def inbox(tmp_path, monkeypatch):
+    monkeypatch.setenv("CONGVAN_REGISTER", str(tmp_path / "register.db"))
+    for n in (1, 2, 3):
+        Letter(number=f"{n}/SKHKT-VP", subject=f"việc thứ {n}").write(tmp_path / "inbox" / f"{n}.txt")
+    return tmp_path / "inbox"
+
+
+def summary(capsys, *args, code=0):
+    capsys.readouterr()
+    assert run(["ingest", *map(str, args), "--json", "--workers", "0"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_second_run_reads_nothing_again(inbox, capsys, monkeypatch):
+    first = summary(capsys, inbox)
+    assert (first["read"], first["unchanged"], first["dispatches"]) == (3, 0, 3)
+    monkeypatch.setattr(pipeline.worker, "read_bytes", None)
+    second = summary(capsys, inbox)
+    assert (second["read"], second["unchanged"], second["dispatches"]) == (0, 3, 3)
+
+
+def test_a_changed_file_is_read_again_and_a_moved_one_is_known_by_its_bytes(inbox, capsys):
+    summary(capsys, inbox)
+    Letter(number="1/SKHKT-VP", subject="việc thứ nhất, bản mới").write(inbox / "1.txt")
+    (inbox / "2.txt").rename(inbox / "hai.txt")
+    shutil.copy(inbox / "3.txt", inbox / "ba.txt")
+    again = summary(capsys, inbox)
+    assert (again["read"], again["same"], again["unchanged"]) == (3, 2, 1)
+
+
+def test_the_same_folder_gives_the_same_register_whatever_worker_is_done_first(inbox, tmp_path, capsys):
+    for name, workers in (("one", "0"), ("two", "2")):
+        run(["ingest", str(inbox), "--register", str(tmp_path / name), "--workers", workers])
+    with open_register(tmp_path / "one") as one, open_register(tmp_path / "two") as two:
+        assert dispatches(one) == dispatches(two)
+
+
+def test_refused_files_are_no_failure_and_failed_ones_are(inbox, capsys):
+    (inbox / "news.txt").write_text(NEWS)
+    assert summary(capsys, inbox)["refused"] == 1
+    (inbox / "empty.txt").write_bytes(b"")
+    assert summary(capsys, inbox, code=1)["failed"] == 1
+    assert summary(capsys, inbox, code=1)["unchanged_failed"] == 1
+    assert summary(capsys, inbox, "--lenient")["unchanged_failed"] == 1
+
+
+def test_failures_are_told_as_they_happen_with_file_and_reason(inbox, capsys):
+    (inbox / "empty.txt").write_bytes(b"")
+    capsys.readouterr()
+    run(["ingest", str(inbox), "--workers", "0"])
+    out, err = capsys.readouterr()
+    assert "empty.txt" in err and "Tệp rỗng" in err
+    assert "3 tệp đọc được" in out and "congvan failures" in out and "quá hạn từ chính ngày D" in out
+
+
+def test_paths_that_are_not_there_are_told(inbox, capsys, tmp_path):
+    assert run(["ingest", str(tmp_path / "nowhere")]) == 1
+    assert "nowhere" in capsys.readouterr().err
+    assert not (tmp_path / "register.db").exists()
+    assert run(["ingest", str(inbox), str(tmp_path / "nowhere"), "--workers", "0"]) == 1
+    out, err = capsys.readouterr()
+    assert "nowhere" in err and "3 tệp đọc được" in out
+
+
+def test_an_empty_inbox_of_a_fresh_clone_says_so_and_reads_the_samples(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Letter().write(tmp_path / "corpus" / "samples" / "a.txt")
+    (tmp_path / "corpus" / "inbox").mkdir()
+    (tmp_path / "corpus" / "inbox" / ".gitkeep").touch()
+    for args in ([], ["corpus/inbox"], ["./corpus/inbox/"]):
+        capsys.readouterr()
+        assert run(["ingest", *args, "--register", f"r{len(args)}.db", "--workers", "0"]) == 0
+        out, err = capsys.readouterr()
+        assert "chưa có văn bản nào" in err
+        assert "1 tệp đọc được" in out or "không đổi" in out
+
+
+def test_another_empty_folder_stays_an_empty_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Letter().write(tmp_path / "corpus" / "samples" / "a.txt")
+    (tmp_path / "hop").mkdir()
+    assert summary(capsys, "hop", "--register", "r.db")["files"] == 0
+
+
+def crash(path):
+    """A reader that dies on one file, as a fault in a library would."""
+    if path.endswith("2.txt"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_file(path)
+
+
+read_file = pipeline.worker.read_file
+
+
+def test_a_reader_that_dies_costs_its_own_file_only_and_is_tried_once_more(inbox, tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline.ingest, "read_file", crash)
+    files = sorted(map(str, inbox.iterdir()))
+    with open_register(tmp_path / "register.db", "create") as register, Workers(2, timeout=30) as workers:
+        seen = list(ingest(register, files, workers, workers=2, version="v", clock=lambda: "2026-01-01T00:00:00+07:00"))
+        assert [(os.path.basename(s.path), s.status) for s in seen] == [
+            ("1.txt", "read"), ("3.txt", "read"), ("2.txt", "failed"),
+        ]  # fmt: skip
+        assert [row["code"] for row in failures(register)] == ["crashed"]
+
+
+def test_a_document_that_the_register_cannot_hold_does_not_stop_the_others(inbox, capsys, monkeypatch):
+    save = pipeline.ingest.save_dispatch
+
+    def broken(register, path, *args, **kwargs):
+        if path.endswith("2.txt"):
+            raise TypeError("words of the document")
+        return save(register, path, *args, **kwargs)
+
+    monkeypatch.setattr(pipeline.ingest, "save_dispatch", broken)
+    done = summary(capsys, inbox, code=1)
+    assert (done["read"], done["failed"]) == (2, 1)
+
+
+def test_at_most_a_bounded_number_of_files_is_under_way(inbox, tmp_path):
+    waiting = []
+
+    class Counting(Workers):
+        def submit(self, fn, /, *args, **kwargs):
+            future = super().submit(fn, *args, **kwargs)
+            waiting.append(future)
+            return future
+
+    for n in range(4, 60):
+        shutil.copy(inbox / "1.txt", inbox / f"{n}.txt")
+    files = sorted(map(str, inbox.iterdir()))
+    with open_register(tmp_path / "register.db", "create") as register, Counting(1, timeout=30) as workers:
+        run_ = ingest(register, files, workers, workers=1, version="v", clock=lambda: "2026-01-01T00:00:00+07:00")
+        for done, _ in enumerate(run_, 1):
+            assert len(waiting) - done <= pipeline.ingest.WINDOW
+
+
+def test_names_that_are_no_utf8_are_read_too(inbox, capsys):
+    os.rename(os.fsencode(inbox / "1.txt"), os.fsencode(inbox) + b"/c\xf4ng v\xe3n.txt")
+    assert summary(capsys, inbox)["read"] == 3
+    assert summary(capsys, inbox)["unchanged"] == 3
