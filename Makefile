@@ -23,6 +23,7 @@ help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: $(RUNTIME) ## Make .venv with what the congvan command needs
+	@echo "$(BIN)/congvan is ready"
 
 ingest: $(RUNTIME) ## Read new documents into the register (INBOX=folder, REGISTER=file)
 	@$(BIN)/congvan ingest --lenient --register "$(REGISTER)" "$(INBOX)"
@@ -70,7 +71,7 @@ clean: ## Remove .venv and caches; the inbox and outputs/ stay
 $(RUNTIME): requirements.lock pyproject.toml
 	@.ci/venv "$(PYTHON)" $(VENV)
 	@$(PIP) --only-binary :all: --require-hashes -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.runtime-* && touch $@
 
 $(DEV): $(RUNTIME) requirements-dev.lock
