@@ -9,7 +9,7 @@ from extractors.agencies_words import WORD, Reading
 
 _JOIN = regex.compile(r"\s?(?:-|/|&)\s?|,\s|\s(?:và|&)\s|\s")
 _GROUP_JOIN = regex.compile(r",\s?(?:và\s)?|\svà\s|\s?/\s?|\s-\s|\s")
-_CLAUSE = regex.compile(r"[.;:]|,(?:\s(?=(?:đề nghị|yêu cầu)\b))?|\w+")
+_CLAUSE = regex.compile(r"[.;:()]|,(?:\s(?=(?:đề nghị|yêu cầu)\b))?|\w+")
 _AFTER_DUTY = regex.compile(r"(?:đối với|riêng)\s$", regex.IGNORECASE)
 _OPEN_REACH = 200
 _NEAR = 36
@@ -18,7 +18,7 @@ _NEAR = 36
 def read_people(r: Reading, at: int) -> int:
     """End of people who are told to act: "cán bộ, công chức", "giáo viên cốt cán", "Nhóm trưởng"."""
     end = r.end("person", at)
-    if end < 0 or (not r.capital(at) and r.compound(at)):
+    if end < 0 or r.compound(at):
         return -1
     while (join := _GROUP_JOIN.match(r.low, end)) and (nxt := r.end("person", join.end())) > 0:
         end = nxt
@@ -30,7 +30,7 @@ def read_group(r: Reading, at: int, many: bool, listed: bool) -> int:
 
     A noun by itself needs "các" before it (`many`), or to be one that names a body alone, or to stand in a list.
     """
-    end = _member(r, at)
+    end = _member(r, at, many)
     if end < 0:
         return -1
     members = 1
@@ -44,16 +44,16 @@ def read_group(r: Reading, at: int, many: bool, listed: bool) -> int:
     return -1
 
 
-def _member(r: Reading, at: int) -> int:
+def _member(r: Reading, at: int, many: bool = False) -> int:
     """One common noun with its complement: "cơ quan ngang bộ", "tổ chức chính trị - xã hội"."""
     noun = r.end("noun", at)
-    if noun < 0 or r.blocked(at, noun) or (not r.capital(at) and r.compound(at)):
+    if noun < 0 or r.blocked(at, noun) or r.compound(at):
         return -1
     end = noun
     if r.has("noun.described", at):
         while (grown := _complement(r, end, first=end == noun)) > end:
             end = grown
-    if r.low[at:end] == "tổ chức" and not _organisation(r, end):
+    if not many and r.low[at:end] == "tổ chức" and not _organisation(r, end):
         return -1
     return end
 
@@ -83,7 +83,7 @@ def _over(r: Reading, end: int) -> bool:
     at = r.skip(end)
     if at >= len(r.low) or r.low[at] in ":;.)":
         return True
-    return at > end and (r.has("predicate", at) or tails(r, end) > end)
+    return at > end and (r.has("predicate", at) or r.has("relative", at) or tails(r, end) > end)
 
 
 def _organisation(r: Reading, end: int) -> bool:
@@ -171,10 +171,10 @@ def _last_noun(r: Reading, start: int) -> int:
 
 def _boundaries(r: Reading, cue: int, set_apart: bool) -> tuple[int, int]:
     """(sure end, likely end) of the clause that the cue before `cue` opens; -1 where there is none."""
-    weak = -1
+    weak, comma = -1, False
     for found in _CLAUSE.finditer(r.low, cue, min(len(r.low), cue + _OPEN_REACH)):
         here, mark = found.start(), found[0]
-        if mark in ".;":
+        if mark in ".;()":
             break
         if mark == ":" or mark.startswith(", ") or (set_apart and mark in (",", "theo")):
             return _back(r, here), weak
@@ -183,9 +183,10 @@ def _boundaries(r: Reading, cue: int, set_apart: bool) -> tuple[int, int]:
                 return _back(r, here), weak
             if mark == "," and weak > 0:
                 break
+            comma = comma or mark == ","
         elif here > cue + 1 and r.has("predicate.modal", here):
             return _back(r, here), weak
-        elif weak < 0 and here > cue + 1 and r.has("predicate", here) and not r.has("person", here):
+        elif weak < 0 and not comma and here > cue + 1 and r.has("predicate", here) and not r.has("person", here):
             weak = _back(r, here)
     return -1, weak
 

@@ -18,7 +18,8 @@ _NUMBER = regex.compile(r"\d{1,4}(?![\w/.])")
 _JOIN = regex.compile(r"\s?(?:-|/|&)\s?|,\s|\s(?:và|&)\s|\s")
 _SLASH = regex.compile(r"\s?/\s?")
 _COLON = regex.compile(r"\s?:\s")
-_OF = regex.compile(r"\scủa\s")
+_UNIT = regex.compile(r"\s(?:các\s)?(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|cấp)(?!\w)")
+_AND = regex.compile(r",\s|\svà\s")
 _OWNER = regex.compile(r"\s\((?=\p{Lu})(?:thuộc\s)?(?P<body>[^()]{3,60})\)")
 SUPERIOR = regex.compile(
     r"(?:Bộ|Sở|Tổng cục|Cục|Chi cục|Tỉnh ủy|Thành ủy|Huyện ủy|Trung ương(?: Đảng)?|Chính phủ|Quốc hội|Nhà trường|Trường"
@@ -31,13 +32,16 @@ def read_institution(r: Reading, at: int, many: bool = False) -> int:
     end = r.end("institution", at)
     if end < 0 or r.blocked(at, end):
         return -1
-    small = r.end("capital", at) == end and not r.capital(at)
+    if r.compound(at):
+        return -1
+    small = r.end("capital", at) == end and not r.capital(at) and not many
+    if small and not _UNIT.match(r.low, end):
+        return -1
     if r.end("nesting", at) == end and (nested := _nested(r, end)) > 0:
         return nested
     if not r.has("placeless", at):
         end = _own_place(r, end)
-    tail = tails(r, end)
-    return -1 if small and tail == end and not many else tail
+    return tails(r, end)
 
 
 def read_named(r: Reading, at: int, many: bool = False) -> int:
@@ -47,7 +51,7 @@ def read_named(r: Reading, at: int, many: bool = False) -> int:
 
 def _headed(r: Reading, at: int, end: int, many: bool) -> int:
     strong = r.capital(at)
-    if r.blocked(at, end) or (not strong and r.compound(at)):
+    if r.blocked(at, end) or r.compound(at):
         return -1
     slash = _SLASH.match(r.low, end)
     if slash and (second := r.end("head", slash.end())) > 0:
@@ -68,11 +72,20 @@ def _nested(r: Reading, end: int) -> int:
     at = r.skip(end)
     if at == end:
         return -1
-    inner = max(read_institution(r, at), read_named(r, at))
+    inner = max(read_institution(r, at), read_named(r, at), _nested_many(r, at))
     if inner > 0:
         return inner
     superior = SUPERIOR.match(r.plain, at)
     return tails(r, superior.end()) if superior else -1
+
+
+def _nested_many(r: Reading, at: int) -> int:
+    """Several bodies above: "ban thường vụ các huyện ủy, thành ủy"."""
+    quantified = r.end("quantifier", at)
+    end = read_institution(r, r.skip(quantified), True) if quantified > 0 else -1
+    while end > 0 and (join := _AND.match(r.low, end)) and (more := read_institution(r, join.end(), True)) > 0:
+        end = more
+    return end
 
 
 def _head_of_territory(r: Reading, at: int, end: int, many: bool) -> int:
@@ -261,7 +274,7 @@ def _more_places(r: Reading, start: int, end: int) -> int:
     if not r.plain[:end].rsplit(" ", 1)[-1][:1].isupper():
         colon = _COLON.match(r.low, end)
         place = _own_place(r, colon.end() - 1) if colon else end
-        if colon is None or place == colon.end() - 1:
+        if colon is None or place == colon.end() - 1 or r.plain[r.skip(place) : r.skip(place) + 1].islower():
             return end
         end = place
     while found := r.words.places.match(r.plain, end):

@@ -101,6 +101,7 @@ _FIELD_ROLES = ("field.name", "field.noun", "field.verb")
 def words() -> Words:
     """The words of the lexicon; read once."""
     phrases = {role: Phrases(_forms("agencies", role)) for role in _PHRASE_ROLES}
+    phrases["noun"] = Phrases([*_forms("agencies", "noun"), *_forms("agencies", "noun.alone")])
     fields = {role: _forms("agency_fields", role) for role in _FIELD_ROLES}
     phrases["field"] = Phrases(fields["field.name"])
     phrases["field.noun"] = Phrases(fields["field.noun"])
