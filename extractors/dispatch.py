@@ -2,16 +2,82 @@
 
 from __future__ import annotations
 
-from extractors.model import Dispatch, Document, Refusal
-from extractors.sections import split_sections
+from extractors.addressees import find_addressees
+from extractors.citations import find_citations
+from extractors.document_type import find_type
+from extractors.genre import refuse
+from extractors.issue_date import find_issue_date
+from extractors.issuer import find_issuer
+from extractors.marks import find_secrecy, find_urgency
+from extractors.model import Dispatch, Document, Refusal, Span
+from extractors.number import Number, find_number
+from extractors.recipients import find_recipients
+from extractors.sections import Layout, read_layout
+from extractors.signer import find_signer
+from extractors.subject import find_subject
+from extractors.tasks import Header, find_obligations
 
 
 def extract_dispatch(document: Document) -> Dispatch | Refusal:
-    """All that one dispatch prints, or why the document is not taken in."""
-    sections = split_sections(document)
-    try:
-        from extractors.tasks import Header, find_obligations
-    except ImportError:
-        return Dispatch()
-    obligations, issues = find_obligations(document, sections, Header(None, None, None, (), None))
-    return Dispatch(obligations=obligations, issues=issues)
+    """All that one dispatch prints, or why the document is not taken in.
+
+    A document with a stamp of secrecy is refused before anything of it is read; the refusal carries none of its words.
+    """
+    if secret := find_secrecy(document):
+        return Refusal("secrecy", secret.rule, None)
+    layout = read_layout(document)
+    number = find_number(layout.head)
+    signer, signer_issues = find_signer(layout.closing)
+    if refusal := refuse(document, layout, number, bool(signer.name)):
+        return refusal
+    date = find_issue_date(layout.head, document, tuple(layout.closing.signature + layout.closing.left))
+    issuer = find_issuer(layout.head, document)
+    subject = find_subject(layout.head)
+    addressees, addressee_issues = find_addressees(layout.head)
+    kind = find_type(layout.head, number.symbol)
+    header = Header(
+        type=kind.value if kind else None,
+        issued_on=date.day.value if date.day else None,
+        issuer=issuer.found,
+        addressees=addressees,
+        subject=subject.found.value if subject.found else None,
+    )
+    obligations, obligation_issues = find_obligations(document, layout.sections, header)
+    return Dispatch(
+        type=kind,
+        number=number.number,
+        symbol=number.symbol,
+        issued_on=date.day,
+        place=date.place,
+        issuer=issuer.found,
+        subject=subject.found,
+        addressees=addressees,
+        recipients=find_recipients(layout.closing.recipients),
+        signer=signer,
+        urgency=find_urgency(layout.head, document),
+        secrecy=None,
+        citations=find_citations(document, _not_citing(layout), _own(number)),
+        obligations=obligations,
+        issues=(
+            *layout.issues,
+            *number.issues,
+            *date.issues,
+            *issuer.issues,
+            *subject.issues,
+            *addressee_issues,
+            *signer_issues,
+            *obligation_issues,
+        ),
+    )
+
+
+def _own(number: Number) -> str | None:
+    return number.number.value if number.number else None
+
+
+def _not_citing(layout: Layout) -> tuple[Span, ...]:
+    """Where numbers are not citations: the own number line, Nơi nhận, the signature, an attached dispatch."""
+    spans = [layout.sections.attached, layout.sections.recipients, layout.sections.signature]
+    if layout.head.number:
+        spans.append(layout.head.number.words.span())
+    return tuple(s for s in spans if s is not None)

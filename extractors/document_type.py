@@ -7,11 +7,15 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import regex
 
 from extractors.model import Found
 from extractors.text import skeleton
+
+if TYPE_CHECKING:
+    from extractors.letterhead import Letterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,14 @@ def of_symbol(symbol: str) -> str | None:
     return abbreviations().get(groups[0]) if len(groups) > 1 else None
 
 
-def letter(evidence: Found[str]) -> Found[str]:
-    """A công văn: it prints no name of a type, but "V/v" and "Kính gửi"."""
-    return Found("công văn", evidence.span, "type.letter", 0.95)
+def find_type(head: Letterhead, symbol: Found[str] | None) -> Found[str] | None:
+    """The type by its title; else công văn by "V/v" or "Kính gửi"; else by the symbol."""
+    if head.title and head.type:
+        words = head.title.words
+        return Found(head.type, words.span(0, len(words.text)), "type.title", 0.97)
+    for part, sure in ((head.subject[0] if head.about and head.subject else None, 0.95), (next(iter(head.addressees), None), 0.9)):
+        if part:
+            return Found("công văn", part.words.span(), "type.letter", sure)
+    if symbol and (name := of_symbol(symbol.value)):
+        return Found(name, symbol.span, "type.symbol", 0.7)
+    return Found("công văn", symbol.span, "type.letter", 0.6) if symbol else None

@@ -107,6 +107,8 @@ def _bodies(lines: Sequence[Passage]) -> list[Passage]:
 
 
 def _begins_body(before: Passage, part: Passage) -> bool:
+    if regex.match(r"\W*(?:va|tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong)\b(?! uy)", skeleton(part.text)):
+        return False
     here, above = rank(part.text), rank(before.text)
     if here is None or regex.search(r"(?:\W|\b(?:VÀ|CỦA|VA|CUA))$", before.text.upper()):
         return False
@@ -132,7 +134,7 @@ def _cut_leading(line: Passage) -> list[Passage]:
     """A line that begins with rubbish of a bad reading, cut before the first body in it."""
     key = skeleton(line.text)
     starts = [m.start() for e in by_role("bodies", "head") if (m := e.pattern.search(key))]
-    if starts and 0 < min(starts) <= 6:
+    if starts and 0 < min(starts) <= 6 and sum(c.isalnum() for c in line.text[: min(starts)]) <= 2:
         return [line.cut(min(starts))]
     return [line]
 
@@ -149,7 +151,7 @@ def _bare_head(text: str) -> bool:
 
 
 def _named(words: Passage, document: Document, rule: str, sure: float) -> Found[str]:
-    text = regex.sub(r"\s+", " ", words.text).strip(_EDGES.replace(")", "").replace("(", ""))
+    text = regex.sub(r"\s+", " ", words.text.replace("~", "-")).strip(_EDGES.replace(")", "").replace("(", ""))
     name, known = normal_capitals(text)
     if not known and _badly_spaced(text):
         mended = respaced(text)

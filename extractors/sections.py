@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
 
-from extractors.model import Document, Span
-from extractors.text import matchable
+from extractors.closing import Closing, read_closing
+from extractors.letterhead import Letterhead, matches, read_letterhead
+from extractors.lexicon import by_role
+from extractors.model import Document, Issue, Span
+from extractors.number import read_number
+from extractors.pieces import Piece, cut_line, number_label
+from extractors.text import skeleton
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +35,149 @@ class Sections:
     noise: tuple[Span, ...] = ()
 
 
-_RECIPIENTS = regex.compile(r"nơi nhận\s*:", regex.I)
-_OPEN = regex.compile(r"kính gửi\s*:?|^(?:căn cứ|thực hiện|ngày|trên cơ sở|để|nhằm)\b", regex.I | regex.M)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The sections with what was read on the way: the pieces of letterhead and closing."""
+
+    sections: Sections
+    head: Letterhead
+    closing: Closing
+    issues: tuple[Issue, ...] = ()
 
 
 def split_sections(document: Document) -> Sections:
     """The parts of the dispatch that the document holds."""
-    text = matchable(document.text)
-    end = len(text)
-    found = list(_RECIPIENTS.finditer(text))
-    start_recipients = found[0].start() if found else end
-    opening = _OPEN.search(text, 0, start_recipients)
-    head_end = opening.start() if opening else 0
-    recipients = Span(start_recipients, end) if found else None
-    return Sections(Span(0, head_end), Span(head_end, start_recipients), recipients, recipients)
+    return read_layout(document).sections
+
+
+def read_layout(document: Document) -> Layout:
+    """Letterhead, closing and the sections between and after them."""
+    lines = document.lines
+    if not lines:
+        empty = Sections(None, None, None, None)
+        return Layout(empty, Letterhead(), Closing(0, 0))
+    head = read_letterhead(document)
+    attached = _attached_line(document, head)
+    stop = len(lines) if attached is None else attached
+    closing = read_closing(document, head.body, stop)
+    appendix = _first_appendix(document, head.body, closing, stop)
+    body_end = min(closing.start, appendix if appendix is not None else stop)
+    sections = Sections(
+        letterhead=_lines_span(document, 0, head.body),
+        body=_lines_span(document, head.body, body_end),
+        signature=_pieces_span(closing.signature),
+        recipients=_pieces_span([closing.label, *closing.recipients] if closing.label else closing.recipients),
+        appendices=tuple(_appendices(document, closing, appendix, stop)),
+        attached=_lines_span(document, stop, len(lines)),
+        noise=tuple(_noise(document, head.body)),
+    )
+    issues = ()
+    if sections.attached:
+        issues = (Issue("attached.second_dispatch", "a second dispatch is bound into the file", sections.attached),)
+    return Layout(sections, head, closing, issues)
+
+
+def _lines_span(document: Document, first: int, end: int) -> Span | None:
+    if first >= end:
+        return None
+    return Span(document.lines[first].start, document.lines[end - 1].end)
+
+
+def _pieces_span(pieces: list[Piece]) -> Span | None:
+    spans = [p.words.span() for p in pieces]
+    return Span(min(s.start for s in spans), max(s.end for s in spans)) if spans else None
+
+
+def _attached_line(document: Document, head: Letterhead) -> int | None:
+    """The line where a second letterhead with a number of its own begins; None where there is none.
+
+    A motto alone does not make a dispatch: forms among the appendices print it too, with dots for a number.
+    """
+    own = read_number(head.number).number if head.number else None
+    for n in _motto_lines(document, head.body):
+        number = _number_near(document, n)
+        if number and (own is None or number != own.value):
+            return _letterhead_start(document, n, head.body)
+    return None
+
+
+def _motto_lines(document: Document, body: int) -> Iterator[int]:
+    """Lines after the letterhead that hold the national motto, cheaply found."""
+    if body >= len(document.lines):
+        return
+    first = document.lines[body].start
+    key = skeleton(document.text[first:])
+    for m in regex.finditer(r"hoa xa hoi chu nghia viet nam", key):
+        n = bisect_right(document.lines, first + m.start(), key=lambda line: line.start) - 1
+        line = document.lines[n]
+        if line.end - line.start < 130 and document.text[first + m.start() : first + m.end()].isupper():
+            yield n
+
+
+def _number_near(document: Document, n: int) -> str | None:
+    """The number that a letterhead around a motto line prints in digits, if its own date line is there too."""
+    number, dated = None, False
+    for k in range(max(0, n - 5), min(n + 10, len(document.lines))):
+        for piece in cut_line(document, k):
+            if number is None and (m := number_label(piece.text, piece.key)) and m.start() < 4 and len(piece.text) < 60:
+                found = read_number(piece)
+                number = found.number.value if found.number else None
+            dated = dated or bool(regex.search(r"ngay .{0,8}thang .{0,8}nam \d{4}", piece.key) and len(piece.text) < 70)
+        if number and dated:
+            return number
+    return None
+
+
+def _letterhead_start(document: Document, n: int, floor: int) -> int:
+    """The first line of the letterhead that holds line n: capitals directly above the motto belong to it."""
+    while n - 1 > floor:
+        line = document.lines[n - 1]
+        text = document.text[line.start : line.end].strip(" *_|#-")
+        if not text.isupper() or len(text) > 70 or matches("appendix", skeleton(text)):
+            break
+        n -= 1
+    return n
+
+
+def _first_appendix(document: Document, body: int, closing: Closing, stop: int) -> int | None:
+    """The first line of an appendix: after the closing, or inside the text where there is no closing."""
+    first = closing.end if closing.end > closing.start else body + 1
+    for n in range(first, stop):
+        line = document.lines[n]
+        if line.end - line.start <= 140 and _opens_appendix(document, n, body):
+            return n
+    return None
+
+
+def _opens_appendix(document: Document, n: int, body: int) -> bool:
+    line = document.lines[n]
+    text = document.text[line.start : line.end]
+    key = skeleton(text).strip(" *_|#")
+    if not matches("appendix", key):
+        return False
+    return text.strip(" *_|#").upper().startswith(("PHỤ", "BIỂU", "MẪU")) and (text.isupper() or len(text) < 70)
+
+
+def _appendices(document: Document, closing: Closing, first: int | None, stop: int) -> Iterator[Span]:
+    """What follows the closing, cut at headings of appendices; an annexed paper with a title of its own comes first."""
+    start = closing.end if closing.end > closing.start else first
+    if start is None or start >= stop:
+        return
+    cuts = [start]
+    for n in range(start + 1, stop):
+        line = document.lines[n]
+        if line.end - line.start <= 140 and _opens_appendix(document, n, start):
+            cuts.append(n)
+    for a, b in zip(cuts, [*cuts[1:], stop], strict=True):
+        if span := _lines_span(document, a, b):
+            yield span
+
+
+def _noise(document: Document, body: int) -> Iterator[Span]:
+    """Running heads, page numbers and signature blocks after the letterhead."""
+    for line in document.lines[body:]:
+        if line.end - line.start > 120:
+            continue
+        key = skeleton(document.text[line.start : line.end])
+        if any(e.pattern.match(key) for e in by_role("noise", "running")) or regex.fullmatch(r"[\s_=*~-]{3,}", key):
+            yield Span(line.start, line.end)

@@ -1,0 +1,68 @@
+"""Kính gửi: the entries of the address of a letter (Decree 30/2020/NĐ-CP, Annex I, II.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from extractors.entries import entries
+from extractors.letterhead import Letterhead
+from extractors.model import Found, Issue
+from extractors.pieces import Piece
+from extractors.text import Passage, skeleton
+
+_LABEL = regex.compile(r"^\W{0,4}k[il1]nh\s+(?:thua\s+)?(?:g[uo][il1]|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)")
+_TELEGRAM = regex.compile(r"^.*?\bdi[ei]n\s*:\s*")
+_ADDRESS = regex.compile(
+    r"\W*(?:\(?\s*dia ch[il1i]\b|\(?d\s?[/.]?\s?ch?[il1]?\s*[:.]|m(?:a so thue|\.?s\.?t)\b|\(?dien thoai|tel\b|mst\b|\(?di[ae]\s*:)"
+)
+
+
+def find_addressees(head: Letterhead) -> tuple[tuple[Found[str], ...], tuple[Issue, ...]]:
+    """The entries, without bullets, end punctuation and postal addresses."""
+    if not head.addressees:
+        return (), ()
+    pieces = list(_contents(head))
+    rule = "addressees.telegram" if head.telegram else "addressees.label"
+    found = tuple(Found(e.text, e.span(), rule, 0.95) for e in (_without_address(e) for e in entries(pieces)) if e.text)
+    if not found:
+        return (), (Issue("addressees.missing", "no addressee follows the label", head.addressees[0].words.span()),)
+    return found, ()
+
+
+def _contents(head: Letterhead) -> Iterator[Piece]:
+    first, *rest = head.addressees
+    label = (_TELEGRAM if head.telegram else _LABEL).match(first.key)
+    words = first.words.cut(label.end()) if label else first.words
+    if any(c.isalnum() for c in words.text):
+        yield _with(first, words)
+    skipping = 0
+    for piece in rest:
+        if skipping > 0:
+            skipping += piece.text.count("(") - piece.text.count(")")
+        elif _ADDRESS.match(piece.key) or _is_street(piece, rest):
+            skipping = piece.text.count("(") - piece.text.count(")")
+        else:
+            yield piece
+
+
+def _is_street(piece: Piece, rest: Sequence[Piece]) -> bool:
+    """A line in brackets that gives a street and a district, without a word for it."""
+    return bool(regex.match(r"\((?:so \d|\d+[a-z]?[ ,/]|lo |tang |khu |duong )", piece.key))
+
+
+def _without_address(entry: Passage) -> Passage:
+    key = skeleton(entry.text)
+    m = regex.search(r"[\s(,;-]+(?:dia chi|d/?\s?c(?:hi)?|ma so thue|mst)\s*[:.].*$|\s*\((?:dia chi|d/c|\d|so \d).*$", key)
+    return _ended(entry.cut(0, m.start())) if m and m.start() else _ended(entry)
+
+
+def _ended(entry: Passage) -> Passage:
+    end = len(entry.text.rstrip(" .,;:-–("))
+    return entry.cut(0, end)
+
+
+def _with(piece: Piece, words: Passage) -> Piece:
+    key = skeleton(words.text)
+    return Piece(words, key, piece.line, piece.column, piece.bold, piece.gap, piece.starts_line, piece.x)

@@ -1,0 +1,74 @@
+"""Văn bản viện dẫn: the numbers of other documents that a dispatch cites, once each, in order of first mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from extractors.model import Document, Found, Span
+from extractors.number import FIRST, PARTY_TYPES, clean_symbol
+from extractors.text import matchable, skeleton
+
+_WRAP = r"-\s{0,3}"
+_GROUP = r"[A-ZĐƯƠÔÂĂÊ0-9][A-Za-zĐđƯưƠơÔôÂâĂăÊê0-9&.]*"
+_SYMBOL = rf"{FIRST}(?:(?:-\s{{0,3}}|/)(?=[A-ZĐƯƠÔÂĂÊ0-9]){_GROUP})*"
+_STATE = regex.compile(
+    rf"(?<![\w/-])(?<!\d[:.,])(?P<digits>\d{{1,6}}(?:\.\d{{1,2}})?[a-zđ]?)\s{{0,2}}/\s{{0,2}}"
+    rf"(?:(?P<year>(?:19|20)\d{{2}})\s{{0,2}}/\s{{0,2}})?(?P<symbol>{_SYMBOL})(?![\p{{L}}\d])"
+)
+_PARTY = regex.compile(
+    rf"(?<![\w/-])(?P<digits>\d{{1,5}})\s{{0,2}}-\s{{0,3}}(?P<type>{PARTY_TYPES})\s{{0,2}}/\s{{0,2}}(?P<org>{FIRST}(?:-\s{{0,3}}{_GROUP})*)(?![\p{{L}}\d])"
+)
+_FORM_BEFORE = regex.compile(r"(?:mau|bieu|phu luc|bang|mau so|bieu so|ky hieu|tai khoan|to khai|qcvn|tcvn)\s*(?:bieu\s*)?(?:so\s*)?:?\s*$")
+_NOT_SYMBOL = regex.compile(r"^(?:[A-Z]?\d+|[A-Z]\.?|USD|VNĐ|VND|TP|GB|MB|Kg|KG|KW|KV|HA|TB|Mbps|CO\d?|PC|IP|ISO)$")
+
+
+def find_citations(document: Document, outside: Sequence[Span], own: str | None) -> tuple[Found[str], ...]:
+    """Every number of another document outside the given spans (own number line, an attached dispatch, Nơi nhận)."""
+    text = matchable(document.text)
+    found: dict[str, Found[str]] = {}
+    mine = _key(own) if own else None
+    for value, span in _mentions(text):
+        key = _key(value)
+        if key == mine or any(s.start <= span.start < s.end for s in outside):
+            continue
+        old = found.get(key)
+        if old is None:
+            found[key] = Found(value, span, "citations.number", 0.95)
+        elif _better_spelling(value, old.value):
+            found[key] = Found(value, old.span, old.rule, old.confidence)
+    return tuple(found.values())
+
+
+def _mentions(text: str) -> Iterator[tuple[str, Span]]:
+    hits = [(m, _state_value(m)) for m in _STATE.finditer(text)]
+    hits += [(m, _party_value(m)) for m in _PARTY.finditer(text)]
+    for m, value in sorted(hits, key=lambda h: h[0].start()):
+        if value and not _FORM_BEFORE.search(skeleton(text[max(0, m.start() - 24) : m.start()]).replace("\n", " ")):
+            yield value, Span(m.start(), m.end())
+
+
+def _state_value(m: regex.Match[str]) -> str | None:
+    symbol = clean_symbol(m["symbol"])
+    capitals = sum(c.isupper() for c in symbol)
+    if capitals < 2 or _NOT_SYMBOL.match(symbol):
+        return None
+    year = f"{m['year']}/" if m["year"] else ""
+    if not year and "." in m["digits"]:
+        return None
+    return f"{m['digits']}/{year}{symbol}"
+
+
+def _party_value(m: regex.Match[str]) -> str | None:
+    return f"{m['digits']}-{m['type']}/{clean_symbol(m['org'])}"
+
+
+def _key(number: str) -> str:
+    """What two spellings of one number share: neither case, accents nor hyphens."""
+    return regex.sub(r"[^0-9a-z/&]", "", skeleton(number))
+
+
+def _better_spelling(value: str, old: str) -> bool:
+    """A later spelling with small letters mends one from a title in capitals ("QĐ-TTG")."""
+    return old.upper() == old and value.upper() != value and value.count("-") >= old.count("-")

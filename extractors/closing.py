@@ -1,0 +1,316 @@
+"""Thể thức phần cuối: where the body ends, and the lines of Nơi nhận and of the signature.
+
+In print the two stand side by side. A text may hold them one after the other, in turns line by line, or all on one line.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors.document_type import title_of
+from extractors.lexicon import by_role
+from extractors.letterhead import is_noise, matches
+from extractors.model import Document
+from extractors.pieces import Piece, cut_line
+from extractors.text import Passage, matchable, skeleton
+
+_NEAR = 16
+_FAR = 90
+_MENTION = regex.compile(r"n[oöð][il1t] n[hb][aeăâ][nu]\b")
+_SIGN_LINE = regex.compile(r"^[ \t*_|>#~\W]{0,8}(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s?[./,]|(?:T/M|K/T|T/L) )\s?(?:\p{Lu}{2}|(?:Hiệu trưởng|Giám đốc|Chủ tịch|Trưởng|Cục trưởng|Bộ trưởng|Chánh|Tổng|Ban)\b)", regex.M)
+_BULLET = regex.compile(r"^\W{0,3}[-+~•*–—>·.]\s*\S|^\W{0,2}(?:Như|Lưu)\b")
+_KEPT = regex.compile(r"[-;.]\s*luu\b|^\W{0,4}l[uưva]{1,2}[unm]?\b\W{0,2}(?:tru)?\W{0,3}(?:v|h|t|n|c|k|p|b|d|g|s)|^\W{0,4}luu\b")
+
+
+@dataclass(slots=True)
+class Closing:
+    """Pieces of the list of recipients and of the signature; `start` and `end` are lines (end exclusive)."""
+
+    start: int
+    end: int
+    label: Piece | None = None
+    recipients: list[Piece] = field(default_factory=list)
+    signature: list[Piece] = field(default_factory=list)
+    left: list[Piece] = field(default_factory=list)
+
+
+def read_closing(document: Document, body: int, stop: int) -> Closing:
+    """The closing of the dispatch whose body begins at line `body`; start == end == stop where there is none."""
+    at = _label_line(document, body, stop)
+    if at is None:
+        sign = _signature_line(document, body, stop)
+        if sign is None:
+            return Closing(stop, stop)
+        return _Walker(document, sign, stop).walk(sign)
+    start = _above(document, at, body)
+    return _Walker(document, start, stop).walk(at)
+
+
+def _label_line(document: Document, body: int, stop: int) -> int | None:
+    """The first line that opens with "Nơi nhận" as a heading of a list."""
+    if body >= stop:
+        return None
+    lines = document.lines
+    first, last = lines[body].start, lines[stop - 1].end
+    key = skeleton(document.text[first:last])
+    for m in _MENTION.finditer(key):
+        n = bisect_right(lines, first + m.start(), key=lambda line: line.start) - 1
+        for piece in cut_tail(document, n):
+            if matches("recipients", piece.key) and _heads_list(document, piece, n, stop):
+                return n
+    return None
+
+
+def _heads_list(document: Document, piece: Piece, n: int, stop: int) -> bool:
+    rest = regex.sub(r"^\W*\w+ \w+", "", piece.key).strip()
+    if not rest or rest[0] in ":;.-}*" or matches("prefix", piece.text, "signer"):
+        return True
+    following = document.text[document.lines[n + 1].start :][:60] if n + 1 < stop else ""
+    return bool(_BULLET.match(following)) or piece.text[len(piece.text) - len(rest) :].isupper()
+
+
+def _signature_line(document: Document, body: int, stop: int) -> int | None:
+    """The first line of a signature without a list of recipients: an authority in capitals, or a title over a name."""
+    lines = document.lines
+    if body >= stop:
+        return None
+    first = lines[body].start
+    for m in _SIGN_LINE.finditer(matchable(document.text[first : lines[stop - 1].end])):
+        n = bisect_right(lines, first + m.end() - 1, key=lambda line: line.start) - 1
+        if _names_soon(document, n, stop):
+            return n
+    return _title_line(document, body, stop)
+
+
+def _title_line(document: Document, body: int, stop: int) -> int | None:
+    for n in range(body + 1, stop):
+        line = document.lines[n]
+        if line.end - line.start > 60:
+            continue
+        text = document.text[line.start : line.end].strip(" *_#|\\")
+        if len(text) < 40 and text.isupper() and _is_title(skeleton(text)) and _names_soon(document, n, stop):
+            return n
+    return None
+
+
+def _is_title(key: str) -> bool:
+    return any(e.pattern.match(key) for e in by_role("signer", "title"))
+
+
+def _names_soon(document: Document, n: int, stop: int) -> bool:
+    """Whether a person's name stands within the next lines (or on the same one), before any running text."""
+    for k in range(n, min(n + 10, stop)):
+        for piece in cut_tail(document, k):
+            if is_person(piece.text):
+                return True
+            if k > n and len(piece.text) > 75:
+                return False
+    return n + 3 >= stop
+
+
+def _above(document: Document, at: int, body: int) -> int:
+    """The first line of a signature that a reading put above "Nơi nhận"; `at` itself where there is none."""
+    start = at
+    for n in range(at - 1, max(body, at - _NEAR), -1):
+        line = document.lines[n]
+        text = document.text[line.start : line.end].strip(" *_#|\\")
+        if "./" in text or len(text) > 60 or not text or text[0].islower():
+            break
+        piece = next(iter(cut_tail(document, n)), None)
+        if piece is None or text[-1:] in ",;:" or regex.match(r"\W*\d+[.)]", text):
+            break
+        if is_signature(piece):
+            start = n
+        elif not (is_person(piece.text) or piece.capitals or len(text) < 25 or is_noise(piece)):
+            break
+        elif is_person(piece.text) and start == at and document.lines[n].column == 1:
+            start = n
+    return start
+
+
+def is_signature(piece: Piece) -> bool:
+    """Whether a piece is a line of authority or a title in capitals."""
+    if _opens_with_prefix(piece.text):
+        return True
+    return piece.capitals and _is_title(piece.key.lstrip(" -_*\"'“"))
+
+
+def _opens_with_prefix(text: str) -> bool:
+    plain = matchable(text)
+    found = (m for e in by_role("signer", "prefix") if (m := e.pattern.search(plain)))
+    return any(m.start() <= 4 for m in found)
+
+
+def is_person(text: str) -> bool:
+    """Whether a piece is the full name of a person and nothing else."""
+    return person(text) is not None
+
+
+def person(text: str) -> tuple[int, int] | None:
+    """Where a full name stands in a piece that holds only one (degrees, ranks and stray marks aside)."""
+    start = 0
+    key = skeleton(text)
+    for entry in by_role("signer", "degree"):
+        if m := entry.pattern.match(key):
+            start = m.end()
+    m = regex.compile(
+        r"[^\p{L}]*(?P<name>\p{Lu}[\p{Ll}'’]*(?:[\s.]+\p{Lu}[\p{Ll}'’]*){1,5}|\p{Lu}{2,8}(?:\s\p{Lu}{1,8}){1,4})[^\p{L}\d]*$"
+    ).match(matchable(text), start)
+    if not m:
+        return None
+    words = m["name"].split()
+    if not _is_family(words[0]) or (m["name"].isupper() and _is_title(skeleton(m["name"]))):
+        return None
+    if max(len(w) for w in words) > 8 or not any(len(w) > 1 for w in words[1:]):
+        return None
+    return m.start("name"), m.end("name")
+
+
+def _is_family(word: str) -> bool:
+    key = skeleton(word).strip(".")
+    return any(key in e.forms for e in by_role("signer", "family"))
+
+
+def cut_tail(document: Document, n: int) -> Iterator[Piece]:
+    """The pieces of one line of the closing: cut before "Nơi nhận", an authority, a title in capitals and a name after it."""
+    for piece in cut_line(document, n, head=False):
+        yield from _cut_piece(piece)
+
+
+def _cut_piece(piece: Piece) -> Iterator[Piece]:
+    text = matchable(piece.text)
+    at = {0, len(text)}
+    for entry in by_role("signer", "prefix"):
+        at.update(m.start() for m in entry.pattern.finditer(text))
+    for entry in by_role("signer", "title"):
+        for m in entry.pattern.finditer(piece.key):
+            if _stands_alone(text, m.start(), m.end()):
+                at.add(m.start())
+    for m in regex.finditer(r"(?<=[.;/]\s{0,3})N[ơo]i nh[aậ]n\s*:", text):
+        at.add(m.start())
+    at.update(_name_after_title(text))
+    points = sorted(at)
+    for k, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+        words = piece.words.cut(a, b)
+        if words.text:
+            yield _sub(piece, words, k == 0)
+
+
+def _sub(piece: Piece, words: Passage, first: bool) -> Piece:
+    gap = piece.gap and first
+    return Piece(words, skeleton(words.text), piece.line, piece.column, piece.bold, gap, piece.starts_line and first, piece.x)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a title in capitals begins here: capitals, not after an authority, a comma, a dash or "PHÓ"."""
+    if not text[start:end].isupper():
+        return False
+    before = text[:start].rstrip()
+    if not before:
+        return True
+    if before[-1] in ",-–&(“\"'" or regex.search(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[./,]?$|\bPHÓ$|\bTHƯỜNG TRỰC$", before):
+        return False
+    return True
+
+
+_NAME_IN_LINE = regex.compile(
+    r"(?<=\p{Lu}{2,}[\s,.]{1,3}(?:\(?[ĐđDd][ãa] [Kk][ýy]\)?\s)?)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}(?=\W*$|\s\p{Lu}{2})"
+)
+
+
+def _name_after_title(text: str) -> Iterator[int]:
+    """Where a name in small letters follows capitals on the same line, and where it ends ("BỘ TRƯỞNG Trần Văn A")."""
+    for m in _NAME_IN_LINE.finditer(text):
+        if is_person(m[0]):
+            yield from m.span()
+
+
+class _Walker:
+    """Takes the pieces of a closing one by one and tells list and signature apart."""
+
+    def __init__(self, document: Document, start: int, stop: int) -> None:
+        self.document, self.stop = document, stop
+        self.out = Closing(start, stop)
+        self.kept = self.named = self.listing = False
+
+    def walk(self, label: int) -> Closing:
+        end = min(self.stop, label + _FAR)
+        for n in range(self.out.start, end):
+            if n > label and self._is_over(n):
+                self.out.end = n
+                return self.out
+            for piece in cut_tail(self.document, n):
+                self._take(piece)
+        self.out.end = end
+        return self.out
+
+    def _is_over(self, n: int) -> bool:
+        pieces = list(cut_tail(self.document, n))
+        if not pieces:
+            return False
+        first = pieces[0]
+        if matches("motto", first.key) or matches("appendix", first.key) or matches("annexed", first.key):
+            return True
+        done = self.kept or not self.listing
+        if first.capitals and title_of(first.key) and done and not is_signature(first):
+            return True
+        if not done or any(is_signature(p) or is_person(p.text) for p in pieces) or is_noise(first):
+            return False
+        if _BULLET.match(first.text) and self.listing and not self.named and len(first.text) < 160:
+            return False
+        long = len(first.text) > 75 or (self.named and len(first.text) > 30)
+        return long or (self.named and (first.capitals or first.gap or len(pieces) > 2))
+
+    def _take(self, piece: Piece) -> None:
+        out = self.out
+        if matches("recipients", piece.key) and out.label is None:
+            out.label, self.listing = piece, True
+            rest = regex.match(r"\W*\w+\s+\w+\W{0,3}?\s*:?\W{0,3}", piece.text)
+            if rest and any(c.isalnum() for c in piece.text[rest.end() :]):
+                tail = piece.words.cut(max(0, rest.end() - (1 if piece.text[rest.end() - 1 : rest.end()] in "-~+" else 0)))
+                self._take(_sub(piece, tail, False))
+            return
+        if is_noise(piece) and not is_signature(piece):
+            return
+        if is_signature(piece) or piece.column == 1:
+            out.signature.append(piece)
+            self.named = self.named or is_person(piece.text)
+        elif self.listing and (_KEPT.search(piece.key) or _BULLET.match(piece.text)) and not (self.named and self.kept):
+            self._list(piece)
+            self.kept = self.kept or bool(_KEPT.search(piece.key))
+        elif is_person(piece.text) and (self.kept or not self.listing or out.signature and self._after_gap(piece)):
+            out.signature.append(piece)
+            self.named = True
+        elif out.signature and piece.capitals and not self.named:
+            out.signature.append(piece)
+        elif self.listing and not self.kept and piece.column != 1 and not self.named:
+            out.recipients.append(piece)
+        elif out.signature and not self.named:
+            out.signature.append(piece)
+        else:
+            out.left.append(piece)
+
+    def _list(self, piece: Piece) -> None:
+        """A line of the list; capitals that a reading of two columns puts after it belong to the signature."""
+        m = regex.search(r"(?<=[;.:]\s+)\p{Lu}{2}[\p{Lu}\s.]{6,}$", piece.text)
+        if m and self.out.signature and not self.named:
+            self.out.recipients.append(_sub(piece, piece.words.cut(0, m.start()), True))
+            self.out.signature.append(_sub(piece, piece.words.cut(m.start()), False))
+        else:
+            self.out.recipients.append(piece)
+
+    def _after_gap(self, piece: Piece) -> bool:
+        """A name inside an unfinished list is a recipient; one that stands apart is the signer's."""
+        last = self.out.recipients[-1] if self.out.recipients else None
+        return last is None or piece.gap and not last.text.rstrip().endswith(",")
+
+
+def lines_of(pieces: Sequence[Piece]) -> tuple[int, int] | None:
+    """The first line of some pieces and the one after the last."""
+    if not pieces:
+        return None
+    return min(p.line for p in pieces), max(p.line for p in pieces) + 1

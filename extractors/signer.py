@@ -1,0 +1,111 @@
+"""Người ký: authority, title and full name of the one who signed (Decree 30/2020/NĐ-CP, Article 13 and Annex I, II.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from extractors.closing import Closing, is_signature, person
+from extractors.letterhead import is_noise, matches
+from extractors.lexicon import by_role
+from extractors.model import Found, Issue, Signer
+from extractors.pieces import Piece
+from extractors.text import Passage, join, matchable
+
+_LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
+_AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
+
+
+def find_signer(closing: Closing) -> tuple[Signer, tuple[Issue, ...]]:
+    """The stack of authority lines joined, the signer's own title, and the name without degrees and ranks."""
+    name, at = _name(closing)
+    stack = [p for p in closing.signature[:at] if _counts(p)]
+    authority, title = _stack(stack)
+    issues = () if name else (Issue("signer.missing", "no name of a signer was found"),)
+    return Signer(authority, title, name), issues
+
+
+def _name(closing: Closing) -> tuple[Found[str] | None, int]:
+    pieces = closing.signature
+    for k in range(len(pieces) - 1, -1, -1):
+        if not is_signature(pieces[k]) and (at := person(pieces[k].text)):
+            words = pieces[k].words.cut(*at)
+            return Found(words.text, words.span(), "signer.name", 0.95 if k else 0.8), k
+    return _doubtful_name(closing)
+
+
+def _doubtful_name(closing: Closing) -> tuple[Found[str] | None, int]:
+    """A name whose family name was badly read, or that stands behind the list of recipients on its last line."""
+    pieces = closing.signature
+    has_title = any(is_signature(p) for p in pieces)
+    for k in range(len(pieces) - 1, 0, -1):
+        m = _LOOSE.match(pieces[k].text)
+        if m and has_title and not pieces[k].capitals and not matches("signed", pieces[k].key, "signer"):
+            words = pieces[k].words.cut(m.start(1), m.end(1))
+            return Found(words.text, words.span(), "signer.name.loose", 0.6), k
+    if has_title and closing.recipients:
+        last = closing.recipients[-1]
+        m = _AFTER_LIST.search(last.text.rstrip(" .;"))
+        if m and person(m[0]):
+            words = last.words.cut(m.start(), m.end())
+            return Found(words.text, words.span(), "signer.name.behind", 0.6), len(pieces)
+    return None, len(pieces)
+
+
+def _counts(piece: Piece) -> bool:
+    """Whether a piece of the signature is a line of the stack, not a mark, a stamp or a slip of the reading."""
+    if matches("signed", piece.key, "signer") or is_noise(piece):
+        return False
+    letters = sum(c.isalpha() for c in piece.text)
+    if is_signature(piece):
+        return True
+    return piece.capitals and letters >= 5 and len(piece.text) < 90 or _titled(piece)
+
+
+def _titled(piece: Piece) -> bool:
+    """A title in small letters, as some offices print it."""
+    return len(piece.text) < 50 and any(e.pattern.match(piece.key) for e in by_role("signer", "title"))
+
+
+def _stack(pieces: Sequence[Piece]) -> tuple[Found[str] | None, Found[str] | None]:
+    lines: list[tuple[bool, Passage]] = []
+    for piece in pieces:
+        words = _trim(piece)
+        begins = is_signature(piece) or _titled(piece)
+        if lines and not begins:
+            lines[-1] = (lines[-1][0], join([lines[-1][1], words])) if _goes_on(lines, piece) else lines[-1]
+            if not _goes_on(lines, piece):
+                lines.append((False, words))
+        else:
+            lines.append((_has_prefix(words.text), words))
+    last = max((i for i, (prefix, _) in enumerate(lines) if prefix), default=-1)
+    above, own = [w for _, w in lines[: last + 1]], [w for _, w in lines[last + 1 :]]
+    return _found(above, "signer.authority"), _found(own, "signer.title")
+
+
+def _goes_on(lines: Sequence[tuple[bool, Passage]], piece: Piece) -> bool:
+    """A line in capitals without a title of its own goes on with a title above ("VỤ TRƯỞNG / VỤ PHÁP CHẾ")."""
+    return not (lines[-1][0] and len(lines) == 1 and not regex.match(r"\W*(?:so|vu|cuc|van|ban|phong|uy|va|tinh|bo)\b", piece.key))
+
+
+def _found(lines: Sequence[Passage], rule: str) -> Found[str] | None:
+    if not lines:
+        return None
+    whole = join(lines)
+    return Found(whole.text, whole.span(), rule, 0.95)
+
+
+def _trim(piece: Piece) -> Passage:
+    edges = " *_-–—|;:.,'’`“”\"~="
+    start, end = 0, len(piece.text)
+    while start < end and piece.text[start] in edges:
+        start += 1
+    while end > start and piece.text[end - 1] in edges:
+        end -= 1
+    return piece.words.cut(start, end)
+
+
+def _has_prefix(text: str) -> bool:
+    plain = matchable(text)
+    return any(m.start() <= 3 for e in by_role("signer", "prefix") if (m := e.pattern.search(plain + " ")))
