@@ -139,3 +139,11 @@ def test_readme_links_lead_somewhere():
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", README)
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_the_page_on_the_register_names_every_table_and_view():
+    page = (ROOT / "docs/register.md").read_text("utf-8")
+    schema = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "pipeline/register/schema").glob("*.sql")))
+    made = re.findall(r"^CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (\w+)", schema, re.M)
+    assert made
+    assert not [table for table in made if f"`{table}`" not in page]
