@@ -106,8 +106,12 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
 
 def _tells(text: str, reading: Reading) -> bool:
     """A clause about what took place, unless somebody is told to act after that ("... quan trọng, do đó X cần ...")."""
+    if reading.strength == "frame":
+        return False
+    if is_a("law", text):
+        return True
     event = one_pattern("assignment_frames", "event").search(text)
-    if event is None or reading.strength == "frame":
+    if event is None:
         return False
     return reading.named is None or reading.named[0] < event.end()
 

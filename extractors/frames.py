@@ -283,7 +283,7 @@ def _read_bare(plain: str) -> Reading | None:
     if p is not None or (_ADVERBIAL.match(plain) and not _PURPOSE.match(plain)):
         for m in regex.finditer(r"(?:,|(?<!\w)(?:để|đề))\s", plain):
             after = opens_with_predicate(plain, m.end())
-            if after is not None:
+            if after is not None and after.role != "modal":
                 return _bare(after)
         if p is not None or regex.match(r"(?:căn cứ|trên cơ sở)(?!\w)", plain, regex.I):
             for q in predicates(plain, p.end if p else 0):

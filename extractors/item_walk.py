@@ -24,7 +24,11 @@ _DIRECTIVE = frozenset(
      "kết luận", "hướng dẫn", "quy chế", "quy định", "chiến lược", "thông tư", "nghị định"}
 )  # fmt: skip
 _BARE_PERIOD = regex.compile(r"(?:năm|tháng|quý|giai đoạn|\d)", regex.I)
-_CONSISTS = regex.compile(r"(?<!\w)(?:gồm|gồm có|bao gồm|như)\s*:\s*$", regex.I)
+_CONSISTS = regex.compile(
+    r"(?<!\w)(?:gồm|gồm có|bao gồm|như|(?:trường hợp|dấu hiệu|đối tượng|hồ sơ|tiêu chí|điều kiện)(?: sau| sau đây| như sau)?)"
+    r"\s*:\s*$",
+    regex.I,
+)
 _FRAMES = frozenset({"frame"})
 _SAID = frozenset({"frame", "modal", "subject"})
 _ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
@@ -138,6 +142,8 @@ class Walk:
 
     def _accepted(self, item: Item, context: Context) -> frozenset[str]:
         if context.role in {"quiet", "past", "general"}:
+            return _FRAMES
+        if item.marker is None and context.root and is_a("ground", matchable(item.passage.text)):
             return _FRAMES
         if item.marker is None and context.root:
             return _FRAMES | {"modal"} | ({"subject"} if self.directive else frozenset())

@@ -71,7 +71,7 @@ def paragraphs(document: Document, part: Span, leave_out: Sequence[Span] = ()) -
 
 
 def _lines(document: Document, part: Span, leave_out: Sequence[Span]) -> Iterator[Line]:
-    gaps = sorted(leave_out, key=lambda s: s.start)
+    gaps = _merged(leave_out)
     starts = [g.start for g in gaps]
     first = bisect_right(document.lines, part.start, key=lambda line: line.end)
     for line in document.lines[max(0, first - 1) :]:
@@ -84,6 +84,17 @@ def _lines(document: Document, part: Span, leave_out: Sequence[Span]) -> Iterato
             continue
         start, end = max(line.start, part.start), min(line.end, part.end)
         yield replace(line, start=start, end=end)
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """The stretches in order, those that overlap made one."""
+    out: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
 
 
 def _is_blank(text: str, line: Line) -> bool:

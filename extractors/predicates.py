@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
 from extractors import lexicon
+from extractors.agencies import find_bodies
 from extractors.text import skeleton
 
 _LONGEST = 320
@@ -82,6 +83,7 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
     """The words from `start` on that may begin a predicate; those inside names, nouns and brackets left out."""
     end = len(plain) if end is None else end
     hidden = [(m.start(), m.end()) for m in _nouns().finditer(plain, start, end)]
+    hidden.extend(names_in(plain))
     depth, at = 0, start
     for m in _any_form().finditer(plain, start, end):
         between = plain[at : m.start()]
@@ -91,6 +93,12 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
             continue
         role, rule = _forms()[" ".join(m[0].lower().split())]
         yield Predicate(m.start(), m.end(), role, rule)
+
+
+@lru_cache(maxsize=256)
+def names_in(plain: str) -> tuple[tuple[int, int], ...]:
+    """Where the names of bodies stand in a clause, their first words left out."""
+    return tuple((b.start + 1, b.end) for b in find_bodies(plain))
 
 
 def actor_at(plain: str, at: int) -> int | None:
@@ -133,6 +141,8 @@ def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
         p = _later_predicate(plain, p, end) or p
         if told and p.role not in _STRONG:
             continue
+        if p.role != "modal" and len(plain[p.end : p.end + 40].split()) < 2:
+            return None
         return Subject(at, _trim(plain, at, p.start), p, told and p.role not in _STRONG)
     if first_relative is not None:
         return Subject(at, _trim(plain, at, first_relative.start), first_relative, True)
