@@ -96,7 +96,8 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     if rules.goals and _is_goal(text):
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
     reading = Reading("bare", "task.encourage", "encouraged") if goes_on(text) and piece.start else read_clause(text)
-    if reading.strength == "none" and _is_goal(text) and _has_amount(text) and "bare" in rules.accepted:
+    aim = rules.goals or (_is_goal(text) and "bare" in rules.accepted)
+    if reading.strength == "none" and aim and _has_amount(text):
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
     if reading.strength not in rules.accepted or _tells(text, reading):
         reading = NOTHING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import regex
@@ -67,6 +67,7 @@ def _frame_entries() -> tuple[lexicon.Entry, ...]:
     return tuple(e for e in lexicon.load("assignment_frames") if e.role in _MODALITY)
 
 
+@lru_cache(maxsize=4096)
 def is_a(role: str, plain: str) -> bool:
     """Whether a clause matches an entry of that role in the frames."""
     return one_pattern("assignment_frames", role).search(plain) is not None
@@ -77,6 +78,7 @@ def read_clause(plain: str) -> Reading:
     return read_frame(plain) or _read_label(plain) or _read_subject(plain) or _read_bare(plain) or NOTHING
 
 
+@lru_cache(maxsize=1024)
 def read_frame(plain: str) -> Reading | None:
     """An order or request ("Giao X làm", "đề nghị X làm", "đề nghị làm"); None where there is none."""
     for at, after, entry in _frame_matches(plain):
@@ -97,6 +99,7 @@ def goes_on(plain: str) -> bool:
     return regex.match(r"(?:khuyến khích|vận động)\s", plain) is not None
 
 
+@lru_cache(maxsize=1024)
 def read_heading(plain: str) -> Reading | None:
     """Whom a heading or chapeau names: "Giao X:", "Đối với X:", "Trách nhiệm của X", "X có trách nhiệm:", "X"."""
     text = plain.rstrip(" :.-")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -65,13 +66,6 @@ class Context:
     root: bool = True
 
 
-@dataclass(slots=True)
-class _Pending:
-    """The drafts of one row of items since the last line that said who or when."""
-
-    drafts: list[Draft] = field(default_factory=list)
-
-
 class Walk:
     """One part of a dispatch (body or appendix) read from its items; `issues` fills while it is walked."""
 
@@ -119,7 +113,7 @@ class Walk:
         if self._is_heading(item, children):
             inner = self._below(item, context)
             found = [*self._remainder(item, context), *self._row(item.children, inner)]
-            return found if found or is_a("announce", matchable(item.passage.text)) else self._alone(item, context)
+            return found if found or is_a("announce", _plain(item)) else self._alone(item, context)
         plain = [c for c in children if c.marker is None and not c.children and not _stands_by_itself(c)]
         rest = [c for c in children if c not in plain]
         whole = join([item.passage, *(c.passage for c in plain)]) if plain else item.passage
@@ -128,7 +122,7 @@ class Walk:
 
     def _alone(self, item: Item, context: Context) -> list[Draft]:
         """A chapeau that gives an order of its own, where no duty stands below it."""
-        if not item.passage.text.rstrip().endswith(":") or read_frame(matchable(item.passage.text)) is None:
+        if not item.passage.text.rstrip().endswith(":") or read_frame(_plain(item)) is None:
             return []
         return self._unit(item.passage, item, context)
 
@@ -143,7 +137,7 @@ class Walk:
     def _accepted(self, item: Item, context: Context) -> frozenset[str]:
         if context.role in {"quiet", "past", "general"}:
             return _FRAMES
-        if item.marker is None and context.root and is_a("ground", matchable(item.passage.text)):
+        if item.marker is None and context.root and is_a("ground", _plain(item)):
             return _FRAMES
         if item.marker is None and context.root:
             return _FRAMES | {"modal"} | ({"subject"} if self.directive else frozenset())
@@ -178,7 +172,7 @@ class Walk:
         )
 
     def _is_heading(self, item: Item, children: Sequence[Item]) -> bool:
-        text = matchable(item.passage.text).rstrip()
+        text = _plain(item).rstrip()
         if not text or text.endswith(":") or item.bold or is_title(text):
             return True
         if len(text) < 150 and any(c.marker is not None for c in children) and ". " not in text:
@@ -191,7 +185,7 @@ class Walk:
 
     def _below(self, item: Item, context: Context) -> Context:
         """The context of what stands below a heading or chapeau."""
-        plain = matchable(item.passage.text).strip()
+        plain = _plain(item).strip()
         named = None if is_a("told", plain) else self._named(_without_remainder(plain))
         role = context.role if context.role in {"past", "quiet"} else _section_role(plain) or context.role
         if plain.endswith(":") and role == context.role and _lists_things(plain, named):
@@ -234,19 +228,19 @@ class Walk:
 
     def _remainder(self, item: Item, context: Context) -> list[Draft]:
         """An order that stands by itself before it introduces items ("...; trong đó, tập trung:")."""
-        plain = matchable(item.passage.text)
+        plain = _plain(item)
         m = one_pattern("assignment_frames", "remainder").search(plain)
         if m is None or m.start() < 60 or (item.marker is None and not item.children and False):
             return []
         return self._unit(item.passage.cut(0, m.start()), item, context)
 
     def _is_label(self, item: Item) -> bool:
-        plain = matchable(item.passage.text)
-        return not item.children and any(e.pattern.match(plain) for e in lexicon.load("item_labels"))
+        plain = _plain(item)
+        return not item.children and ":" in plain[:60] and any(e.pattern.match(plain) for e in lexicon.load("item_labels"))
 
     def _apply_labels(self, item: Item, drafts: Sequence[Draft]) -> None:
         """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." said to the items before it that say nothing themselves."""
-        plain = matchable(item.passage.text)
+        plain = _plain(item)
         entry = next(e for e in lexicon.load("item_labels") if e.pattern.match(plain))
         m = entry.pattern.match(plain)
         after = m.end() if m else 0
@@ -278,9 +272,19 @@ class Walk:
                 d.coordinating = tuple(found_name(value.cut(a, b), "coordinating.row") for a, b in helpers)
 
 
+@lru_cache(maxsize=1024)
+def _plain_text(text: str) -> str:
+    return matchable(text)
+
+
+def _plain(item: Item) -> str:
+    """The words of an item in matchable spelling."""
+    return _plain_text(item.passage.text)
+
+
 def _stands_by_itself(item: Item) -> bool:
     """Whether a paragraph after an item is a duty or closing of its own rather than more of the item."""
-    plain = matchable(item.passage.text)
+    plain = _plain(item)
     return is_a("close", plain) or any(read_frame(plain[p.start : p.end]) is not None for p in pieces(plain))
 
 

@@ -149,6 +149,7 @@ def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def opens_with_predicate(plain: str, at: int = 0) -> Predicate | None:
     """The predicate that the words at `at` begin with; read without accents where the spelling is damaged."""
     for p in predicates(plain, at, at + 40):
