@@ -83,7 +83,7 @@ def _with_official(r: Reading, at: int, start: int, end: int, many: bool) -> Ext
     nxt = r.skip(end)
     if r.low.startswith("của ", nxt):
         nxt += len("của ")
-    inner = read_mention(r, nxt) if nxt > end and not _person_after(r, nxt) else None
+    inner = r.inner(read_mention, nxt, None) if nxt > end and not _person_after(r, nxt) else None
     if inner is not None:
         return inner[0], max(inner[1], open_end(r, at, inner[0])), "agency.official"
     if (superior := SUPERIOR.match(r.plain, nxt)) and nxt > end:

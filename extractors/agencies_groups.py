@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from extractors.agencies_names import read_institution, read_named, tails
+from extractors.agencies_names import read_full, read_named, tails
 from extractors.agencies_words import WORD, Reading
 
 _JOIN = regex.compile(r"\s?(?:-|/|&)\s?|,\s|\s(?:và|&)\s|\s")
@@ -202,4 +202,4 @@ def _full_body(r: Reading, at: int) -> bool:
     if quantified > 0:
         nxt = r.skip(quantified)
         return r.has("noun", nxt) or r.has("institution", nxt)
-    return r.capital(at) and WORD.match(r.low, at) is not None and max(read_institution(r, at), read_named(r, at)) > 0
+    return r.capital(at) and WORD.match(r.low, at) is not None and read_full(r, at) > 0

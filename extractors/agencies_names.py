@@ -37,7 +37,7 @@ def read_institution(r: Reading, at: int, many: bool = False) -> int:
     small = r.end("capital", at) == end and not r.capital(at) and not many
     if small and not _UNIT.match(r.low, end):
         return -1
-    if r.end("nesting", at) == end and (nested := _nested(r, end)) > 0:
+    if r.end("nesting", at) == end and (nested := r.inner(_nested, end, -1)) > 0:
         return nested
     if not r.has("placeless", at):
         end = _own_place(r, end)
@@ -47,6 +47,11 @@ def read_institution(r: Reading, at: int, many: bool = False) -> int:
 def read_named(r: Reading, at: int, many: bool = False) -> int:
     """End of a head noun with its name and tails: "Sở Nội vụ", "phòng Đào tạo", "các Sở: Tài chính, Xây dựng"."""
     return max((_headed(r, at, end, many) for end in r.ends("head", at)), default=-1)
+
+
+def read_full(r: Reading, at: int) -> int:
+    """End of a body with a name of its own, of either kind."""
+    return max(read_institution(r, at), read_named(r, at))
 
 
 def _headed(r: Reading, at: int, end: int, many: bool) -> int:
@@ -63,7 +68,7 @@ def _headed(r: Reading, at: int, end: int, many: bool) -> int:
     named = read_name(r, begin, strong or many, many)
     if named > 0:
         return _owner(r, tails(r, named))
-    nested = _nested(r, end) if strong or r.end("nesting", at) == end else -1
+    nested = r.inner(_nested, end, -1) if strong or r.end("nesting", at) == end else -1
     return nested if nested > 0 else _head_of_territory(r, at, end, many)
 
 
@@ -72,7 +77,7 @@ def _nested(r: Reading, end: int) -> int:
     at = r.skip(end)
     if at == end:
         return -1
-    inner = max(read_institution(r, at), read_named(r, at), _nested_many(r, at))
+    inner = max(read_full(r, at), _nested_many(r, at))
     if inner > 0:
         return inner
     superior = SUPERIOR.match(r.plain, at)
@@ -102,7 +107,7 @@ def _owner(r: Reading, end: int) -> int:
     if found is None:
         return end
     start, stop = found.span("body")
-    return found.end() if max(read_named(r, start), read_institution(r, start)) == stop else end
+    return found.end() if r.inner(read_full, start, -1) == stop else end
 
 
 def _own_place(r: Reading, end: int) -> int:
@@ -256,7 +261,7 @@ def _superior(r: Reading, at: int, end: int) -> int:
     if cue is None:
         return end
     start = cue.end()
-    named = max(read_named(r, start), read_institution(r, start)) if r.capital(start) else -1
+    named = r.inner(read_full, start, -1) if r.capital(start) else -1
     if named > 0:
         return named
     bare = r.words.superior_bare.match(r.plain, start)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import regex
 
@@ -13,6 +14,8 @@ from extractors import lexicon
 from extractors.text import matchable
 
 WORD = re.compile(r"\w+")
+_T = TypeVar("_T")
+_DEEPEST = 3  # "Văn phòng | Đảng ủy | Công an tỉnh"
 
 
 class Phrases:
@@ -122,7 +125,7 @@ def words() -> Words:
 class Reading:
     """A string in the spelling of rules, with its case and without; offsets are those of the string."""
 
-    __slots__ = ("_at", "_word", "low", "plain", "words")
+    __slots__ = ("_at", "_depth", "_word", "low", "plain", "words")
 
     def __init__(self, text: str) -> None:
         self.plain = matchable(text)
@@ -130,8 +133,19 @@ class Reading:
         if len(self.low) != len(self.plain):
             self.low = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
         self.words = words()
+        self._depth = 0
         self._at = -1  # many classes are asked for at one place: its word is looked up once
         self._word = ""
+
+    def inner(self, read: Callable[[Reading, int], _T], at: int, otherwise: _T) -> _T:
+        """What `read` finds at this place inside another body; bodies stand in bodies, but not for ever."""
+        if self._depth >= _DEEPEST:
+            return otherwise
+        self._depth += 1
+        try:
+            return read(self, at)
+        finally:
+            self._depth -= 1
 
     def word(self, at: int) -> str:
         """The word that begins at this place, in small letters; "" where none does."""

@@ -30,10 +30,11 @@ _NAMED = regex.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One piece of knowledge. `pattern` is compiled from `forms` or from the pattern of the file."""
+    """One piece of knowledge. `expression` is the pattern of the file, or made from `forms`."""
 
     id: str
-    pattern: regex.Pattern[str]
+    expression: str
+    case: bool = False
     forms: tuple[str, ...] = ()
     value: str | None = None
     role: str = ""
@@ -42,6 +43,11 @@ class Entry:
     counterexamples: tuple[str, ...] = ()
     note: str = ""
     bare: bool = False
+
+    @property
+    def pattern(self) -> regex.Pattern[str]:
+        """The expression compiled, at its first use: long lists of forms are often looked up without it."""
+        return _compiled(self.expression, self.case)
 
     def found_in(self, text: str) -> regex.Match[str] | None:
         """The first place in a raw text where the entry is found."""
@@ -91,8 +97,16 @@ def names() -> list[str]:
 
 def compile_pattern(pattern: str, fragments: dict[str, str], case: bool = False) -> regex.Pattern[str]:
     """A pattern with its `{fragments}` filled in; quantifiers such as `{2,3}` are left alone."""
-    filled = _NAMED.sub(lambda m: f"(?:{fragments[m[1]]})" if m[1] in fragments else m[0], pattern)
-    return regex.compile(filled, regex.V1 if case else regex.IGNORECASE | regex.V1)
+    return _compiled(_filled(pattern, fragments), case)
+
+
+def _filled(pattern: str, fragments: dict[str, str]) -> str:
+    return _NAMED.sub(lambda m: f"(?:{fragments[m[1]]})" if m[1] in fragments else m[0], pattern)
+
+
+@cache
+def _compiled(expression: str, case: bool) -> regex.Pattern[str]:
+    return regex.compile(expression, regex.V1 if case else regex.IGNORECASE | regex.V1)
 
 
 def _entry(name: str, row: dict[str, Any], fragments: dict[str, str]) -> Entry:
@@ -102,14 +116,17 @@ def _entry(name: str, row: dict[str, Any], fragments: dict[str, str]) -> Entry:
     if not row.get("id") or ("forms" in row) == ("pattern" in row):
         raise LexiconError(f"{at}: needs an id and either forms or a pattern")
     forms = tuple(sorted(row.get("forms", ()), key=len, reverse=True))
-    source = row.get("pattern") or r"(?<!\w)(?:" + "|".join(regex.escape(f) for f in forms) + r")(?!\w)"
-    try:
-        pattern = compile_pattern(source, fragments, case=bool(row.get("case")))
-    except regex.error as error:
-        raise LexiconError(f"{at}: {error}") from error
+    expression = r"(?<!\w)(?:" + "|".join(regex.escape(f) for f in forms) + r")(?!\w)"
+    if not forms:
+        expression = _filled(row["pattern"], fragments)
+        try:
+            _compiled(expression, bool(row.get("case")))
+        except regex.error as error:
+            raise LexiconError(f"{at}: {error}") from error
     return Entry(
         id=row["id"],
-        pattern=pattern,
+        expression=expression,
+        case=bool(row.get("case")),
         forms=forms,
         value=row.get("value"),
         role=row.get("role", ""),

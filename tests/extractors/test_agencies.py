@@ -131,3 +131,8 @@ def test_reading_time_grows_with_the_text_and_no_faster(text):
     find_bodies(text)
     split_bodies(text)
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("unit", ["Thủ trưởng ", "Đảng ủy ", "Sở thuộc Sở ", "Chủ tịch các ", "Vụ Pháp chế (Bộ "])
+def test_bodies_within_bodies_come_to_an_end(unit):
+    assert find_bodies(unit * 2000)
