@@ -8,7 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 INBOX ?= corpus/inbox
 REGISTER ?= outputs/register.db
-GOLD ?= corpus/samples/gold
+GOLD ?= corpus/gold
 
 VENV := .venv
 BIN := $(VENV)/bin

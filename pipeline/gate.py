@@ -44,7 +44,7 @@ def _with_text(gold: Json) -> bool:
 
 
 SETS = {
-    "samples": Set(Path("corpus/samples/gold"), lambda gold: True),
+    "samples": Set(Path("corpus/gold"), lambda gold: True),
     "dev": Set(Path("../shared/gold/dev"), _with_text),
 }
 

@@ -15,14 +15,15 @@ from pipeline.evaluate import NoGold, evaluate, extract_neutrally, find_document
 from pipeline.scoring import score
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = ROOT / "corpus/samples/gold"
+GOLD = ROOT / "corpus/gold"
+SAMPLES = ROOT / "corpus/samples"
 SHARED = ROOT.parent / "shared"
 SHARED_GOLD = [SHARED / "gold/dev", SHARED / "gold/seeds"]
 
 
 @pytest.fixture(scope="module")
 def predictions():
-    folders = [SAMPLES, *[folder for folder in SHARED_GOLD if folder.is_dir()]]
+    folders = [GOLD, *[folder for folder in SHARED_GOLD if folder.is_dir()]]
     return {f: extract_neutrally(f, [g["source"] for g in load_gold(f)]) for f in folders}
 
 
@@ -36,7 +37,7 @@ def shared_scorer():
     return module
 
 
-@pytest.mark.parametrize("folder", [SAMPLES, *SHARED_GOLD], ids=lambda f: f.parent.name + "/" + f.name)
+@pytest.mark.parametrize("folder", [GOLD, *SHARED_GOLD], ids=lambda f: f.parent.name + "/" + f.name)
 def test_figures_are_those_of_the_shared_scorer(folder, predictions):
     scorer = shared_scorer()
     golds, said = load_gold(folder), predictions[folder]
@@ -51,14 +52,14 @@ def rounded(figures):
 
 
 def test_samples_that_are_no_dispatches_are_refused(predictions):
-    assert score_groups(load_gold(SAMPLES), predictions[SAMPLES]).refused == 2
+    assert score_groups(load_gold(GOLD), predictions[GOLD]).refused == 2
 
 
 def test_documents_are_read_under_names_that_say_nothing(monkeypatch, tmp_path):
     seen = []
     monkeypatch.setattr(extract, "extract_row", lambda path: seen.append(Path(path)) or {"is_dispatch": None})
-    sources = [gold["source"] for gold in load_gold(SAMPLES)]
-    extract_neutrally(SAMPLES, sources, workers=0)
+    sources = [gold["source"] for gold in load_gold(GOLD)]
+    extract_neutrally(GOLD, sources, workers=0)
     assert [p.stem for p in seen] == [f"d{n:03d}" for n in range(len(sources))]
     assert [p.suffix for p in seen] == [Path(s).suffix for s in sources]
     assert not any(p.exists() for p in seen)
@@ -78,7 +79,7 @@ def test_a_document_is_found_in_or_near_its_gold(tmp_path, place):
 def small_gold(folder, **sources):
     folder.mkdir()
     for name, content in sources.items():
-        gold = json.loads((SAMPLES / "thong-bao-ket-luan-cho-dau-moi.json").read_text("utf-8"))
+        gold = json.loads((GOLD / "thong-bao-ket-luan-cho-dau-moi.json").read_text("utf-8"))
         (folder / f"{name}.json").write_text(json.dumps(gold | {"source": f"{name}.txt"}), "utf-8")
         if content is not None:
             (folder / f"{name}.txt").write_bytes(content)
@@ -86,7 +87,7 @@ def small_gold(folder, **sources):
 
 
 def test_what_is_missing_fails_or_is_empty_counts_as_nothing_found(tmp_path):
-    whole = (SAMPLES.parent / "thong-bao-ket-luan-cho-dau-moi.txt").read_bytes()
+    whole = (SAMPLES / "thong-bao-ket-luan-cho-dau-moi.txt").read_bytes()
     result = evaluate(small_gold(tmp_path / "gold", whole=whole, empty=b"", gone=None), workers=1)
     assert result.text.documents == 3
     assert (result.text.figures["is_dispatch"].tp, result.text.figures["is_dispatch"].fn) == (1, 2)
@@ -120,10 +121,10 @@ def congvan(*args):
 
 def test_the_command_prints_figures_errors_and_json(tmp_path):
     folder = tmp_path / "gold"
-    folder.mkdir()
+    (folder / "samples").mkdir(parents=True)
     for slug in ("thong-bao-ket-luan-cho-dau-moi.txt", "tin-tuc-cho-dau-moi.html"):
-        shutil.copy(SAMPLES.parent / slug, folder)
-        shutil.copy(SAMPLES / Path(slug).with_suffix(".json").name, folder)
+        shutil.copy(SAMPLES / slug, folder / "samples")
+        shutil.copy(GOLD / Path(slug).with_suffix(".json").name, folder)
     gold = json.loads((folder / "thong-bao-ket-luan-cho-dau-moi.json").read_text("utf-8"))
     gold["document"]["place"] = "Nơi khác"
     (folder / "thong-bao-ket-luan-cho-dau-moi.json").write_text(json.dumps(gold), "utf-8")
@@ -132,7 +133,7 @@ def test_the_command_prints_figures_errors_and_json(tmp_path):
     assert table.returncode == 0, table.stderr
     assert "1 dispatches with text, 0 scans" in table.stdout
     assert "1 of 1 refused" in table.stdout
-    assert "thong-bao-ket-luan-cho-dau-moi.txt: place\n    gold:  Nơi khác" in table.stdout
+    assert "samples/thong-bao-ket-luan-cho-dau-moi.txt: place\n    gold:  Nơi khác" in table.stdout
 
     found = json.loads(congvan("evaluate", str(folder), "--errors", "--json").stdout)
     assert found["text"]["figures"]["document.type"]["tp"] == 1

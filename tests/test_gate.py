@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from pipeline import gate
 from pipeline.evaluate import load_gold
 
-SAMPLES = Path(__file__).parents[1] / "corpus/samples"
+CORPUS = Path(__file__).parents[1] / "corpus"
 SLUGS = ["thong-bao-ket-luan-cho-dau-moi.txt", "tin-tuc-cho-dau-moi.html"]
 
 
@@ -18,9 +18,10 @@ SLUGS = ["thong-bao-ket-luan-cho-dau-moi.txt", "tin-tuc-cho-dau-moi.html"]
 def measured(tmp_path_factory):
     """A set of one dispatch and one news page, what it reaches, and another set whose folder is not there."""
     folder = tmp_path_factory.mktemp("gold")
+    (folder / "samples").mkdir()
     for slug in SLUGS:
-        shutil.copy(SAMPLES / slug, folder)
-        shutil.copy(SAMPLES / "gold" / Path(slug).with_suffix(".json").name, folder)
+        shutil.copy(CORPUS / "samples" / slug, folder / "samples")
+        shutil.copy(CORPUS / "gold" / Path(slug).with_suffix(".json").name, folder)
     return folder, gate.measure(gate.Set(folder, lambda gold: True))
 
 
@@ -87,7 +88,7 @@ def test_a_set_that_is_not_pinned_fails(run):
     assert run("check").exit_code == 1
 
 
-@pytest.mark.parametrize("file", [SLUGS[0], Path(SLUGS[0]).with_suffix(".json").name])
+@pytest.mark.parametrize("file", [f"samples/{SLUGS[0]}", Path(SLUGS[0]).with_suffix(".json").name])
 def test_other_documents_or_gold_are_noticed(run, gold, file):
     path = gold / file
     path.write_bytes(path.read_bytes().replace("Bến Tràm".encode(), "Bến Chàm".encode(), 1))
@@ -127,8 +128,8 @@ def test_pins_of_a_set_that_is_away_stay(run):
 
 
 def test_the_gate_of_the_project_pins_its_samples():
-    pins = json.loads((SAMPLES.parent / "gate.json").read_text("utf-8"))["sets"]
-    golds = load_gold(SAMPLES / "gold")
-    assert pins["samples"]["fingerprint"] == gate.fingerprint(SAMPLES / "gold", golds)
+    pins = json.loads((CORPUS / "gate.json").read_text("utf-8"))["sets"]
+    golds = load_gold(CORPUS / "gold")
+    assert pins["samples"]["fingerprint"] == gate.fingerprint(CORPUS / "gold", golds)
     assert pins["samples"]["figures"]["refused"] == 1.0
     assert {"document.number", "obligation.strict", "macro.strict"} <= pins["dev"]["figures"].keys()
