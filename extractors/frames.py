@@ -11,7 +11,7 @@ import regex
 from extractors import lexicon
 from extractors.agencies import split_bodies
 from extractors.model import Modality
-from extractors.predicates import Predicate, Subject, actor_at, opens_with_predicate, predicates, subject_at
+from extractors.predicates import Predicate, Subject, actor_at, is_acronym, opens_with_predicate, predicates, subject_at
 
 Strength = Literal["frame", "modal", "subject", "bare", "goal", "none"]
 
@@ -28,6 +28,7 @@ _ADVERBIAL = regex.compile(
     regex.I,
 )
 _APPOSITION = regex.compile(r"\s*(?:\s-\s|,\s|\()(?=(?:cơ quan|đơn vị) (?:thường trực|chủ trì|đầu mối|chủ quản|được giao))", regex.I)
+_TO_KNOW = regex.compile(r"(?<!\w)(?:để|cho)\s[^.;]*(?<!\w)biết(?!\w)", regex.I)
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
 _DETERMINER = regex.compile(r"(?:các|những|mọi|mỗi|tất cả|từng|toàn thể)\s", regex.I)
@@ -181,6 +182,8 @@ def _within_a_duty(plain: str, at: int) -> bool:
     first = opens_with_predicate(plain, start)
     if first is not None and first.role in {"verb", "adverb", "modal"} and first.start < at:
         return not _ADVERBIAL.match(plain[start:])
+    if _TO_KNOW.search(plain, start, at):
+        return False
     subject = subject_at(plain, start, at)
     return subject is not None and not subject.told and subject.predicate.start < at
 
@@ -263,7 +266,7 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
         start = at + comma.end()
         subject = subject_at(plain, start)
         part, before = plain[before : start - 2], start
-        if subject is None:
+        if subject is None or is_acronym(plain, start):
             continue
         if plain[start].isupper() or _DETERMINER.match(plain, start) or not _ends_in_name(part):
             return subject

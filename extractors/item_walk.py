@@ -24,11 +24,10 @@ _DIRECTIVE = frozenset(
     {"chỉ thị", "công điện", "quyết định", "kế hoạch", "thông báo", "nghị quyết", "chương trình", "đề án", "phương án",
      "kết luận", "hướng dẫn", "quy chế", "quy định", "chiến lược", "thông tư", "nghị định"}
 )  # fmt: skip
-_BARE_PERIOD = regex.compile(r"(?:năm|tháng|quý|giai đoạn|\d)", regex.I)
-_CONSISTS = regex.compile(
-    r"(?<!\w)(?:gồm|gồm có|bao gồm|như|(?:trường hợp|dấu hiệu|đối tượng|hồ sơ|tiêu chí|điều kiện)(?: sau| sau đây| như sau)?)"
-    r"\s*:\s*$",
-    regex.I,
+_BARE_PERIOD = regex.compile(r"(?:ngày|năm|tháng|quý|giai đoạn|\d)", regex.I)
+_CONSISTS = regex.compile(r"(?<!\w)(?:gồm|gồm có|bao gồm|như)\s*:\s*$", regex.I)
+_CASES = regex.compile(
+    r"(?<!\w)(?:trường hợp|dấu hiệu|đối tượng|hồ sơ|tiêu chí|điều kiện|văn bản)(?: sau| sau đây| như sau)?\s*:\s*$", regex.I
 )
 _FRAMES = frozenset({"frame"})
 _SAID = frozenset({"frame", "modal", "subject"})
@@ -205,7 +204,7 @@ class Walk:
         """Limits in a heading or chapeau; a bare year or month counts only where the heading speaks of duties."""
         prose = plain.endswith(":") and len(plain) > 120
         limits = find_limits(item.passage.text, self.issued_on, "clause" if prose else "heading")
-        of_duties = prose or one_pattern("section_titles", "dated").search(plain) is not None
+        of_duties = not prose and one_pattern("section_titles", "dated").search(plain) is not None
         return tuple(
             deadline(item.passage.cut(x.start, x.end), x, scope)
             for x in limits
@@ -217,6 +216,8 @@ class Walk:
         named = read_heading(plain)
         if named is None or named.strength == "frame" or not named.lead:
             return named
+        if is_a("ground", plain):
+            return None
         if not all(self._is_issuer(plain[a:b]) for a, b in named.lead):
             return named
         spoken_to = subject_after(plain, named.lead[-1][1])
@@ -302,7 +303,7 @@ def subject_after(plain: str, at: int) -> tuple[int, int] | None:
 
 def _lists_things(plain: str, named: Reading | None) -> bool:
     """A heading that lists what something consists of ("Hồ sơ gồm có:"), not what is to be done."""
-    return named is None and _CONSISTS.search(plain) is not None
+    return _CASES.search(plain) is not None or (named is None and _CONSISTS.search(plain) is not None)
 
 
 def _section_role(plain: str) -> str:

@@ -19,7 +19,7 @@ _CHOSEN = regex.compile(r"được (?:mời|giao|cử|chỉ định|phân công|
 _DESCRIBES = regex.compile(r"(?:tham gia|tham dự|sử dụng|quản lý|chủ trì|cung cấp|sản xuất|đăng ký|thuê|tập huấn)(?!\w)", regex.I)
 _SHARE = regex.compile(r"100% (?:số )?")
 _STRONG = frozenset({"modal", "basis"})
-_INSIDE_NAME = regex.compile(r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với)\s+)$")
+_INSIDE_NAME = regex.compile(r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với|nơi)\s+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,11 @@ def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
     if first_relative is not None:
         return Subject(at, _trim(plain, at, first_relative.start), first_relative, True)
     return None
+
+
+def is_acronym(plain: str, at: int) -> bool:
+    """Whether only capitals make the words at `at` a name ("GVCN")."""
+    return _actors().match(plain, at) is None and _ACRONYM.match(plain, at) is not None
 
 
 @lru_cache(maxsize=1024)
