@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from extractors.model import Box, Cell, Document, Issue, Line, Table
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff\ue000-\uf8ff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff\ue000-\uf8ff]"
+)
 _BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -52,7 +54,7 @@ class Builder:
             self.at += 1
 
     def table(self, rows: Sequence[Sequence[int]], add_cell: Callable[[int], None], page: int | None = None) -> None:
-        """A table: `rows` holds numbers of cells, `add_cell` adds the lines of one; each is added once, in row order."""
+        """A table: `rows` holds numbers of cells, `add_cell` adds the lines of one; each is added once."""
         rows = evened(rows)
         first = self.at
         cells: dict[int, Cell] = {}

@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.errors import DamagedFile, EmptyFile, NotPermitted, TooLarge, UnreadableFile, VanishedFile
 
@@ -23,11 +24,15 @@ def read_bytes(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise _as_unreadable(error, path) from error
-    with os.fdopen(handle, "rb") as file:
-        try:
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise NotPermitted(path=str(path), reason="not_a_regular_file")
+        with open(handle, "rb", closefd=False) as file:
             return _read(file, path)
-        except OSError as error:
-            raise _as_unreadable(error, path) from error
+    except OSError as error:
+        raise _as_unreadable(error, path) from error
+    finally:
+        os.close(handle)
 
 
 def sha256_of(data: bytes) -> str:
@@ -35,10 +40,8 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _read(file, path: Path) -> bytes:
+def _read(file: BinaryIO, path: Path) -> bytes:
     before = os.fstat(file.fileno())
-    if not stat.S_ISREG(before.st_mode):
-        raise NotPermitted(path=str(path), reason="not_a_regular_file")
     if before.st_size > MAX_BYTES:
         raise TooLarge(path=str(path), what="bytes", size=before.st_size, limit=MAX_BYTES)
     data = file.read(MAX_BYTES + 1)

@@ -179,8 +179,8 @@ def _tabbed(right: list[Row]) -> bool:
     """Whether lines start at one x and end anywhere: the second part of a list with tabs, read across."""
     if len(right) < 2:
         return False
-    starts = [r.x0 for r in right if len(r.words) > 1]
-    ends = [r.x1 for r in right if len(r.words) > 1]
+    lines = [r for r in right if sum(len(w.text) for w in r.words) > 3]
+    starts, ends = [r.x0 for r in lines], [r.x1 for r in lines]
     return len(ends) > 1 and max(ends) - min(ends) > max(4.0, 3 * (max(starts) - min(starts)))
 
 

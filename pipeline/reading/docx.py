@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,23 @@ MAX_PART = 64 * 1024 * 1024
 MAX_RATIO = 300
 _SMALL = 8 * 1024 * 1024
 _MAX_DEPTH = 8
+# besides their own exceptions, zipfile and python-docx raise these where what the format prescribes is missing
+_BROKEN = (
+    PackageNotFoundError,
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.LxmlError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _HOLDERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")}
 
 
@@ -40,10 +58,7 @@ def read_docx(data: bytes, sha256: str) -> Document:
         main = Package.open(io.BytesIO(data)).main_document_part
         reader = _Reader(main)
         reader.read()
-    except (PackageNotFoundError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, OSError, NotImplementedError) as error:
-        raise DamagedFile(format="docx", reason=type(error).__name__) from error
-    except (AttributeError, TypeError, IndexError, RecursionError) as error:
-        # what python-docx raises where an element that the format prescribes is missing
+    except _BROKEN as error:
         raise DamagedFile(format="docx", reason=type(error).__name__) from error
     if not reader.builder.lines:
         raise NoText(format="docx")
@@ -59,7 +74,7 @@ def _check_package(data: bytes) -> None:
             if "word/document.xml" in archive.namelist():
                 with archive.open("word/document.xml") as part:
                     prolog = part.read(4096)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except _BROKEN as error:
         raise DamagedFile(format="docx", reason=type(error).__name__) from error
     total = sum(e.file_size for e in entries)
     if len(entries) > MAX_ENTRIES:

@@ -108,7 +108,9 @@ def _value(parent: Any, tag: str) -> str | None:
 
 
 def _level(level: Any) -> _Level:
-    return _Level(_value(level, "w:numFmt") or "decimal", _value(level, "w:lvlText") or "", int(_value(level, "w:start") or 1))
+    return _Level(
+        _value(level, "w:numFmt") or "decimal", _value(level, "w:lvlText") or "", int(_value(level, "w:start") or 1)
+    )
 
 
 def _figure(number: int, kind: str) -> str:

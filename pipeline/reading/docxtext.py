@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docx.oxml.ns import nsmap, qn
+from docx.oxml.ns import qn
 
 from pipeline.reading.textcolumns import TextLine
 
@@ -25,8 +25,6 @@ _LEFT_OUT = {
 _BOX = qn("w:txbxContent")
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TOKENS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-", qn("w:softHyphen"): ""}
-
-assert "w" in nsmap
 
 
 def paragraph_lines(paragraph: Any, marker: str = "") -> list[TextLine]:

@@ -1,4 +1,4 @@
-"""Bytes of a text file as text: by byte order mark, by what the bytes allow, and by what Vietnamese files were written in."""
+"""Bytes of a text file as text: by byte order mark, by what the bytes allow, by what Vietnamese files are written in."""
 
 from __future__ import annotations
 

@@ -19,16 +19,17 @@ from pipeline.reading.encoding import decoded
 from pipeline.reading.textcolumns import TextLine, told_apart
 from pipeline.reading.textgrid import flow, halves, places
 
-_LEFT_OUT = frozenset(
-    "script style noscript template head nav footer aside form iframe object embed svg canvas button select textarea "
-    "input audio video dialog menu".split()
-)
-_BLOCKS = frozenset(
-    "address article blockquote body caption center dd div dl dt fieldset figure figcaption h1 h2 h3 h4 h5 h6 header hr "
-    "html li main ol p pre section table tbody td tfoot th thead tr ul".split()
-)
+_LEFT_OUT = {
+    "script", "style", "noscript", "template", "head", "nav", "footer", "aside", "iframe", "object", "embed", "svg",
+    "canvas", "button", "select", "textarea", "input", "audio", "video", "dialog", "menu",
+}  # fmt: skip
+_BLOCKS = {
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "figure",
+    "figcaption", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre",
+    "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
 _MENUS = ("div", "ul", "ol", "section", "table", "td", "p", "header", "span", "dl")
-_BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
+_BOLD = {"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"}
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,30})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -95,9 +96,12 @@ def _prune(root: Any) -> None:
             _drop(element)
         elif not isinstance(element.tag, str):
             continue
-        elif element.tag in _LEFT_OUT or _HIDDEN.search(element.get("style") or "") or element.get("hidden") is not None:
-            _drop(element)
-        elif element.get("role") in ("navigation", "banner", "contentinfo", "search"):
+        elif (
+            element.tag in _LEFT_OUT
+            or _HIDDEN.search(element.get("style") or "")
+            or element.get("hidden") is not None
+            or element.get("role") in ("navigation", "banner", "contentinfo", "search")
+        ):
             _drop(element)
     total = len(_words(root))
     sizes = {e: (len(_words(e)), sum(len(_words(a)) for a in e.iter("a"))) for e in root.iter(*_MENUS)}
@@ -137,6 +141,7 @@ class _Reader:
         self.builder = Builder()
         self.lines: list[TextLine] = []
         self.pieces: list[tuple[str, bool]] = []
+        self.counts: dict[Any, int] = {}
 
     def read(self, container: Any) -> None:
         self._walk(container, False, 0)
@@ -157,7 +162,7 @@ class _Reader:
         if tag == "br":
             self._end_line()
         elif tag == "li":
-            self.pieces.append((_item_mark(element), bold))
+            self.pieces.append((self._mark(element), bold))
         self._text(element.text, bold, tag == "pre")
         for child in element:
             self._walk(child, bold, depth + 1)
@@ -166,6 +171,13 @@ class _Reader:
             self._end_line()
             if tag in ("p", "div", "ul", "ol") and self.lines and self.lines[-1].text:
                 self.lines.append(TextLine(""))
+
+    def _mark(self, item: Any) -> str:
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return "- "
+        self.counts[parent] = self.counts.get(parent, _start(parent.get("start")) - 1) + 1
+        return _item_mark(self.counts[parent], parent.get("type"))
 
     def _text(self, text: str | None, bold: bool, kept: bool) -> None:
         if not text:
@@ -254,15 +266,12 @@ def _ruled(table: Any) -> bool:
     return bool(border and border != "0") or "border" in (table.get("style") or "")
 
 
-def _item_mark(item: Any) -> str:
-    """What a browser prints before a list item."""
-    parent = item.getparent()
-    if parent is None or parent.tag != "ol":
-        return "- "
-    before = sum(1 for sibling in item.itersiblings("li", preceding=True))
-    start = parent.get("start")
-    number = (int(start) if start and start.lstrip("-").isdecimal() else 1) + before
-    kind = parent.get("type")
+def _start(value: str | None) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 6 else 1
+
+
+def _item_mark(number: int, kind: str | None) -> str:
+    """What a browser prints before a list item; `kind` is the list's type."""
     if kind in ("a", "A"):
         letter = chr(ord("a") + (number - 1) % 26)
         return f"{letter if kind == 'a' else letter.upper()}) "

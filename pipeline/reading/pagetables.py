@@ -35,7 +35,9 @@ def carried_on(table: LongTable, grid: Grid, page: int) -> bool:
     cells = [_lines(words_rows, page) for words_rows in map(rows_of, grid.words)]
     rows = list(grid.rows)
     head = 0
-    while head < min(len(rows), len(table.rows), 3) and _texts(rows[head], cells) == _texts(table.rows[head], table.cells):
+    while head < min(len(rows), len(table.rows), 3) and _texts(rows[head], cells) == _texts(
+        table.rows[head], table.cells
+    ):
         head += 1
     rows = rows[head:]
     if rows and table.rows and _is_rest(rows[0], cells, table.rows[-1], table.cells):

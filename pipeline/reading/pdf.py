@@ -74,17 +74,20 @@ def read_pdf(data: bytes, sha256: str) -> Document:
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
+    """The file opened; `data` must live as long as what is returned, since PDFium goes on reading from it."""
     whole = b"%%EOF" in data[-_TAIL:]
-    try:
-        pdf = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if error.err_code in _PASSWORD:
-            raise EncryptedFile(format="pdf") from error
-        raise DamagedFile(format="pdf", reason=str(error) if whole else "truncated") from error
+    handle = c.FPDF_LoadMemDocument64(data, len(data), None)
+    if not handle:
+        if c.FPDF_GetLastError() in _PASSWORD:
+            raise EncryptedFile(format="pdf")
+        raise DamagedFile(format="pdf", reason="syntax" if whole else "truncated")
+    pdf = pdfium.PdfDocument(handle)
     pages = len(pdf)
-    if pages > MAX_PAGES:
+    if not 0 < pages <= MAX_PAGES:
         pdf.close()
-        raise TooLarge(format="pdf", what="pages", size=pages, limit=MAX_PAGES)
+        if pages > MAX_PAGES:
+            raise TooLarge(format="pdf", what="pages", size=pages, limit=MAX_PAGES)
+        raise DamagedFile(format="pdf", reason="no_pages" if whole else "truncated")
     if not whole:
         # PDFium repairs what is left of a file that was cut short; what was cut off would be missed by nobody
         pdf.close()
@@ -132,13 +135,14 @@ def _add_pages(builder: Builder, pages: Sequence[_Page]) -> None:
             rows = rows[len(above) :]
             if table and not above and carried_on(table, grid, page.number):
                 continue
-            table = _end_table(builder, table)
+            _end_table(builder, table)
             flow += [(one, page.number) for one in pieces_of(above)]
             _add_flow(builder, flow)
             flow = []
             table = begun(grid, page.number)
         if rows:
-            table = _end_table(builder, table)
+            _end_table(builder, table)
+            table = None
             flow += [(one, page.number) for one in pieces_of(rows)]
     _end_table(builder, table)
     _add_flow(builder, flow)

@@ -6,6 +6,7 @@ import ctypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -199,9 +200,7 @@ def _printing_annotations(page: pdfium.PdfPage, view: _View) -> list[Rect]:
     return rects
 
 
-def _stamps(
-    words: list[Word], own: list[Word], rects: list[Rect]
-) -> tuple[Stamp, ...]:
+def _stamps(words: list[Word], own: list[Word], rects: list[Rect]) -> tuple[Stamp, ...]:
     """The words that came with flattening, by the smallest annotation that each lies in."""
     known = {(w.text, round(w.x0), round(w.top)) for w in own}
     by_rect: dict[int, list[Word]] = {}
@@ -210,7 +209,10 @@ def _stamps(
         if (word.text, round(word.x0), round(word.top)) in known:
             continue
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-        at = next((n for n in order if rects[n][0] - 2 <= x <= rects[n][2] + 2 and rects[n][1] - 2 <= y <= rects[n][3] + 2), -1)
+        at = next(
+            (n for n in order if rects[n][0] - 2 <= x <= rects[n][2] + 2 and rects[n][1] - 2 <= y <= rects[n][3] + 2),
+            -1,
+        )
         by_rect.setdefault(at, []).append(word._replace(stamped=True, order=word.order + 1_000_000))
     return tuple(Stamp(tuple(found)) for found in by_rect.values())
 
@@ -224,8 +226,9 @@ def _drawn(page: pdfium.PdfPage, view: _View) -> tuple[list[Edge], float]:
         left, bottom, right, top = bounds
         if not c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
-        corners = _moved(matrix, left.value, bottom.value), _moved(matrix, right.value, top.value)
-        x0, y0, x1, y1 = view.box(*corners[0], *corners[1])
+        ax, ay = view.point(*_moved(matrix, left.value, bottom.value))
+        bx, by = view.point(*_moved(matrix, right.value, top.value))
+        x0, x1, y0, y1 = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
         if kind == c.FPDF_PAGEOBJ_IMAGE:
             area += max(0.0, min(x1, view.width) - max(x0, 0)) * max(0.0, min(y1, view.height) - max(y0, 0))
         elif min(x1 - x0, y1 - y0) <= _THIN:
@@ -265,7 +268,7 @@ def _outlines(item: object, matrix: Matrix | None, view: _View) -> Iterator[Edge
         if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
             yield from _edge(min(xs), min(ys), max(xs), max(ys))
         elif stroke.value:
-            for (ax, ay), (bx, by) in zip(line, line[1:], strict=False):
+            for (ax, ay), (bx, by) in pairwise(line):
                 if min(abs(ax - bx), abs(ay - by)) <= 0.5:
                     yield from _edge(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 

@@ -30,7 +30,12 @@ _OTHERS = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_INSIDE_ZIP = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx"), ("content.xml", "odf"))
+_INSIDE_ZIP = (
+    ("word/document.xml", "docx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("content.xml", "odf"),
+)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|font|center)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*<\?xml\b")
 _MIME = re.compile(rb"(?:^|\n)(?:MIME-Version|Content-Type):", re.IGNORECASE)
@@ -69,7 +74,9 @@ def _zip_kind(data: bytes) -> Kind:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise DamagedFile(format="zip", reason=type(error).__name__) from error
     found = next((kind for name, kind in _INSIDE_ZIP if name in names), None)
-    if found == "docx" or (found is None and "[Content_Types].xml" in names and any(n.startswith("word/") for n in names)):
+    if found == "docx" or (
+        found is None and "[Content_Types].xml" in names and any(n.startswith("word/") for n in names)
+    ):
         return "docx"
     raise UnknownFormat(format=found or "zip")
 

@@ -1,4 +1,4 @@
-"""What a digital signature prints on a page: numbers and days go into their blanks, the signature's own words stay apart."""
+"""What a digital signature prints: numbers and days go into their blanks, its description of itself stays apart."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _filling(row: Row, target: Word) -> Word:
 
 
 def _over_text(row: Row, own: Sequence[Word]) -> bool:
-    """Whether a word of the stamp is printed over words of the page; a few points lost at a blank's edges do not count."""
+    """Whether a word of the stamp is printed over words of the page; a few points at a blank's edges do not count."""
     return any(_covers(word, one) for word in row.words for one in own)
 
 

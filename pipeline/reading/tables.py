@@ -46,9 +46,7 @@ class Grid:
     words: tuple[tuple[Word, ...], ...]
 
 
-def grids_of(
-    edges: Sequence[Edge], words: Sequence[Word], above: Grid | None = None
-) -> tuple[list[Grid], list[Word]]:
+def grids_of(edges: Sequence[Edge], words: Sequence[Word], above: Grid | None = None) -> tuple[list[Grid], list[Word]]:
     """The tables of at least two rows and two columns from top to bottom, and the words that stand in none.
 
     `above` is the last table of the page before: one row is a table too where it carries that one on.
@@ -92,7 +90,8 @@ def _rules(pieces: Iterable[tuple[float, float, float]]) -> list[Rule]:
 
 def _cross(upright: Rule, level: Rule) -> bool:
     return (
-        level.start - _SNAP <= upright.at <= level.end + _SNAP and upright.start - _SNAP <= level.at <= upright.end + _SNAP
+        level.start - _SNAP <= upright.at <= level.end + _SNAP
+        and upright.start - _SNAP <= level.at <= upright.end + _SNAP
     )
 
 
@@ -205,7 +204,9 @@ def _filled(frame: _Frame, words: list[Word], above: Grid | None) -> tuple[Grid 
             rest.append(word)
     if not carried and (sum(1 for cell in inside if cell) < 2 or not _two_by_two(cells)):
         return None, words
-    return Grid(frame.ys[0], frame.ys[-1], tuple(frame.xs), tuple(map(tuple, cells)), tuple(tuple(c) for c in inside)), rest
+    return Grid(
+        frame.ys[0], frame.ys[-1], tuple(frame.xs), tuple(map(tuple, cells)), tuple(tuple(c) for c in inside)
+    ), rest
 
 
 def _two_by_two(cells: list[list[int]]) -> bool:

@@ -1,4 +1,4 @@
-"""Two columns set in running text with tabs or runs of spaces: a letterhead, or the list of recipients beside a signature."""
+"""Two columns set in running text with tabs or runs of spaces: a letterhead, or recipients beside a signature."""
 
 from __future__ import annotations
 
@@ -59,9 +59,11 @@ def _strip_end(lines: Sequence[TextLine], at: int, foot: bool) -> int:
         if _parts(lines[n]):
             pairs += 1
             end = n + 1
-        elif lines[n].column is not None or len(lines[n].text.strip()) > _LONG:
-            break
-        elif not foot and lines[n].text.strip() and not right and n >= end + 2:
+        elif (
+            lines[n].column is not None
+            or len(lines[n].text.strip()) > _LONG
+            or (not foot and lines[n].text.strip() and not right and n >= end + 2)
+        ):
             break
         elif foot and right and lines[n].text.strip():
             lone += 1

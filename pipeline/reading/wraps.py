@@ -26,11 +26,6 @@ def rejoined(lines: Sequence[tuple[Piece, int]]) -> list[tuple[Piece, int]]:
 def broken(line: str, following: str) -> bool:
     """Whether a line ends inside a symbol that the next one carries on.
 
-    Vietnamese breaks no words, so a hyphen or slash set against a letter or digit at the end of a line is the symbol's own.
+    Vietnamese breaks no words, so a hyphen or slash set against a letter or digit at a line's end is the symbol's own.
     """
-    return (
-        len(line) > _SHORT
-        and line[-1] in "-/"
-        and line[-2].isalnum()
-        and following[:1].isalnum()
-    )
+    return len(line) > _SHORT and line[-1] in "-/" and line[-2].isalnum() and following[:1].isalnum()

@@ -1,0 +1,213 @@
+"""PDF files become lines that read as a person reads the page."""
+
+from __future__ import annotations
+
+import pytest
+from papers import HEIGHT, Paper, cells, columns, letterhead, lines, read
+from reportlab.lib.pagesizes import A4
+
+from pipeline.errors import NoText
+
+
+def test_a_letterhead_comes_apart_left_column_first():
+    found = columns(read(letterhead(Paper()).body().bytes()))
+    assert found[:3] == [(0, "PEOPLE OF NORTHVALE"), (0, "BUREAU OF WATERS"), (0, "No: /NB-TV")]
+    assert found[3:6] == [
+        (1, "COMMONWEALTH OF THE SEVEN RIVERS"),
+        (1, "Water - Wood - Wind"),
+        (1, "Northvale, day of month 11 of 2024"),
+    ]
+
+
+def test_justified_text_is_never_split():
+    document = read(Paper().body(lines=30).bytes())
+    assert len(document.lines) == 30
+    assert all(line.column is None for line in document.lines)
+
+
+def test_recipients_stand_before_the_signature_beside_them():
+    paper = Paper().body(y=80, lines=4).text(85, 166, "With kind regards.")
+    paper.text(85, 200, "Receivers:", 12, bold=True).centred(430, 198, "FOR THE BUREAU", bold=True)
+    for n, name in enumerate(("- As above;", "- District offices of the valley;", "- Files: OF, RT.")):
+        paper.text(85, 214 + 13 * n, name, 11)
+    paper.centred(430, 214, "THE HEAD", bold=True).centred(430, 310, "Nora Delling", bold=True)
+    found = columns(read(paper.bytes()))
+    assert found[4:] == [
+        (None, "With kind regards."),
+        (0, "Receivers:"),
+        (0, "- As above;"),
+        (0, "- District offices of the valley;"),
+        (0, "- Files: OF, RT."),
+        (1, "FOR THE BUREAU"),
+        (1, "THE HEAD"),
+        (1, "Nora Delling"),
+    ]
+
+
+def test_a_list_with_tabs_is_read_across():
+    paper = Paper()
+    for n, (name, role) in enumerate(
+        (("Ada Stone of the mill", "Chair"), ("Ben Marsh of the ford", "Secretary of the board"))
+    ):
+        paper.text(85, 100 + 16 * n, name).text(330, 100 + 16 * n, role)
+    found = columns(read(paper.bytes()))
+    assert found == [(None, "Ada Stone of the mill Chair"), (None, "Ben Marsh of the ford Secretary of the board")]
+
+
+def test_stamped_number_and_day_go_into_their_blanks():
+    paper = letterhead(Paper()).body().widget(144, 105, "565", width=30).widget(405, 105, "15", width=22)
+    found = lines(read(paper.bytes()))
+    assert "No: 565/NB-TV" in found
+    assert "Northvale, day 15 of month 11 of 2024" in found
+
+
+def test_a_number_stamped_elsewhere_fills_its_blank_and_is_an_issue():
+    paper = (
+        letterhead(Paper()).body(lines=3).text(85, 320, "We ask your offices:").widget(215, 320, "934/NB-TV", width=80)
+    )
+    document = read(paper.bytes())
+    assert "No: 934/NB-TV" in lines(document)
+    assert "We ask your offices:" in lines(document)
+    assert [issue.code for issue in document.issues] == ["stamp.misplaced"]
+
+
+def test_what_a_signature_says_of_itself_stands_apart():
+    paper = letterhead(Paper()).body()
+    paper.canvas.acroForm.textfield(
+        value="Signed by: Bureau\nTime: 07:25", fieldFlags="multiline", name="sig", x=300, y=HEIGHT - 50, width=200,
+        height=44, fontName="Times-Roman", fontSize=8, borderWidth=0,
+    )  # fmt: skip
+    found = lines(read(paper.bytes()))
+    assert found[0] == "PEOPLE OF NORTHVALE"
+    assert found[-2:] == ["Signed by: Bureau", "Time: 07:25"]
+
+
+def test_page_numbers_and_running_heads_do_not_cut_the_text():
+    paper = Paper()
+    for n in range(1, 6):
+        head = "GAZETTE No. 271 of 12-05-2026"
+        places = (85, 250) if n % 2 else (500, 85)
+        paper.text(places[0], 40, f"{n + 83}").text(places[1], 40, head)
+        paper.body(y=90, lines=40, first=40 * n).centred(300, 810, f"- {n} -").page()
+    found = lines(read(paper.bytes()))
+    assert len(found) == 200
+    assert not any("GAZETTE" in line or line.strip("- ").isdigit() for line in found)
+
+
+def test_a_lone_number_inside_the_text_stays():
+    found = lines(read(Paper().body(y=90, lines=5).text(300, 400, "2024").body(y=430, lines=3).bytes()))
+    assert "2024" in found
+
+
+def test_a_symbol_broken_at_a_line_end_is_whole_again():
+    paper = Paper().text(85, 100, "As letter 886/STV-").text(85, 116, "BCVT of the office says")
+    assert lines(read(paper.bytes())) == ["As letter 886/STV-BCVT", "of the office says"]
+
+
+def test_boxes_are_as_displayed_from_the_top_left():
+    document = read(Paper().text(85, 100, "Alone here").bytes())
+    box = document.lines[0].box
+    assert box is not None and document.lines[0].page == 1
+    assert 84 < box.x0 < 87 and 86 < box.top < 97 and 99 < box.bottom < 106
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_page_reads_as_it_is_displayed(turn):
+    paper = Paper()
+    paper.canvas.setPageRotation(turn)  # reportlab turns the sheet too: the page is shown upright
+    moves = {90: (HEIGHT, 0), 180: (A4[0], HEIGHT), 270: (0, A4[0])}
+    paper.canvas.translate(*moves[turn])
+    paper.canvas.rotate(turn)
+    paper.canvas.setFont("Times-Roman", 13)
+    for n, words in enumerate(("First line of it", "second line of it")):
+        paper.canvas.drawString(60, HEIGHT - 70 - 20 * n, words)
+    document = read(paper.bytes())
+    assert lines(document) == ["First line of it", "second line of it"]
+    box = document.lines[0].box
+    assert box is not None and 58 < box.x0 < 63 and 55 < box.top < 70 and box.x1 - box.x0 > 60
+
+
+def table_paper(top: float = 200) -> Paper:
+    paper = Paper().body(y=80, lines=4).rules([85, 130, 330, 440, 540], [top, top + 20, top + 60, top + 80])
+    for x, words in zip((90, 135, 335, 445), ("No.", "Work", "Who", "When"), strict=True):
+        paper.text(x, top + 14, words, bold=True)
+    paper.text(90, top + 35, "1").text(135, top + 35, "Clean the wells of").text(135, top + 51, "the valley")
+    paper.text(335, top + 35, "Bureau").text(445, top + 35, "Quarter II")
+    paper.text(90, top + 74, "2").text(135, top + 74, "Paint the pumps").text(445, top + 74, "2025")
+    return paper
+
+
+def test_a_ruled_table_is_read_cell_by_cell():
+    document = read(table_paper().body(y=320, lines=3).bytes())
+    assert cells(document) == [
+        ["No.", "Work", "Who", "When"],
+        ["1", "Clean the wells of the valley", "Bureau", "Quarter II"],
+        ["2", "Paint the pumps", "", "2025"],
+    ]
+    assert lines(document)[8:12] == ["1", "Clean the wells of", "the valley", "Bureau"]
+    assert document.tables[0].page == 1
+
+
+def test_a_merged_cell_stands_in_each_row_it_covers():
+    paper = Paper().rules([85, 200, 540], [100, 120])
+    canvas = paper.canvas
+    for y in (120, 160):
+        canvas.line(85, HEIGHT - y, 540, HEIGHT - y)
+    canvas.line(200, HEIGHT - 140, 540, HEIGHT - 140)
+    for x in (85, 200, 540):
+        canvas.line(x, HEIGHT - 100, x, HEIGHT - 160)
+    paper.text(90, 114, "Who").text(205, 114, "Work").text(90, 144, "Bureau")
+    paper.text(205, 134, "Clean the wells").text(205, 154, "Paint the pumps")
+    document = read(paper.bytes())
+    assert cells(document) == [["Who", "Work"], ["Bureau", "Clean the wells"], ["Bureau", "Paint the pumps"]]
+    assert document.tables[0].rows[1][0] == document.tables[0].rows[2][0]
+
+
+def test_a_table_goes_on_over_the_page_break():
+    paper = table_paper(top=660)
+    paper.page().rules([85, 130, 330, 440, 540], [60, 80, 100, 120])
+    for x, words in zip((90, 135, 335, 445), ("No.", "Work", "Who", "When"), strict=True):
+        paper.text(x, 74, words, bold=True)
+    paper.text(135, 94, "and the fences").text(335, 94, "Ferrymen")
+    paper.text(90, 114, "3").text(135, 114, "Count the boats").text(445, 114, "2026")
+    found = cells(read(paper.bytes()))
+    assert found[2:] == [
+        ["2", "Paint the pumps and the fences", "Ferrymen", "2025"],
+        ["3", "Count the boats", "", "2026"],
+    ]
+
+
+def test_a_box_around_text_and_an_underline_are_no_table():
+    paper = Paper().rules([85, 540], [90, 200]).body(y=110, lines=5)
+    paper.canvas.line(85, HEIGHT - 300, 200, HEIGHT - 300)
+    document = read(paper.text(85, 297, "Underlined words").bytes())
+    assert not document.tables and len(document.lines) == 6
+
+
+def test_bold_lines_know_it():
+    document = read(Paper().text(85, 100, "Heading of it", bold=True).text(85, 120, "and its text").bytes())
+    assert [line.bold for line in document.lines] == [True, False]
+
+
+def picture_page(paper: Paper) -> Paper:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    paper.canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, 595, HEIGHT)
+    return paper
+
+
+def test_a_scan_has_no_text():
+    with pytest.raises(NoText) as caught:
+        read(picture_page(Paper()).text(500, 20, "1").bytes())
+    assert caught.value.details["pages"] == 1
+
+
+def test_pictured_pages_among_others_are_issues_and_blank_ones_are_none():
+    paper = Paper().body().page()
+    picture_page(paper).page()
+    paper.page().body(lines=2)
+    document = read(paper.bytes())
+    assert [issue.code for issue in document.issues] == ["page.no_text"]
+    assert "2" in document.issues[0].message
+    assert document.pages == 4
