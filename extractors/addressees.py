@@ -12,7 +12,7 @@ from extractors.model import Found, Issue
 from extractors.pieces import Piece
 from extractors.text import Passage, skeleton
 
-_LABEL = regex.compile(r"^\W{0,4}k[il1]nh\s+(?:thua\s+)?(?:g[uo][il1]|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)")
+_LABEL = regex.compile(r"^\W{0,4}k[il1]nh\s*(?:thua\s+)?(?:g[uo][il1]|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)")
 _TELEGRAM = regex.compile(r"^.*?\bdi[ei]n\s*:\s*")
 _ADDRESS = regex.compile(
     r"\W*(?:\(?\s*dia ch[il1i]\b|\(?d\s?[/.]?\s?ch?[il1]?\s*[:.]|m(?:a so thue|\.?s\.?t)\b|\(?dien thoai|tel\b|mst\b|\(?di[ae]\s*:)"

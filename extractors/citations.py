@@ -21,6 +21,7 @@ _PARTY = regex.compile(
     rf"(?<![\w/-])(?P<digits>\d{{1,5}})\s{{0,2}}-\s{{0,3}}(?P<type>{PARTY_TYPES})\s{{0,2}}/\s{{0,2}}(?P<org>{FIRST}(?:-\s{{0,3}}{_GROUP})*)(?![\p{{L}}\d])"
 )
 _FORM_BEFORE = regex.compile(r"(?:mau|bieu|phu luc|bang|mau so|bieu so|ky hieu|tai khoan|to khai|qcvn|tcvn)\s*(?:bieu\s*)?(?:so\s*)?:?\s*$")
+_IS_PARTY = regex.compile(r"\d+-\w+/")
 _NOT_SYMBOL = regex.compile(r"^(?:[A-Z]?\d+|[A-Z]\.?|USD|VNĐ|VND|TP|GB|MB|Kg|KG|KW|KV|HA|TB|Mbps|CO\d?|PC|IP|ISO)$")
 
 
@@ -38,7 +39,8 @@ def find_citations(document: Document, outside: Sequence[Span], own: str | None)
             found[key] = Found(value, span, "citations.number", 0.95)
         elif _better_spelling(value, old.value):
             found[key] = Found(value, old.span, old.rule, old.confidence)
-    return tuple(found.values())
+    party = {regex.sub(r"-\w+/", "/", key) for key in found if _IS_PARTY.match(key)}
+    return tuple(f for key, f in found.items() if key not in party)
 
 
 def _mentions(text: str) -> Iterator[tuple[str, Span]]:
@@ -65,8 +67,9 @@ def _party_value(m: regex.Match[str]) -> str | None:
 
 
 def _key(number: str) -> str:
-    """What two spellings of one number share: neither case, accents nor hyphens."""
-    return regex.sub(r"[^0-9a-z/&]", "", skeleton(number))
+    """What two spellings of one number share: neither case, accents nor hyphens inside the symbol."""
+    digits, _, rest = number.partition("/")
+    return skeleton(digits) + "/" + regex.sub(r"[^0-9a-z/&]", "", skeleton(rest))
 
 
 def _better_spelling(value: str, old: str) -> bool:

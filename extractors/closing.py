@@ -20,7 +20,7 @@ from extractors.text import Passage, matchable, skeleton
 
 _NEAR = 16
 _FAR = 90
-_MENTION = regex.compile(r"n[oöð][il1t] n[hb][aeăâ][nu]\b")
+_MENTION = regex.compile(r"n\**[oöð]\**[il1t][\s*]{1,8}n\**[hb]\**[aeăâ]\**[nu]\b")
 _SIGN_LINE = regex.compile(r"^[ \t*_|>#~\W]{0,8}(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s?[./,]|(?:T/M|K/T|T/L) )\s?(?:\p{Lu}{2}|(?:Hiệu trưởng|Giám đốc|Chủ tịch|Trưởng|Cục trưởng|Bộ trưởng|Chánh|Tổng|Ban)\b)", regex.M)
 _BULLET = regex.compile(r"^\W{0,3}[-+~•*–—>·.]\s*\S|^\W{0,2}(?:Như|Lưu)\b")
 _KEPT = regex.compile(r"[-;.]\s*luu\b|^\W{0,4}l[uưva]{1,2}[unm]?\b\W{0,2}(?:tru)?\W{0,3}(?:v|h|t|n|c|k|p|b|d|g|s)|^\W{0,4}luu\b")
@@ -141,6 +141,8 @@ def is_signature(piece: Piece) -> bool:
 
 def _opens_with_prefix(text: str) -> bool:
     plain = matchable(text)
+    if regex.fullmatch(r"\W{0,4}(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\W{0,3}", plain):
+        return True
     found = (m for e in by_role("signer", "prefix") if (m := e.pattern.search(plain)))
     return any(m.start() <= 4 for m in found)
 
@@ -163,7 +165,7 @@ def person(text: str) -> tuple[int, int] | None:
     if not m:
         return None
     words = m["name"].split()
-    if not _is_family(words[0]) or (m["name"].isupper() and _is_title(skeleton(m["name"]))):
+    if not _is_family(words[0]) or (m["name"].isupper() and (len(words) < 3 or _is_title(skeleton(m["name"])))):
         return None
     if max(len(w) for w in words) > 8 or not any(len(w) > 1 for w in words[1:]):
         return None
@@ -212,7 +214,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before = text[:start].rstrip()
     if not before:
         return True
-    if before[-1] in ",-–&(“\"'" or regex.search(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[./,]?$|\bPHÓ$|\bTHƯỜNG TRỰC$", before):
+    if before[-1] in ",-–&(“\"'" or regex.search(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[./,]?$|\b(?:PHÓ|THƯỜNG TRỰC|ĐOÀN)$", before):
         return False
     return True
 
@@ -285,7 +287,7 @@ class _Walker:
         elif is_person(piece.text) and (self.kept or not self.listing or out.signature and self._after_gap(piece)):
             out.signature.append(piece)
             self.named = True
-        elif out.signature and piece.capitals and not self.named:
+        elif out.signature and not self.named and piece.text.upper() == piece.text and not self._heads_text(piece):
             out.signature.append(piece)
         elif self.listing and not self.kept and piece.column != 1 and not self.named:
             out.recipients.append(piece)
@@ -293,6 +295,10 @@ class _Walker:
             out.signature.append(piece)
         else:
             out.left.append(piece)
+
+    def _heads_text(self, piece: Piece) -> bool:
+        """Capitals that open an annexed text rather than go on with a title."""
+        return bool(matches("structure", piece.key) or title_of(piece.key) or piece.line > self.out.signature[-1].line + 8)
 
     def _list(self, piece: Piece) -> None:
         """A line of the list; capitals that a reading of two columns puts after it belong to the signature."""

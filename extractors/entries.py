@@ -11,6 +11,7 @@ from extractors.text import Passage, join
 
 _BULLET = regex.compile(r"^\s*(?:[-+~•*–—−>·.,]+|\d{1,2}[.)](?!\d))\s*")
 _INLINE = regex.compile(r"(?<=[.;,:)]|^)\s*[-–+•~]\s+(?=\p{Lu})|\s[-–]\s*(?=Lưu\b)|(?<=^)\s*[-–+•~]\s*")
+_SLIP = regex.compile(r"(?<=\)\.?)\s+(?!\p{Lu}\p{Ll}+)[^\s()]{1,4}(?:\s\S{1,2})?$")  # what a bad reading puts behind a bracket
 _END = " ;,.:*_|"
 
 
@@ -33,7 +34,7 @@ def _opens_entry(piece: Piece, before: str) -> bool:
     ended = before.rstrip(" *_")
     if before.count("(") > before.count(")"):
         return False
-    return bool(_BULLET.match(piece.text)) or ended.endswith((";", ".", ":")) and not regex.match(r"\(", piece.text)
+    return piece.starred or bool(_BULLET.match(piece.text)) or ended.endswith((";", ".", ":")) and not regex.match(r"\(", piece.text)
 
 
 def _split(entry: Passage) -> Iterator[Passage]:
@@ -62,6 +63,8 @@ def _trim(part: Passage) -> Passage:
     if m := _BULLET.match(text):
         start = m.end()
     end = len(text)
+    if m := _SLIP.search(text):
+        end = m.start()
     while end > start and text[end - 1] in _END:
         end -= 1
     return part.cut(start, end)

@@ -20,6 +20,10 @@ _ENOUGH = 3.0
 _SAMPLE = 400
 _GENRES = ("contract", "question", "speech", "form", "news", "commentary", "index", "table")
 _END_MARK = regex.compile(r"\./\.?[^\w\n]{0,12}\w{0,4}\s*$", regex.M)
+_SPEAKS = regex.compile(
+    r"\b(?:co y kien nhu sau|co y kien chi dao nhu sau|tra loi nhu sau|huong dan nhu sau|thong bao (?:nhu sau|de [^.]{3,90} biet)"
+    r"|de nghi (?:cac|qu[yi]|uy ban|so|bo|cuc)\b|(?:de|duoc) (?:[^.]{3,60} )?biet (?:va|,) thuc hien)"
+)
 _BASES = regex.compile(r"^\W{0,4}can cu (?:luat|bo luat|nghi dinh|nghi quyet|quyet dinh|thong tu|phap lenh|hien phap)", regex.M)
 
 
@@ -53,6 +57,7 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
         "signature": 1.0 if closing.signature else 0.0,
         "name": 0.5 if named and closing.signature else 0.0,
         "end": 1.0 if _END_MARK.search(key) else 0.0,
+        "speaks": 1.0 if _SPEAKS.search(skeleton(document.text[:60000]).replace("\n", " ")) else 0.0,
         "bases": 1.0 if _BASES.search(skeleton(document.text[:20000])) else 0.0,
     }
     return sum(points.values())

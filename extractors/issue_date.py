@@ -13,7 +13,7 @@ from extractors.pieces import Piece, place_date
 from extractors.text import skeleton
 
 _PARTS = regex.compile(
-    r"ng?[ad][yuvj]?(?P<d>.{0,14}?)th[aio]?n?g(?P<m>.{0,12}?)[nhjm ]?.?am\W{0,4}(?P<y>\d[\d ]{0,5}\d|\d)?(?!\d)"
+    r"ng[ad][yuvj](?P<d>.{0,14}?)th[aio]?n?g(?P<m>.{0,12}?)[nhjm ]?.?am\W{0,4}(?P<y>\d[\d ]{0,5}\d|\d)?(?!\d)"
 )
 _SIGNED = regex.compile(r"(?:thoi gian k\w{1,2}|ngay k\w)\W{1,3}(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _PASSED = regex.compile(r"thong qua ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")

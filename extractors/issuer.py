@@ -14,11 +14,16 @@ import regex
 from extractors.lexicon import by_role
 from extractors.letterhead import Letterhead
 from extractors.model import Document, Found, Issue, Span
-from extractors.naming import from_text, normal_capitals, respaced
+from extractors.naming import from_text, is_syllable, normal_capitals, respaced
 from extractors.pieces import Piece
-from extractors.text import Passage, join, skeleton
+from extractors.text import Passage, join, matchable, skeleton
 
 _EDGES = " *_-–—=~|.,;:'’\"“”‘`^<>[]{}()#/\\"
+
+
+_FIRST_WORDS = frozenset(
+    "bộ sở cục tổng ủy ubnd văn ban bảo viện trường kho công chi ngân hội hđnd thanh học đại".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def _trimmed(piece: Piece) -> Passage:
     """The piece without marks at its ends, and without the small letters that a bad reading puts after capitals."""
     words = piece.words
     start, end = 0, len(words.text)
-    if piece.capitals and (m := regex.search(r"(?<=\p{Lu}{2,}\W.*)[^\p{L}]+(?=\p{Ll}{3}).*$", words.text)):
+    if words.text[:2].isupper() and (m := regex.search(r"(?<=\p{Lu}{2,}\W.*)[^\p{L}]+(?=\p{Ll}{3}).*$", words.text)):
         end = m.start()
     while start < end and words.text[start] in _EDGES:
         start += 1
@@ -82,7 +87,7 @@ def _trimmed(piece: Piece) -> Passage:
 
 def _is_name(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 4 and len(text) < 200 and not regex.search(r"\d.*/|/\p{Lu}{2}|\d{4}", text)
+    return len(letters) >= 4 and len(text) < 200 and not regex.search(r"\d.*/|/\p{Lu}{2}|\d{4}|[®©¥€£¢]", text)
 
 
 def rank(text: str) -> int | None:
@@ -166,7 +171,7 @@ def _named(words: Passage, document: Document, rule: str, sure: float) -> Found[
 def _badly_spaced(text: str) -> bool:
     """Whether letters stand alone ("B Ộ LAO") or words together ("BINHVÀ") as no printed name has them."""
     words = regex.findall(r"\p{L}+", text)
-    return any(len(w) == 1 and w.upper() not in "YÝÂO" for w in words) or any(len(w) > 6 and w.isupper() for w in words)
+    return any(len(w) == 1 and w.upper() not in "YÝÂO" for w in words) or any(len(w) > 7 or len(w) > 4 and not is_syllable(w) and w.isupper() for w in words)
 
 
 def _better_case(name: str, spelt: str) -> str:
@@ -211,4 +216,4 @@ def _may_speak(name: str, addressed: str) -> bool:
     key = skeleton(name)
     if not name[:1].isupper() or len(name) < 6 or key in addressed or regex.search(r"\b(?:cac|co|cap|tren|moi|da|se)\b", key):
         return False
-    return rank(name) is not None and normal_capitals(name)[0].split(" ")[0] == name.split(" ")[0]
+    return rank(name) is not None and matchable(name).split(" ")[0].lower() in _FIRST_WORDS

@@ -15,6 +15,11 @@ from extractors.pieces import Piece, number_label, pieces, place_date
 MAX_LINES = 160
 _LONG = 70
 _BARE_NUMBER = regex.compile(r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$")
+_RUNS_ON = regex.compile(
+    r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan|Sau khi|Trên cơ sở"
+    r"|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
+)
+_ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
 
 
 @dataclass(slots=True)
@@ -36,6 +41,7 @@ class Letterhead:
     stamps: list[Piece] = field(default_factory=list)
     left: list[Piece] = field(default_factory=list)
     body: int = 0
+    body_offset: int | None = None
 
     @property
     def landmarks(self) -> int:
@@ -71,19 +77,22 @@ class _Reader:
         self.head = Letterhead()
 
     def read(self, stop: int) -> Letterhead:
-        steps = 0
         while self.at < len(self.pieces):
-            steps += 1
-            if not self._step(self.pieces[self.at]):
+            if not self._step(self.pieces[self.at]) or self.head.body_offset is not None:
                 break
         head = self.head
         head.body = self.pieces[self.at].line if self.at < len(self.pieces) else stop
+        if head.body_offset is not None:
+            head.body = head.addressees[0].line
         return head
 
     def _step(self, p: Piece) -> bool:
         """Take one piece (or a run of them); False where the body begins."""
         head = self.head
         if self._take_landmark(p):
+            return True
+        if head.addressees and self._awaits_addressees(p):
+            self._take_addressees(p, head.addressees)
             return True
         if is_noise(p) or not any(c.isalnum() for c in p.text):
             self.at += 1
@@ -210,7 +219,9 @@ class _Reader:
             return False
         if q.gap:
             return not (q.capitals and last.capitals or q.text[0].islower())
-        if _opens(q.key) and not (q.capitals and last.capitals):
+        if q.capitals and last.capitals:
+            return False
+        if _opens(q.key):
             return True
         return len(q.text) > 110 or last.text.rstrip().endswith((".", "./.")) or (last.capitals and not q.capitals)
 
@@ -237,7 +248,7 @@ class _Reader:
             q = self.pieces[self.at]
             if self._new_part(q) or self._title(q) or is_noise(q) or _office_line(q):
                 break
-            if q.column != p.column or (q.gap and not _continues(taken)) or len(q.text) > 150:
+            if q.column != p.column or (q.gap and not _continues(taken) and not _wraps(q)) or len(q.text) > 150:
                 break
             if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
                 break
@@ -264,9 +275,17 @@ class _Reader:
 
     # -- addressees
 
-    def _take_addressees(self, p: Piece) -> None:
-        taken = [p]
+    def _awaits_addressees(self, p: Piece) -> bool:
+        """Whether "Kính gửi:" stood alone in the left cell and its list comes after the right cell's motto."""
+        label = self.head.addressees
+        alone = len(label) == 1 and label[0].key.rstrip(" :.*").endswith(("gui", "goi"))
+        return alone and bool(_ITEM.match(p.text)) and (p.column == 1 or self.at < 20)
+
+    def _take_addressees(self, p: Piece, label: Sequence[Piece] = ()) -> None:
+        taken = [*label, p]
         self.at += 1
+        if self._cut_running_on(taken):
+            return
         while self.at < len(self.pieces):
             q = self.pieces[self.at]
             if is_noise(q) or not any(c.isalnum() for c in q.text):
@@ -278,6 +297,18 @@ class _Reader:
             self.at += 1
         self.head.addressees = taken
 
+    def _cut_running_on(self, taken: list[Piece]) -> bool:
+        """A flattened text runs the body on behind the addressee: the addressee ends where a sentence opens."""
+        p = taken[0]
+        m = _RUNS_ON.search(p.text) if len(taken) == 1 and len(p.text) > 110 else None
+        if m is None:
+            return False
+        words = p.words.cut(0, m.start())
+        cut = Piece(words, p.key[: len(words.text)], p.line, p.column, p.bold, p.gap, p.starts_line, p.x)
+        self.head.addressees = [cut]
+        self.head.body_offset = p.words.span(m.end()).start
+        return True
+
     def _ends_addressees(self, q: Piece, taken: list[Piece]) -> bool:
         late = self._new_part(q) or self._title(q)
         if late or matches("decides", q.key):
@@ -287,7 +318,7 @@ class _Reader:
         if open_bracket and len(taken) < 12:
             return False
         empty = last.endswith(":") and len(taken) == 1 or not any(c.isalnum() for c in last)
-        bullet = bool(regex.match(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S", q.text))
+        bullet = bool(_ITEM.match(q.text))
         if regex.match(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)", q.key):
             return False
         if _opens(q.key.lstrip(" -+~")) and len(q.text) > 40:
@@ -352,6 +383,11 @@ def _continues(taken: Sequence[Piece]) -> bool:
         return False
     last = taken[-1].key.rstrip(" *_")
     return bool(regex.search(r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$", last))
+
+
+def _wraps(q: Piece) -> bool:
+    """A short line that goes on with the one before an empty line: no paragraph begins in small letters."""
+    return len(q.text) < 60 and (q.text[0].islower() or bool(regex.match(r"\d+(?:/\d{4})?/\p{Lu}", q.text)))
 
 
 def _squeeze(key: str) -> str:

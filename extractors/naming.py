@@ -103,6 +103,11 @@ def _unknown(word: str) -> str:
     return word.capitalize()
 
 
+def is_syllable(word: str) -> bool:
+    """Whether a word can be one Vietnamese syllable."""
+    return bool(_SYLLABLE.match(skeleton(word)))
+
+
 def from_text(name: str, text: str, spaced: bool = False) -> str | None:
     """The same name where running text spells it, most often; None where it does not.
 

@@ -17,6 +17,7 @@ from extractors.text import Passage, matchable, passage, skeleton
 
 _RULE = regex.compile(r"[-_=~.*—–]{4,}|\s\*{1,5}(?=\s|$)|(?<!\w)-{2,}(?!\w)")
 _CELL = regex.compile(r"\s*\|+\s*|^\s*[#>]+\s*")
+_STAR = regex.compile(r"\s*[*+]\s+\S")
 _MARK = regex.compile(r"^\s*[#>]+\s*")
 _ABOUT = regex.compile(r"(?<!\w)V\s?/\s?v\b|(?<!\w)V/V\b")
 _PLACE = regex.compile(
@@ -24,7 +25,7 @@ _PLACE = regex.compile(
     r"(?:\p{Lu}['’]?[\p{Ll}'’]+(?:\s?-\s?|\s)?){1,4}(?:\p{Lu}{2,4})?\s*[,.;:]{0,2}\s*$|"
     r"(?<![\w/.-])TP\.?\s?HCM\s*[,.]?\s*$"
 )
-_DATE = regex.compile(r"(?<!\w)ng?[ad][yuvj]?.{0,14}?th[aio]?n?g.{0,12}?[nhjm ].?am\W{0,4}(?:\d[\d ]{0,5}\d|\d\b|\b)")
+_DATE = regex.compile(r"(?<!\w)ng[ad][yuvj].{0,14}?th[aio]?n?g.{0,12}?[nhjm ].?am\W{0,4}(?:\d[\d ]{0,5}\d|\d\b|\b)")
 _NUMBER = regex.compile(
     r"(?<!\w)(?:(?:luat|nghi quyet|nghi dinh|phap lenh|bo luat|lenh)\s+)?(?:s\s?[oae6d]|\$6|56)\s{0,2}"
     r"(?:[:.;]{1,2}(?=.{0,30}?[/-]|\s*$|\s*\d)|(?=\s*\d{1,5}\s?-\s?\p{L}{2,6}\s?/)|(?=\s*\d{0,5}\s?/\s?[\p{L}(]))"
@@ -33,7 +34,8 @@ _NUMBER = regex.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One line of the form. `key` is its text without accents, `gap` says that an empty line stands before it."""
+    """One line of the form. `key` is its text without accents, `gap` says that an empty line stands before it,
+    `starred` that a mark of Markdown, which is not part of the words, makes it an item of a list."""
 
     words: Passage
     key: str
@@ -43,6 +45,7 @@ class Piece:
     gap: bool
     starts_line: bool
     x: float | None = None
+    starred: bool = False
 
     @property
     def text(self) -> str:
@@ -70,14 +73,15 @@ def cut_line(document: Document, n: int, head: bool = True) -> Iterator[Piece]:
     gap = document.text.count("\n", before, line.start) > 1
     words = passage(document, (line,))
     first = True
+    starred = bool(_STAR.match(document.text, line.start))
     for part in _cuts(words, head):
-        yield _piece(part, line, n, gap and first, first)
+        yield _piece(part, line, n, gap and first, first, starred)
         first = False
 
 
-def _piece(words: Passage, line: Line, n: int, gap: bool, first: bool) -> Piece:
+def _piece(words: Passage, line: Line, n: int, gap: bool, first: bool, starred: bool) -> Piece:
     x = line.box.x0 if line.box else None
-    return Piece(words, skeleton(words.text), n, line.column, line.bold, gap, first, x)
+    return Piece(words, skeleton(words.text), n, line.column, line.bold, gap, first, x, starred and first)
 
 
 def _cuts(words: Passage, head: bool) -> Iterator[Passage]:
@@ -144,6 +148,7 @@ def number_label(text: str, key: str) -> regex.Match[str] | None:
     for m in _NUMBER.finditer(key):
         before = text[: m.start()].rstrip(" -|.,_")
         if text[m.start()] in "S$5LNPB" or m.start() == 0:
-            if not before or before.isupper() or not before[-1].isalnum():
+            inside = len(before) > 12 and not m[0].rstrip().endswith((":", ".", ";"))
+            if not inside and (not before or before.isupper() or not before[-1].isalnum()):
                 return m
     return None

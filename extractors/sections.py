@@ -63,8 +63,8 @@ def read_layout(document: Document) -> Layout:
     appendix = _first_appendix(document, head.body, closing, stop)
     body_end = min(closing.start, appendix if appendix is not None else stop)
     sections = Sections(
-        letterhead=_lines_span(document, 0, head.body),
-        body=_lines_span(document, head.body, body_end),
+        letterhead=_letterhead_span(document, head),
+        body=_body_span(document, head, body_end),
         signature=_pieces_span(closing.signature),
         recipients=_pieces_span([closing.label, *closing.recipients] if closing.label else closing.recipients),
         appendices=tuple(_appendices(document, closing, appendix, stop)),
@@ -81,6 +81,17 @@ def _lines_span(document: Document, first: int, end: int) -> Span | None:
     if first >= end:
         return None
     return Span(document.lines[first].start, document.lines[end - 1].end)
+
+
+def _letterhead_span(document: Document, head: Letterhead) -> Span | None:
+    if head.body_offset is not None:
+        return Span(document.lines[0].start, head.body_offset)
+    return _lines_span(document, 0, head.body)
+
+
+def _body_span(document: Document, head: Letterhead, end: int) -> Span | None:
+    span = _lines_span(document, head.body, end)
+    return Span(head.body_offset, span.end) if span and head.body_offset is not None else span
 
 
 def _pieces_span(pieces: list[Piece]) -> Span | None:
@@ -110,7 +121,8 @@ def _motto_lines(document: Document, body: int) -> Iterator[int]:
     for m in regex.finditer(r"hoa xa hoi chu nghia viet nam", key):
         n = bisect_right(document.lines, first + m.start(), key=lambda line: line.start) - 1
         line = document.lines[n]
-        if line.end - line.start < 130 and document.text[first + m.start() : first + m.end()].isupper():
+        before = document.text[line.start : first + m.start()]
+        if line.end - line.start < 130 and before.isupper() and ":" not in before and "NƯỚC" not in before:
             yield n
 
 

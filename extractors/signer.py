@@ -13,6 +13,7 @@ from extractors.model import Found, Issue, Signer
 from extractors.pieces import Piece
 from extractors.text import Passage, join, matchable
 
+_PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
 _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
 _AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
 
@@ -73,7 +74,9 @@ def _stack(pieces: Sequence[Piece]) -> tuple[Found[str] | None, Found[str] | Non
     for piece in pieces:
         words = _trim(piece)
         begins = is_signature(piece) or _titled(piece)
-        if lines and not begins:
+        if lines and _PREFIX_ONLY.fullmatch(lines[-1][1].text):
+            lines[-1] = (True, join([lines[-1][1], words]))
+        elif lines and not begins:
             lines[-1] = (lines[-1][0], join([lines[-1][1], words])) if _goes_on(lines, piece) else lines[-1]
             if not _goes_on(lines, piece):
                 lines.append((False, words))
@@ -101,11 +104,14 @@ def _trim(piece: Piece) -> Passage:
     start, end = 0, len(piece.text)
     while start < end and piece.text[start] in edges:
         start += 1
+    if m := regex.search(r"(?<=\p{Lu}{3})[\p{Ll}\W]{1,3}$", piece.text):
+        end = m.start()
     while end > start and piece.text[end - 1] in edges:
         end -= 1
-    return piece.words.cut(start, end)
+    kept = 1 if _PREFIX_ONLY.fullmatch(piece.text[start:end]) and piece.text[end : end + 1] == "." else 0
+    return piece.words.cut(start, end + kept)
 
 
 def _has_prefix(text: str) -> bool:
     plain = matchable(text)
-    return any(m.start() <= 3 for e in by_role("signer", "prefix") if (m := e.pattern.search(plain + " ")))
+    return bool(_PREFIX_ONLY.fullmatch(text)) or any(m.start() <= 3 for e in by_role("signer", "prefix") if (m := e.pattern.search(plain + " ")))
