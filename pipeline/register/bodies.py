@@ -22,6 +22,11 @@ def _canonical_name(identity: str) -> str | None:
     return agencies.canonical_name(identity)
 
 
+@lru_cache(maxsize=20_000)
+def _name_key(name: str) -> str:
+    return words_key(name)
+
+
 class Bodies:
     """Rows of bodies as of the day and place of one dispatch. Lives no longer than the transaction it is used in."""
 
@@ -43,7 +48,7 @@ class Bodies:
 
     def _find(self, name: str) -> int:
         canonical = _identified(name, self._on, self._place)
-        key = words_key(name)
+        key = _name_key(name)
         sql, value = (
             ("SELECT id FROM bodies WHERE canonical_id = ?", canonical)
             if canonical
@@ -54,6 +59,6 @@ class Bodies:
             return int(row[0])
         shown = (canonical and _canonical_name(canonical)) or name
         cursor = self._register.connection.execute(
-            "INSERT INTO bodies (canonical_id, name, name_key) VALUES (?, ?, ?)", (canonical, shown, words_key(shown))
+            "INSERT INTO bodies (canonical_id, name, name_key) VALUES (?, ?, ?)", (canonical, shown, _name_key(shown))
         )
         return int(cursor.lastrowid or 0)

@@ -66,9 +66,7 @@ def _confirm_whole(register: Register, kind: str, number: int, who: str, now: st
     first: int | None = None
     for part, part_number in [(kind, number), *_parts(register, kind, number)]:
         values = _json(read_values(register, part, part_number))
-        made = _say(
-            register, "confirm", part, part_number, who, now, why, old=values, new=values, part_of=first
-        )
+        made = _say(register, "confirm", part, part_number, who, now, why, old=values, new=values, part_of=first)
         first = first or made
         _refresh(register, part, part_number, now)
     return first or 0
@@ -321,4 +319,3 @@ def _refresh_keys(register: Register, number: int) -> None:
 
 def _json(values: Mapping[str, str | None]) -> str:
     return json.dumps(dict(values), ensure_ascii=False)
-

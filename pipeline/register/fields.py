@@ -194,5 +194,3 @@ def _list_table(name: str) -> str:
 def _update_list(name: str, is_current: int) -> str:
     table, where = _list_table(name).split(" WHERE ")
     return f"UPDATE {table} SET is_current = {is_current} WHERE {where}"
-
-

@@ -87,10 +87,7 @@ def write_evidence(writer: Writer, dispatch: Dispatch) -> None:
     writer.register.connection.executemany(
         "INSERT INTO evidence (dispatch_id, field, value, span_start, span_end, page, rule, confidence)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (writer.dispatch_id, name, found.value, *writer.place(found))
-            for name, found in scalar_fields(dispatch)
-        ],
+        [(writer.dispatch_id, name, found.value, *writer.place(found)) for name, found in scalar_fields(dispatch)],
     )
 
 
@@ -136,15 +133,13 @@ def write_issues(writer: Writer, dispatch: Dispatch) -> None:
         else:
             _insert_issue(writer, source, issue, quote)
     gone = [(writer.now, number) for numbers in free.values() for number in numbers]
-    writer.register.connection.executemany(
-        "UPDATE issues SET closed_at = coalesce(closed_at, ?) WHERE id = ?", gone
-    )
+    writer.register.connection.executemany("UPDATE issues SET closed_at = coalesce(closed_at, ?) WHERE id = ?", gone)
 
 
 def write_obligations(writer: Writer, found: Sequence[Obligation]) -> int:
     """Each finding takes the row of the old one that it matches, or a new row; returns how many old ones match none."""
     old = _old_obligations(writer)
-    pairs = match([words_key(row["quote"]) for row in old], [words_key(o.quote) for o in found])
+    pairs = _pairs(old, found)
     for n, obligation in enumerate(found):
         values = _obligation_values(writer, n, obligation)
         if n in pairs:
@@ -158,6 +153,13 @@ def write_obligations(writer: Writer, found: Sequence[Obligation]) -> int:
     gone = [row["id"] for i, row in enumerate(old) if i not in matched]
     _mark_gone(writer.register, "obligations", gone)
     return len([row for row in old if row["id"] in set(gone) and row["origin"] == "reading" and row["is_found"]])
+
+
+def _pairs(old: Sequence[Row], found: Sequence[Obligation] | Sequence[Deadline]) -> dict[int, int]:
+    """Indices of `found` -> indices of `old`, by the words of their quotes."""
+    if not old or not found:
+        return {}
+    return match([words_key(row["quote"]) for row in old], [words_key(finding.quote) for finding in found])
 
 
 def _old_obligations(writer: Writer) -> list[Row]:
@@ -201,7 +203,7 @@ def _write_bodies(writer: Writer, obligation_id: int, obligation: Obligation) ->
 
 def _write_deadlines(writer: Writer, obligation_id: int, found: Sequence[Deadline], *, is_new: bool) -> None:
     old = [] if is_new else _old_deadlines(writer, obligation_id)
-    pairs = match([words_key(row["quote"]) for row in old], [words_key(d.quote) for d in found])
+    pairs = _pairs(old, found)
     for n, deadline in enumerate(found):
         values = _deadline_values(writer, n, deadline)
         if n in pairs:

@@ -19,7 +19,7 @@ _ID = re.compile(r"([A-Za-z])([1-9][0-9]{0,17})")
 
 
 def public_id(kind: str, number: int) -> str:
-    """"O12" for ("obligation", 12)."""
+    """ "O12" for ("obligation", 12)."""
     return f"{LETTERS[kind]}{number}"
 
 

@@ -75,9 +75,7 @@ def _reader_issues(register: Register, file_id: int) -> tuple[Issue, ...]:
     )
 
 
-def _line(
-    start: int, end: int, page: int | None = None, column: int | None = None, bold: int = 0, *box: float
-) -> Line:
+def _line(start: int, end: int, page: int | None = None, column: int | None = None, bold: int = 0, *box: float) -> Line:
     return Line(start, end, page, Box(*box) if box else None, column, bool(bold))
 
 

@@ -277,6 +277,9 @@ CREATE TRIGGER corrections_are_not_changed BEFORE UPDATE ON corrections
 BEGIN SELECT RAISE(ABORT, 'corrections are only ever added'); END;
 CREATE TRIGGER corrections_are_not_deleted BEFORE DELETE ON corrections
 BEGIN SELECT RAISE(ABORT, 'corrections are only ever added'); END;
+CREATE TRIGGER corrections_are_not_replaced BEFORE INSERT ON corrections
+WHEN EXISTS (SELECT 1 FROM corrections c WHERE c.id = NEW.id OR c.undoes = NEW.undoes)
+BEGIN SELECT RAISE(ABORT, 'corrections are only ever added'); END;
 
 -- Neither undone itself nor a part of what was undone.
 CREATE VIEW corrections_in_force AS
