@@ -47,29 +47,38 @@ class Bounds:
 
 def read_bounds(low: str, at: int, floor: int = 0) -> Bounds:
     """The bound of a time that begins at `at`, reading back no further than `floor`."""
-    window = max(floor, at - _REACH)
-    found = _chain().search(low, window, at)
-    if found is None:
+    begin = max(floor, at - _REACH)
+    window = low[max(0, begin - 1) : at]
+    found = _chain().search(window, begin > 0)
+    if found is None or found.start() == len(window):
         return Bounds(at, frozenset())
-    words = sorted(
-        (span[0], value) for value in _values() for span in found.spans(value) if value != "glue" and span[0] < span[1]
-    )
-    if found["label"] and not any(value in (*_STRONG, "within", "until", "on") for _, value in words):
-        return Bounds(found.start(), frozenset(v for _, v in words), label=True, rule="deadline.label")
+    shift = at - len(window)
+    label_end = found.end("label") if found["label"] else found.start()
+    words = [
+        (word.start(), str(word.lastgroup)) for word in _word().finditer(window, label_end) if word.lastgroup != "glue"
+    ]
+    values = frozenset(value for _, value in words)
+    if found["label"] and not values & {*_STRONG, "within", "until", "on"}:
+        return Bounds(shift + found.start(), values, label=True, rule="deadline.label")
     if not words:
         return Bounds(at, frozenset())
-    return Bounds(words[0][0], frozenset(v for _, v in words), bool(found["label"]), rule=f"bound.{words[0][1]}")
+    return Bounds(shift + words[0][0], values, bool(found["label"]), rule=f"bound.{words[0][1]}")
 
 
 @cache
-def _values() -> tuple[str, ...]:
-    return tuple(sorted({str(e.value) for e in lexicon.by_role("deadlines", "bound")}))
+def _either() -> str:
+    """Every bound word as a group named by its value, hours first, long forms before short ones."""
+    words = lexicon.by_role("deadlines", "bound")
+    ranked = sorted(words, key=lambda e: (bool(e.forms), -max((len(f) for f in e.forms), default=0)))
+    return "|".join(f"(?P<{e.value}>{e.pattern.pattern})" for e in ranked)
+
+
+@cache
+def _word() -> regex.Pattern[str]:
+    return regex.compile(_either(), regex.V1)
 
 
 @cache
 def _chain() -> regex.Pattern[str]:
-    words = lexicon.by_role("deadlines", "bound")
-    ranked = sorted(words, key=lambda e: (bool(e.forms), -max((len(f) for f in e.forms), default=0)))
-    either = "|".join(f"(?P<{e.value}>{e.pattern.pattern})" for e in ranked)
     label = lexicon.by_role("deadlines", "label")[0].pattern.pattern
-    return regex.compile(rf"(?<!\w)(?:(?P<label>{label})\s*)?(?:(?:{either})[\s,]*)*$", regex.V1)
+    return regex.compile(rf"(?<!\w)(?:(?P<label>{label})\s*)?(?:(?:{_either()})[\s,]*)*$", regex.V1)

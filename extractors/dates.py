@@ -35,6 +35,8 @@ _WEEKDAYS = {
     "6": "FR", "bảy": "SA", "7": "SA", "chủ nhật": "SU",
 }  # fmt: skip
 _WEEKDAY = re.compile(r"(?<!\w)(?:hai|ba|tư|năm|sáu|bảy|[2-7]|chủ nhật)(?!\w)")
+# What a pattern can see around the word that it begins at; a mention is far shorter.
+_BEHIND, _AHEAD = 16, 240
 # Every entry of the lexicon begins with one of these: the cheap first look at each word of a text.
 _STARTS = re.compile(
     r"(?<!\w)(?=\d|l\d|ngày|[nhm]?g[àảáaâ]y\s?\d|n gày|tháng|t\.?\d|quý|q\.?[1-4i]|năm|tuần|giai đoạn|thời kỳ|nhiệm kỳ"
@@ -133,6 +135,12 @@ def _patterns() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
     return tuple((e, regex.compile(e.pattern.pattern, regex.V1)) for e in _entries())
 
 
+@cache
+def _any() -> regex.Pattern[str]:
+    """All patterns as one: most words that could begin a mention do not, and one look settles that."""
+    return regex.compile("|".join(f"(?:{e.pattern.pattern})" for e in _entries()), regex.V1)
+
+
 def _scan(low: str, issue: Issue) -> Iterator[Time]:
     done = 0
     for start in _STARTS.finditer(low):
@@ -146,18 +154,22 @@ def _scan(low: str, issue: Issue) -> Iterator[Time]:
 
 def _read(low: str, at: int, issue: Issue) -> Time | None:
     """The longest mention that begins there; entries of equal length rank in the order of the files."""
+    begin = max(0, at - _BEHIND)
+    window = low[begin : at + _AHEAD]
+    if not _any().match(window, at - begin):
+        return None
     best: tuple[lexicon.Entry, regex.Match[str]] | None = None
     for entry, pattern in _patterns():
-        found = pattern.match(low, at)
+        found = pattern.match(window, at - begin)
         if found and (best is None or found.end() > best[1].end()):
             best = entry, found
-    return _time(best[0], best[1], issue) if best else None
+    return _time(best[0], best[1], begin, issue) if best else None
 
 
-def _time(entry: lexicon.Entry, found: regex.Match[str], issue: Issue) -> Time:
+def _time(entry: lexicon.Entry, found: regex.Match[str], begin: int, issue: Issue) -> Time:
     parts = {**found.groupdict(), "words": found.group()}
     fields = _READERS[entry.role](parts, issue) if entry.role in _READERS else {"kind": entry.role, **_extras(parts)}
-    return Time(start=found.start(), end=found.end(), rule=entry.id, **fields)
+    return Time(start=begin + found.start(), end=begin + found.end(), rule=entry.id, **fields)
 
 
 def _extras(parts: dict[str, str | None]) -> dict[str, Any]:

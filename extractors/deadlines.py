@@ -7,6 +7,7 @@ read again. False friends (cited documents, data, the past, names of plans) are 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ _JOINT = regex.compile(r"\s*(?:,|và|;|/)?\s*", regex.V1)
 _OF = regex.compile(r"\s*(?:của\s+)?", regex.V1)
 _DATED = {"day", "monthday", "monthdays", "weekday", "quarter_day", "day_of_quarter", "day_of_month", "last_day",
           "last_working_day", "first_days"}  # fmt: skip
+_LONGEST_RUN = 12  # days side by side: the twelve of a year
 _EVENT_BOUNDARY: dict[str, Boundary] = {"before": "before", "on": "on_or_before"}
 _SPREAD = 60  # how far a day may stand from the frequency it belongs to: "hằng năm báo cáo … trước ngày 31 tháng 12"
 
@@ -76,17 +78,18 @@ class _Scene:
     times: Sequence[Time]
     issue: Issue
     place: Place
-
-    def floor(self, i: int) -> int:
-        """Where the words before `times[i]` may begin: after the mention before it."""
-        return self.times[i - 1].end if i else 0
-
-    def bounds(self, i: int) -> Bounds:
-        return read_bounds(self.low, self.times[i].start, self.floor(i))
+    bounds: Sequence[Bounds]
 
     def gap(self, i: int) -> str:
         """The words between `times[i]` and the next mention's bound."""
-        return self.low[self.times[i].end : self.bounds(i + 1).start]
+        return self.low[self.times[i].end : self.bounds[i + 1].start]
+
+
+def _scene(low: str, issue: Issue, place: Place) -> _Scene:
+    times = find_times(low, issue)
+    floors = [0, *(time.end for time in times)]
+    bounds = [read_bounds(low, time.start, floor) for time, floor in zip(times, floors, strict=False)]
+    return _Scene(low, times, issue, place, bounds)
 
 
 def find_limits(text: str, issued_on: str | None, place: Place = "clause") -> tuple[Limit, ...]:
@@ -100,11 +103,9 @@ def find_limits(text: str, issued_on: str | None, place: Place = "clause") -> tu
     [('trước ngày 10/12', '2021-12-10')]
     """
     line = one_line(text)
-    low = line.lower
-    scene = _Scene(low, find_times(low, parse_issue(issued_on)), parse_issue(issued_on), place)
+    scene = _scene(line.lower, parse_issue(issued_on), place)
     timed = _timed(scene)
-    events = [e for e in _events(scene) if not any(e.start < t.end and t.start < e.end for t in timed)]
-    found = sorted([*timed, *events], key=lambda f: (f.start, f.end))
+    found = sorted([*timed, *_beside(_events(scene), timed)], key=lambda f: (f.start, f.end))
     return tuple(_limit(f, line.text, line.span(f.start, f.end)) for f in _distinct(_apart(found)))
 
 
@@ -136,40 +137,55 @@ def _timed(scene: _Scene) -> list[_Found]:
         found, following = _recurring(scene, i) or _relative(scene, i) or _range(scene, i) or ([], i)
         if not found and following == i:
             found, following = _point(scene, i, last[1] if last[0] == i else []), i + 1
-        out = _joined(out, found, scene.low)
+        _join(out, found, scene.low)
         last = following, found
         i = following
     return out
 
 
-def _joined(out: list[_Found], found: list[_Found], low: str) -> list[_Found]:
-    """Months and quarters side by side are one period: "tháng 10 và quý IV" ends where the later one ends."""
+def _beside(events: list[_Found], timed: list[_Found]) -> list[_Found]:
+    """The events that share no word with a limit that has a time in it."""
+    taken = sorted((t.start, t.end) for t in timed)
+    starts = [start for start, _ in taken]
+    out = []
+    for event in events:
+        k = bisect_left(starts, event.end)
+        if not any(event.start < end for _, end in taken[max(0, k - 3) : k]):
+            out.append(event)
+    return out
+
+
+def _join(out: list[_Found], found: list[_Found], low: str) -> None:
+    """Add what was found; months and quarters side by side are one period ("tháng 10 và quý IV") and end together."""
     if out and found and out[-1].merges and found[0].merges and context.same_again(low[out[-1].end : found[0].start]):
-        one, other = out[-1], found[0]
+        one, other = out.pop(), found[0]
         due = max(d for d in (one.due, other.due) if d) if one.due or other.due else None
-        return [*out[:-1], replace(one, end=other.end, due=due), *found[1:]]
-    return out + found
+        out.append(replace(one, end=other.end, due=due))
+        found = found[1:]
+    out.extend(found)
 
 
 def _apart(found: list[_Found]) -> list[_Found]:
-    """Without what stands inside another limit (several rules that share one quote stay)."""
+    """Without what stands inside another limit; several rules that share one quote stay."""
     out: list[_Found] = []
-    for f in found:
-        inside = any(o.start <= f.start and f.end <= o.end and (o.start, o.end) != (f.start, f.end) for o in out[-4:])
-        if not inside:
-            out = [o for o in out if not (f.start <= o.start and o.end <= f.end and (o.start, o.end) != (f.start, f.end))]
+    reach = 0
+    for f in sorted(found, key=lambda f: (f.start, -f.end)):
+        if f.end > reach or (out and (out[-1].start, out[-1].end) == (f.start, f.end)):
             out.append(f)
+            reach = max(reach, f.end)
     return out
 
 
 def _distinct(found: list[_Found]) -> list[_Found]:
     """Each limit once: not repeated, and no "hàng quý" beside "trước ngày 15 của quý tiếp theo"."""
+    dated = {f.rrule.split(";BY")[0] for f in found if f.rrule and ";BY" in f.rrule}
+    seen: set[object] = set()
     out: list[_Found] = []
     for f in found:
-        same = f.kind != "event" and any(_value(f) == _value(o) for o in out)
-        vague = f.rrule and any(o.rrule and o.rrule.startswith(f"{f.rrule};BY") for o in found)
-        if not same and not vague:
+        value = (f.start, f.end) if f.kind == "event" else _value(f)
+        if value not in seen and f.rrule not in dated:
             out.append(f)
+        seen.add(value)
     return out
 
 
@@ -197,7 +213,7 @@ def _recurring(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
 def _run(scene: _Scene, i: int) -> int:
     """How many days stand side by side from there: "15/6 và 15/12"."""
     count = 0
-    while i + count < len(scene.times) and _datable(scene.times[i + count]):
+    while count < _LONGEST_RUN and i + count < len(scene.times) and _datable(scene.times[i + count]):
         count += 1
         if i + count >= len(scene.times) or not _JOINT.fullmatch(scene.gap(i + count - 1)):
             break
@@ -231,7 +247,7 @@ def _frequency_first(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     following = i + 1
     while following < len(scene.times) and scene.times[following].start < end:
         following += 1
-    bounds = scene.bounds(i)
+    bounds = scene.bounds[i]
     if dated := _dated(scene, following, end, [base, *listed][-1]):
         rules, end, following, boundary = dated
         rules = [base, *listed][:-1] + rules
@@ -254,7 +270,7 @@ def _dated(scene: _Scene, i: int, end: int, base: str) -> tuple[list[str], int, 
     """The rules of days that follow a frequency, where they end, and the mention after them."""
     if i >= len(scene.times) or not (run := _run(scene, i)):
         return None
-    bounds = scene.bounds(i)
+    bounds = scene.bounds[i]
     gap = scene.low[end : bounds.start]
     if not regex.fullmatch(r"\s*[,(:]?\s*", gap):
         spread = bounds.strong and len(gap) <= _SPREAD and not regex.search(r"[,.;:]", gap)
@@ -271,12 +287,12 @@ def _until(scene: _Scene, i: int, end: int) -> tuple[date | None, date | None, i
     following = i + 1
     if following >= len(scene.times):
         return None, None, end, following
-    if scene.low[end : scene.bounds(following).start].strip() == "":
+    if scene.low[end : scene.bounds[following].start].strip() == "":
         if ranged := _range(scene, following):
             found = ranged[0]
             if found:
                 return found[0].due, found[0].first, found[0].end, ranged[1]
-        time, values = scene.times[following], scene.bounds(following).values
+        time, values = scene.times[following], scene.bounds[following].values
         if time.kind in ("day", "period") and time.year_printed and values & {"full", "until"}:
             return time.last, None, time.end, following + 1
     return None, None, end, following
@@ -287,7 +303,7 @@ def _reported(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     time = scene.times[i]
     if time.kind != "day" or time.month is None or time.year_printed:
         return None
-    bounds = scene.bounds(i)
+    bounds = scene.bounds[i]
     found = _pattern("reported").search(scene.low, max(0, bounds.start - 80), bounds.start)
     if found is None or not bounds.strong:
         return None
@@ -298,7 +314,7 @@ def _reported(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
 
 def _bound_of(scene: _Scene, i: int) -> Boundary | None:
     """The boundary of a recurring limit: only where words say it."""
-    bounds, time = scene.bounds(i), scene.times[i]
+    bounds, time = scene.bounds[i], scene.times[i]
     if time.kind in ("monthdays", "first_days"):
         return "on_or_before"
     says = bounds.strong or bounds.hour or bounds.values & {"until", "within"}
@@ -311,7 +327,7 @@ def _bound_of(scene: _Scene, i: int) -> Boundary | None:
 def _relative(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     if scene.times[i].kind != "duration":
         return None
-    found = read_relative(scene.low, scene.times, i, scene.issue, scene.floor(i))
+    found = read_relative(scene.low, scene.times, i, scene.bounds[i], scene.issue)
     if found is None or context.retold(context.before(scene.low, found.start)):
         return [], i + 1
     following = i + 1
@@ -326,7 +342,7 @@ def _range(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     if i + 1 >= len(scene.times):
         return None
     one, other = scene.times[i], scene.times[i + 1]
-    bounds, later = scene.bounds(i), scene.bounds(i + 1)
+    bounds, later = scene.bounds[i], scene.bounds[i + 1]
     joined = scene.gap(i).strip() in ("", ",") and later.values & {"until", "full"} or scene.gap(i).strip() == "-"
     if not joined or not ({"from", "within"} & bounds.values or bounds.label or one.kind == "now" or scene.place != "clause"):
         return None
@@ -351,7 +367,7 @@ def _range(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
 
 def _point(scene: _Scene, i: int, before: list[_Found]) -> list[_Found]:
     """One day or period, if it bounds anything; `before` is what the mention just before it was read as."""
-    time, bounds = scene.times[i], scene.bounds(i)
+    time, bounds = scene.times[i], scene.bounds[i]
     if time.kind == "lunar" and "before" in bounds.values:
         return [_at(scene, i, time.end, "event", boundary="before", confidence=0.6)]
     if time.kind not in ("day", "period", "figures"):
@@ -378,7 +394,7 @@ def _started(scene: _Scene, i: int, bounds: Bounds) -> date | None:
         return None
     start = scene.times[i - 1]
     between = scene.low[start.end : bounds.start]
-    if start.kind != "day" or "from" not in scene.bounds(i - 1).values or len(between) > 2 * _SPREAD:
+    if start.kind != "day" or "from" not in scene.bounds[i - 1].values or len(between) > 2 * _SPREAD:
         return None
     later = start.first and scene.times[i].last and start.first <= scene.times[i].last
     return start.first if later and not regex.search(r"[.;]\s", between) else None
@@ -506,7 +522,7 @@ def _at(
     confidence: float = 0.9,
 ) -> _Found:
     """A limit from the bound of `times[i]` to `end`; "định kỳ" before it belongs to its words."""
-    bounds = scene.bounds(i)
+    bounds = scene.bounds[i]
     start = bounds.start
     if kind == "recurring" and (periodic := regex.search(r"định kỳ\s+$", scene.low, pos=max(0, start - 12), endpos=start)):
         start = periodic.start()
@@ -520,7 +536,7 @@ def _events(scene: _Scene) -> list[_Found]:
     """Limits bound to an event without a printed day: "trước khi khai giảng", "ngay sau khi kết thúc …"."""
     out = []
     for entry in lexicon.by_role("deadlines", "event"):
-        for found in _event_pattern(entry.id).finditer(scene.low):
+        for found in _event_pattern(entry).finditer(scene.low):
             start, end = found.span("quote")
             if entry.value not in ("term", "opening"):
                 end = _event_end(scene.low, start, end)
@@ -552,6 +568,5 @@ def _pattern(role: str) -> regex.Pattern[str]:
 
 
 @cache
-def _event_pattern(entry_id: str) -> regex.Pattern[str]:
-    entry = next(e for e in lexicon.load("deadlines") if e.id == entry_id)
+def _event_pattern(entry: lexicon.Entry) -> regex.Pattern[str]:
     return regex.compile(entry.pattern.pattern, regex.V1)

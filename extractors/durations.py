@@ -10,7 +10,7 @@ from functools import cache
 import regex
 
 from extractors import context, lexicon
-from extractors.bounds import Bounds, read_bounds
+from extractors.bounds import Bounds
 from extractors.calendar import WorkingCalendar, last_day, vietnam
 from extractors.dates import Issue, Time
 from extractors.model import Anchor, Boundary, Offset, Unit
@@ -45,11 +45,10 @@ class Relative:
 
 
 def read_relative(
-    low: str, times: Sequence[Time], i: int, issue: Issue, floor: int, calendar: WorkingCalendar | None = None
+    low: str, times: Sequence[Time], i: int, bounds: Bounds, issue: Issue, calendar: WorkingCalendar | None = None
 ) -> Relative | None:
     """The relative limit whose length is `times[i]`, or None where that length bounds nothing."""
     length = times[i]
-    bounds = read_bounds(low, length.start, floor)
     if _serves(low, bounds, length.end):
         return None
     calendar = calendar or vietnam()
@@ -95,7 +94,7 @@ def _counted_from(
         if not words and after["what"] != "ngày":
             return None
         anchor, end = _anchor(words), after.end() + len(words)
-        begin = issue.full if anchor == "issue" or (anchor == "effect" and _EFFECT_ON_SIGNING.search(low)) else None
+        begin = issue.full if anchor == "issue" or (anchor == "effect" and _EFFECT_ON_SIGNING.search(low, max(0, bounds.start - 300), bounds.start)) else None
     amount, unit = _amount(length)
     lower_bound = "after" in bounds.values and not bounds.strong
     return Relative(
@@ -120,7 +119,7 @@ def _counted_back(
     after = _pattern("counted_back").match(low, length.end)
     if ahead:
         start = window + ahead.start()
-        day = next((t for t in times[:i] if t.kind == "day" and t.start >= start), None)
+        day = next((t for t in times[max(0, i - 3) : i] if t.kind == "day" and t.start >= start), None)
         begin = day.first if day else None
     elif after and bounds.values & {"before", "least", "latest"}:
         day = _day_near(low, times, i, after.end())
@@ -171,8 +170,7 @@ def _anchor_words(rest: str) -> str:
 
 
 def _anchor(words: str) -> Anchor:
-    for entry in lexicon.by_role("deadlines", "anchor"):
-        pattern = _entry_pattern(entry.id)
+    for entry, pattern in _anchors():
         if pattern.match(words) if entry.value == "receipt" else pattern.search(words):
             return "receipt" if entry.value == "receipt" else "effect" if entry.value == "effect" else "issue"
     return "event"
@@ -192,6 +190,6 @@ def _pattern(role: str) -> regex.Pattern[str]:
 
 
 @cache
-def _entry_pattern(entry_id: str) -> regex.Pattern[str]:
-    entry = next(e for e in lexicon.load("deadlines") if e.id == entry_id)
-    return regex.compile(entry.pattern.pattern, regex.V1)
+def _anchors() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
+    entries = lexicon.by_role("deadlines", "anchor")
+    return tuple((e, regex.compile(e.pattern.pattern, regex.V1)) for e in entries)

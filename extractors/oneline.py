@@ -9,10 +9,9 @@ import regex
 
 from extractors.text import matchable
 
-_UNCLEAN = regex.compile(r"[\s--[ ]]|  |[*_\\\u00ad\ufffe\u200b\ufeff]", regex.V1)
+_UNCLEAN = regex.compile(r"[\s--[ ]]\s*| \s+|[*_\\\u00ad\ufffe\u200b\ufeff]", regex.V1)
 # A letter with the combining marks that follow it.
 _CLUSTER = regex.compile(r"\P{M}\p{M}*|\p{M}+", regex.V1)
-_MARKS = set("*\\\u00ad\ufffe\u200b\ufeff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +37,46 @@ def one_line(text: str) -> OneLine:
     """
     if unicodedata.is_normalized("NFC", text) and not _UNCLEAN.search(text):
         return OneLine(text, _lower(matchable(text)))
+    plain, offsets = _composed(text)
+    pieces: list[str] = []
+    kept: list[int] = []
+    last, done = " ", 0
+    for found in [*_UNCLEAN.finditer(plain), None]:
+        end = found.start() if found else len(plain)
+        done += last == " " and plain[done : done + 1] == " " and done < end
+        pieces.append(plain[done:end])
+        kept.extend(offsets[done:end])
+        last = plain[end - 1] if done < end else last
+        if found is None:
+            break
+        mark = _kept_mark(plain, found, last)
+        if mark:
+            pieces.append(mark)
+            kept.append(offsets[end])
+            last = mark
+        done = found.end()
+    clean = "".join(pieces)
+    return OneLine(clean, _lower(matchable(clean)), (*kept, len(text)))
+
+
+def _kept_mark(text: str, found: regex.Match[str], last: str) -> str:
+    """What stays of a break or a mark: one space between words, an underscore inside a word."""
+    if found[0].isspace():
+        return "" if last == " " else " "
+    return "_" if found[0] == "_" and _inside_word(text, found.start()) else ""
+
+
+def _composed(text: str) -> tuple[str, list[int]]:
+    """The string in NFC, and where each of its characters begins in the string as given (and the end of it)."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, list(range(len(text) + 1))
     chars: list[str] = []
     offsets: list[int] = []
     for found in _CLUSTER.finditer(text):
         cluster = unicodedata.normalize("NFC", found[0])
-        if cluster in _MARKS or (cluster == "_" and not _inside_word(text, found.start())):
-            continue
-        if cluster.isspace():
-            if not chars or chars[-1] == " ":
-                continue
-            cluster = " "
-        chars.extend(cluster)
+        chars.append(cluster)
         offsets.extend([found.start()] * len(cluster))
-    # an end offset is that of the next character kept, less the marks and spaces in between
-    ends = [*offsets, len(text)]
-    clean = "".join(chars)
-    return OneLine(clean, _lower(matchable(clean)), tuple(ends))
+    return "".join(chars), [*offsets, len(text)]
 
 
 def _inside_word(text: str, i: int) -> bool:

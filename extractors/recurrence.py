@@ -10,6 +10,7 @@ from extractors import lexicon
 from extractors.dates import Time, number
 
 _QUARTER_MONTHS = {"cuối": "3,6,9,12", "đầu": "1,4,7,10"}
+_LONGEST_LIST = 6
 _MIDDLE_MONTHS = "2,5,8,11"
 
 
@@ -64,7 +65,7 @@ def fixed_rule(time: Time) -> str | None:
 def listed_rules(low: str, at: int) -> tuple[list[str], int]:
     """The rules of a list that goes on there ("hàng quý" + "/6 tháng/năm"), and where it ends."""
     rules: list[str] = []
-    while found := _list_pattern().match(low, at):
+    while len(rules) < _LONGEST_LIST and (found := _list_pattern().match(low, at)):
         rules.append(frequency_rule(found["unit"], number(found["n"] or "")))
         at = found.end()
     return rules, at
