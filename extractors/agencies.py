@@ -11,11 +11,21 @@ from extractors.agencies_identity import canonical_name, identify, successor
 from extractors.agencies_words import WORD, Reading
 from extractors.naming import normal_capitals
 
-__all__ = ["BodyMention", "canonical_name", "find_bodies", "identify", "proper_case", "split_bodies", "successor"]
+__all__ = [
+    "BodyMention",
+    "canonical_name",
+    "find_bodies",
+    "identify",
+    "proper_case",
+    "read_bodies",
+    "split_bodies",
+    "successor",
+]
 
 _LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
 _NEAR = 8
-_SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)và(?=\s))\s*")
+_SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)v[àa](?=\s))\s*")
+_NEXT = regex.compile(r"\s*(?:[;,]\s?(?:và\s)?|\sv[àa]\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,27 @@ def find_bodies(text: str) -> tuple[BodyMention, ...]:
     return tuple(found)
 
 
+def read_bodies(text: str, start: int = 0) -> tuple[BodyMention, ...]:
+    """The bodies that are listed from `start` on, one after the other, until something else is said.
+
+    For "phối hợp với …" in running text, where nothing marks the end of the list but the sense.
+
+    >>> [m.text for m in read_bodies("Công an tỉnh; các sở, ngành liên quan và UBND cấp xã tuần tra, kiểm soát")]
+    ['Công an tỉnh', 'các sở, ngành liên quan', 'UBND cấp xã']
+    """
+    reading = Reading(text)
+    found: list[BodyMention] = []
+    at = reading.skip(start)
+    while (mention := read_mention(reading, at, bool(found))) is not None:
+        core, end, rule = mention
+        found.append(BodyMention(at, end, text[at:end], rule, core))
+        mark = _NEXT.match(reading.low, end)
+        if mark is None:
+            break
+        at = mark.end()
+    return tuple(found)
+
+
 def split_bodies(text: str) -> tuple[BodyMention, ...]:
     """The entries of a string that is known to be a list of bodies (a table cell, a "Kính gửi" line).
 
@@ -72,17 +103,22 @@ def split_bodies(text: str) -> tuple[BodyMention, ...]:
     while (mark := _SEPARATOR.search(reading.low, at)) is not None:
         nxt = mark.end()
         next_rule, next_end = _entry_at(reading, nxt, True)
-        if not _splits(mark[0].strip(), next_end):
+        if mark[0].strip() not in ("", ";") and next_end < 0:
             at = mark.end()
             continue
-        _add(entries, text, start, mark.start(), rule)
-        start, rule, at = nxt, next_rule, max(next_end, nxt)
-    _add(entries, text, start, len(text), rule)
+        _add(entries, text, start, _clipped(reading, rule, known, mark.start()), rule)
+        start, rule, known, at = nxt, next_rule, next_end, max(next_end, nxt)
+    _add(entries, text, start, _clipped(reading, rule, known, len(text)), rule)
     return tuple(entries)
 
 
-def _splits(mark: str, next_end: int) -> bool:
-    return mark in ("", ";") or next_end > 0
+def _clipped(reading: Reading, rule: str, known: int, end: int) -> int:
+    """The entry without what its body has to do, where that was left in ("Sở Y tế khẩn trương").
+
+    Common nouns may be narrowed by any words ("cơ quan chủ trì dự án"): they stay as they are.
+    """
+    named = rule not in ("agency.group", "agency.person")
+    return known if named and 0 < known < end and reading.duty_at(reading.skip(known)) else end
 
 
 def _entry_at(reading: Reading, at: int, listed: bool) -> tuple[str, int]:

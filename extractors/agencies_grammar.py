@@ -47,8 +47,22 @@ def _body(r: Reading, at: int, start: int, many: bool, listed: bool) -> Extent |
         end, rule = read_house(r, start), "agency.house"
     if end < 0:
         return None
+    if rule == "agency.institution" and r.end("owned", start) == end:
+        end = _of_bodies(r, end)
     opened = open_end(r, at, end) if rule in ("agency.group", "agency.person") else end
     return end, opened, rule
+
+
+def _of_bodies(r: Reading, end: int) -> int:
+    """What belongs to several bodies at once: "Trang thông tin điện tử của các sở, ngành và UBND cấp huyện"."""
+    for join in (" của ", " và "):
+        if not r.low.startswith(join, end):
+            return end
+        inner = r.inner(read_mention, end + len(join), None)
+        if inner is None:
+            return end
+        end = inner[0]
+    return end
 
 
 # -- officials who stand for their body --------------------------------------------------------------------------------

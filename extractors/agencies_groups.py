@@ -114,6 +114,8 @@ def _another(r: Reading, start: int, end: int, nxt: int, mark: str, many: bool) 
         return True
     if "và" in mark and r.has("noun.grassroots", nxt) and not r.has("noun.grassroots", start):
         return True
+    if r.capital(nxt) and not r.capital(start):
+        return True
     noun = r.end("noun", nxt)
     if noun > 0 and r.low[nxt:noun] == r.low[start : r.end("noun", start)]:
         return True

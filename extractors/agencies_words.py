@@ -11,7 +11,7 @@ from typing import TypeVar
 import regex
 
 from extractors import lexicon
-from extractors.text import matchable
+from extractors.text import matchable, skeleton
 
 WORD = re.compile(r"\w+")
 _T = TypeVar("_T")
@@ -75,6 +75,7 @@ _PHRASE_ROLES = (
     "institution",
     "capital",
     "placeless",
+    "owned",
     "nesting",
     "head",
     "house",
@@ -105,6 +106,7 @@ def words() -> Words:
     """The words of the lexicon; read once."""
     phrases = {role: Phrases(_forms("agencies", role)) for role in _PHRASE_ROLES}
     phrases["noun"] = Phrases([*_forms("agencies", "noun"), *_forms("agencies", "noun.alone")])
+    phrases["predicate.bare"] = Phrases(skeleton(form) for form in _forms("agencies", "predicate") if " " in form)
     fields = {role: _forms("agency_fields", role) for role in _FIELD_ROLES}
     phrases["field"] = Phrases(fields["field.name"])
     phrases["field.noun"] = Phrases(fields["field.noun"])
@@ -185,6 +187,14 @@ class Reading:
         """Whether a longer word stands here that only begins like a body ("hội nghị", "ban hành")."""
         found = self.words.blocked.match(self.low, at)
         return found is not None and found.end() > end
+
+    def duty_at(self, at: int) -> bool:
+        """Whether what a body has to do begins here, though the reading lost accents ("khan trương")."""
+        if self.has("predicate", at) or self.has("predicate.modal", at):
+            return True
+        bare = skeleton(self.low[at : at + 24])
+        first = WORD.match(bare)
+        return first is not None and self.words.phrases["predicate.bare"].end(bare, 0, first[0]) > 0
 
     def ends_here(self, end: int, weak: bool = True) -> bool:
         """Whether a name can be over here: punctuation, a conjunction, or what the body has to do."""
