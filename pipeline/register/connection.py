@@ -89,7 +89,7 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS, *, create: bool = Fa
     try:
         connection = _connect(f"{uri}?mode={'rwc' if create else 'rw'}", busy_seconds)
     except sqlite3.OperationalError as error:
-        if create or "unable to open" not in str(error):
+        if create or not _can_only_be_read(path, error):
             raise
         connection = _connect(f"{uri}?immutable=1", busy_seconds)
     connection.row_factory = sqlite3.Row
@@ -110,6 +110,13 @@ def _connect(uri: str, busy_seconds: float) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _can_only_be_read(path: Path, error: sqlite3.OperationalError) -> bool:
+    """Neither file nor folder can be written, and no WAL holds rows that the file lacks."""
+    wal = path.with_name(f"{path.name}-wal")
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) and not (wal.exists() and wal.stat().st_size)
 
 
 def _folded(text: str | None) -> str | None:

@@ -72,6 +72,8 @@ def known_files(register: Register) -> KnownFiles:
     rows = register.rows(
         "SELECT p.path, p.size, p.mtime_ns, p.inode, f.id, f.status, f.code, f.version"
         " FROM file_paths p JOIN files f ON f.id = p.file_id WHERE p.is_current AND p.inode IS NOT NULL"
+        " AND NOT (f.status = 'read' AND EXISTS"
+        " (SELECT 1 FROM failures x WHERE x.file_id = f.id AND x.resolved_at IS NULL))"
     )
     by_path = {
         r["path"]: (
@@ -121,13 +123,16 @@ def file_by_hash(register: Register, sha256: str) -> Row | None:
     return register.one("SELECT * FROM files WHERE sha256 = ?", (sha256,))
 
 
-def file_without_hash(register: Register, path: str) -> Row | None:
-    """The row of a file at this path whose bytes could never be read."""
-    return register.one(
-        "SELECT f.* FROM files f JOIN file_paths p ON p.file_id = f.id AND p.is_current"
-        " WHERE p.path = ? AND f.sha256 IS NULL",
+def file_at(register: Register, path: str, stat: FileStat | None) -> Row | None:
+    """The row of the file that stands at this path, as far as its size and time tell."""
+    row = register.one(
+        "SELECT f.*, p.size AS then_size, p.mtime_ns, p.inode FROM files f"
+        " JOIN file_paths p ON p.file_id = f.id AND p.is_current WHERE p.path = ?",
         (storable(path),),
     )
+    if row is None or row["sha256"] is None or stat is None:
+        return row
+    return row if FileStat(row["then_size"], row["mtime_ns"], row["inode"]) == stat else None
 
 
 def write_file(
@@ -175,13 +180,11 @@ def write_file(
 def note_path(register: Register, file_id: int, path: str, stat: FileStat | None, now: str) -> None:
     """Remember that these bytes stand at this path; nothing is written where that is known already."""
     stored = storable(path)
-    size, mtime_ns, inode = (stat.size, stat.mtime_ns, stat.inode) if stat else (None, None, None)
-    same = register.one(
-        "SELECT 1 FROM file_paths WHERE path = ? AND file_id = ? AND is_current"
-        " AND size IS ? AND mtime_ns IS ? AND inode IS ?",
-        (stored, file_id, size, mtime_ns, inode),
+    known = register.one(
+        "SELECT size, mtime_ns, inode FROM file_paths WHERE path = ? AND file_id = ? AND is_current", (stored, file_id)
     )
-    if same:
+    size, mtime_ns, inode = values = (stat.size, stat.mtime_ns, stat.inode) if stat else (None, None, None)
+    if not path or (known and (stat is None or tuple(known.values()) == values)):
         return
     register.connection.execute(
         "UPDATE file_paths SET is_current = 0 WHERE path = ? AND file_id <> ? AND is_current", (stored, file_id)

@@ -76,6 +76,7 @@ def save_dispatch(
         entry = file and _entry(register, file["id"])
         if file and entry and _stays(file, entry, version, force):
             files.note_path(register, file["id"], path, stat, now)
+            files.resolve_failures(register, file["id"], now)
             return Saved("removed" if entry["removed_at"] else "same", file["id"], entry["id"])
         file_id = files.write_file(
             register,
@@ -178,7 +179,7 @@ def save_refusal(
         return _save_secret(register, path, stat, document, version, now, run)
     with register.transaction():
         sha256 = document.sha256 if document else None
-        file = files.file_by_hash(register, sha256) if sha256 else files.file_without_hash(register, path)
+        file = files.file_by_hash(register, sha256) if sha256 else files.file_at(register, path, stat)
         entry = file and _entry(register, file["id"])
         if file and entry:
             return _now_refused(register, path, stat, file, entry, refusal, version, now)
@@ -202,7 +203,7 @@ def save_failure(
 ) -> Saved:
     """Note that a file could not be read. A file read well earlier under the same path stays in the register."""
     with register.transaction():
-        file = files.file_by_hash(register, sha256) if sha256 else files.file_without_hash(register, path)
+        file = files.file_by_hash(register, sha256) if sha256 else files.file_at(register, path, stat)
         return _save_unread(register, file, path, stat, "failed", code, details, sha256, None, version, now, run)
 
 
@@ -271,10 +272,10 @@ def _save_secret(
     run: int | None,
 ) -> Saved:
     with register.transaction():
-        stored = [files.file_without_hash(register, path)]
+        stored = [files.file_at(register, path, stat)]
         if document:
             stored.append(files.file_by_hash(register, document.sha256))
-        erased = [file["id"] for file in stored if file]
+        erased = {file["id"] for file in stored if file}
         for file_id in erased:
             erase_file(register, file_id)
         files.note_secret(register, path, stat, version=version, now=now, run=run)

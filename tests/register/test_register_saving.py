@@ -201,6 +201,35 @@ def test_a_file_that_could_be_read_once_stays(register):
     assert [f["code"] for f in failures(register)] == ["timed_out"]
 
 
+def test_a_failure_before_the_bytes_are_known_is_noted_with_the_file_that_stands_there(register):
+    made = paper(obligation(TREES))
+    enter(register, made)
+    save_failure(register, "inbox/a.pdf", None, "crashed_worker", {}, version="2", now=LATER)
+    save_failure(register, "inbox/a.pdf", stat(), "timed_out", {}, version="2", now=LATER)
+    assert [f["code"] for f in failures(register)] == ["timed_out"]
+    assert known_files(register).unchanged("inbox/a.pdf", stat(), "2") is None
+    assert enter(register, made).outcome == "same"
+    assert failures(register) == []
+    assert known_files(register).unchanged("inbox/a.pdf", stat(), "2")
+
+
+def test_reading_again_without_the_file_keeps_what_is_known_of_its_path(register):
+    document, dispatch = paper(obligation(TREES))
+    enter(register, (document, dispatch))
+    save_dispatch(register, "inbox/a.pdf", None, document, dispatch, version="2", now=LATER)
+    assert known_files(register).unchanged("inbox/a.pdf", stat(), "2")
+    save_dispatch(register, "", None, document, dispatch, version="3", now=LATER)
+    assert show(register, "D1")["files"][0]["paths"] == ["inbox/a.pdf"]
+
+
+def test_bytes_that_could_not_be_known_at_first_take_over_their_path(register):
+    save_failure(register, "inbox/a.pdf", stat(), "not_permitted", {}, version="1", now=NOW)
+    enter(register, paper(obligation(TREES)))
+    assert failures(register) == []
+    enter(register, paper(obligation(WATER), number="13/CT-UBND", subject="tưới cây"), path="inbox/a.pdf")
+    assert [r["paths"] for r in outdated(register, "2")] == [[], ["inbox/a.pdf"]]
+
+
 def test_a_refused_file_keeps_its_reason_and_none_of_its_words(register):
     document, _ = paper(obligation(TREES))
     refusal = Refusal("not_dispatch.news", "genre.byline")
