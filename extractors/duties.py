@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -10,11 +11,13 @@ import regex
 from extractors.clauses import Piece, pieces
 from extractors.deadlines import Limit, find_limits
 from extractors.frames import NOTHING, Reading, coordinating, goes_on, is_a, one_pattern, only_names, read_clause, read_frame
-from extractors.model import Kind, Modality
+from extractors.model import Deadline, Kind, Modality
 from extractors.predicates import opens_with_predicate
 from extractors.text import Passage, matchable
 
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
+_HEAD = 30
+_AND = regex.compile(r"(?:,\s(?:đồng thời\s)?|\s(?:và|đồng thời)\s)(?=\p{Ll})")
 _PREPOSITION = regex.compile(r"(?:tại|trong|ở|trên|bằng|qua|cho|với|của)\s(?!khi|trường hợp|thời gian|năm|tháng|quý|ngày)")
 _BRACKETED_END = regex.compile(r"\([^()]*\)[\s.;,]*$")
 
@@ -41,6 +44,7 @@ class Rules:
     accepted: frozenset[str]
     goals: bool
     issued_on: str | None
+    inherited: frozenset[tuple[object, ...]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -55,9 +59,10 @@ class _Part:
 def duties(words: Passage, rules: Rules) -> list[Duty]:
     """The duties of one item, in order; clauses that only give grounds, contacts or thanks are left out."""
     plain = matchable(words.text)
-    parts = [p for piece in _with_lists(plain) if (p := _part(words, plain, piece, rules)) is not None]
+    cut = [x for piece in _with_lists(plain) for x in _cut_between_limits(words, plain, piece, rules)]
+    parts = [p for piece in cut if (p := _part(words, plain, piece, rules)) is not None]
     _clear_grounds(plain, parts)
-    out = [_duty(words, plain, group) for group in _grouped(plain, parts)]
+    out = [_duty(words, plain, group) for group in _grouped(plain, parts, rules.inherited)]
     for before, after in pairwise(out):
         after.lead = after.lead or before.lead
     return out
@@ -71,6 +76,24 @@ def _with_lists(plain: str) -> list[Piece]:
             piece = Piece(out.pop().start, piece.end, piece.stop)
         out.append(piece)
     return out
+
+
+def _cut_between_limits(words: Passage, plain: str, piece: Piece, rules: Rules) -> Iterator[Piece]:
+    """A clause cut before "và <verb>" where both halves have a limit ("... cuối năm 2023 và tổng kết vào năm 2025")."""
+    limits = find_limits(words.text[piece.start : piece.end], rules.issued_on, "clause")
+    start = piece.start
+    for one, two in pairwise(limits):
+        if one.due == two.due or one.rrule or two.rrule:
+            continue
+        a, b = piece.start + one.end, piece.start + two.start
+        between = plain[a:b]
+        for m in reversed(list(_AND.finditer(between))):
+            p = opens_with_predicate(plain, a + m.end())
+            if p is not None and p.role == "verb" and between[: m.start()].count("(") == between[: m.start()].count(")"):
+                yield Piece(start, a + m.start(), ",")
+                start = a + m.end()
+                break
+    yield Piece(start, piece.end, piece.stop)
 
 
 def _clear_grounds(plain: str, parts: list[_Part]) -> None:
@@ -132,12 +155,12 @@ def _has_amount(text: str) -> bool:
     return one_pattern("goals", "amount").search(text) is not None
 
 
-def _grouped(plain: str, parts: list[_Part]) -> list[list[_Part]]:
+def _grouped(plain: str, parts: list[_Part], inherited: frozenset[tuple[object, ...]]) -> list[list[_Part]]:
     """Clauses of one lead and one set of limits together; what is no duty leans on the one before it."""
     groups: list[list[_Part]] = []
     for part in parts:
         said = bool(groups) and any(p.reading.strength != "none" for p in groups[-1])
-        if groups and (_leans(plain, part) or (said and not _differs(plain, groups[-1], part))):
+        if groups and (_leans(plain, part) or (said and not _differs(plain, groups[-1], part, inherited))):
             groups[-1].append(part)
         elif groups or part.reading.strength != "none" or not _only_ground(plain, part):
             groups.append([part])
@@ -167,7 +190,7 @@ def _leans(plain: str, part: _Part) -> bool:
     return is_a("dependent", plain[part.start : part.end]) and part.reading.lead is None and not part.limits
 
 
-def _differs(plain: str, group: list[_Part], part: _Part) -> bool:
+def _differs(plain: str, group: list[_Part], part: _Part, inherited: frozenset[tuple[object, ...]]) -> bool:
     if part.reading.strength == "none":
         return False
     before = next((_names(plain, p) for p in reversed(group) if p.reading.lead), None)
@@ -175,15 +198,16 @@ def _differs(plain: str, group: list[_Part], part: _Part) -> bool:
     if part.reading.lead and here != before:
         return True
     mine = [x for p in group for x in p.limits]
-    if _key(mine) == _key(part.limits):
+    if (limit_key(mine) or inherited) == (limit_key(part.limits) or inherited):
         return False
     if part.limits and not mine and _governs_all(plain, part):
         return False
-    return bool(part.limits) or (bool(mine) and part.goal != any(p.goal for p in group)) or _loses(mine, part)
+    return bool(part.limits) or not _opens_with_limit(group[0])
 
 
-def _loses(mine: list[Limit], part: _Part) -> bool:
-    return bool(mine) and not part.limits
+def _opens_with_limit(part: _Part) -> bool:
+    """A limit that stands at the head of an item bounds what follows too ("Trong năm 2030, ...; ...")."""
+    return bool(part.limits) and all(x.start < _HEAD for x in part.limits)
 
 
 def _governs_all(plain: str, part: _Part) -> bool:
@@ -198,8 +222,9 @@ def _names(plain: str, part: _Part) -> tuple[str, ...]:
     return tuple(plain[part.start + a : part.start + b].lower().removeprefix("các ") for a, b in lead)
 
 
-def _key(limits: list[Limit] | tuple[Limit, ...]) -> set[tuple[object, ...]]:
-    return {(x.due, x.rrule, x.offset, x.quote.lower() if not x.due and not x.rrule and not x.offset else "") for x in limits}
+def limit_key(limits: Iterable[Limit | Deadline]) -> frozenset[tuple[object, ...]]:
+    """What tells limits apart: due day, rule, offset; the words where there is none of these."""
+    return frozenset((x.due, x.rrule, x.offset, x.quote.lower() if not x.due and not x.rrule and not x.offset else "") for x in limits)
 
 
 def _duty(words: Passage, plain: str, group: list[_Part]) -> Duty:
@@ -247,7 +272,7 @@ def _unlike(limits: list[tuple[Passage, Limit]]) -> list[tuple[Passage, Limit]]:
     seen: set[tuple[object, ...]] = set()
     out = []
     for words, limit in limits:
-        key = next(iter(_key([limit])))
+        key = next(iter(limit_key([limit])))
         if key not in seen:
             seen.add(key)
             out.append((words, limit))

@@ -9,7 +9,7 @@ from typing import Literal
 import regex
 
 from extractors import lexicon
-from extractors.agencies import split_bodies
+from extractors.agencies import read_bodies, split_bodies
 from extractors.model import Modality
 from extractors.predicates import Predicate, Subject, actor_at, is_acronym, opens_with_predicate, predicates, subject_at
 
@@ -24,13 +24,16 @@ _LEAD_IN = regex.compile(
 _ADVERBIAL = regex.compile(
     r"^(?:để|nhằm|căn cứ|trên cơ sở|trong|trước|sau|khi|hàng|hằng|định kỳ|đối với|theo|tại|từ|ngay|nhận được|ngoài ra"
     r"|đồng thời|bên cạnh|do|vì|với|thực hiện|cuối|đến|đầu|năm|giai đoạn|về|thời gian|tối thiểu|quý|tháng"
-    r"|riêng|trên đây|kể từ|hệ thống|việc|qua|xuất phát|thừa lệnh|ngày)(?!\w)",
+    r"|riêng|kể từ|qua|xuất phát|ngày)(?!\w)",
     regex.I,
 )
 _APPOSITION = regex.compile(r"\s*(?:\s-\s|,\s|\()(?=(?:cơ quan|đơn vị) (?:thường trực|chủ trì|đầu mối|chủ quản|được giao))", regex.I)
+_CITED = regex.compile(r"\s(?:theo|tại|nêu tại|quy định tại) (?:quyết định|nghị định|thông tư|kế hoạch|công văn|phụ lục)", regex.I)
+_BRACKETED = regex.compile(r"\([^()]*\)")
 _TO_KNOW = regex.compile(r"(?<!\w)(?:để|cho)\s[^.;]*(?<!\w)biết(?!\w)", regex.I)
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
+_NOUN_OPENING = regex.compile(r"(?:trên đây|hệ thống|việc|thừa lệnh)(?!\w)", regex.I)
 _DETERMINER = regex.compile(r"(?:các|những|mọi|mỗi|tất cả|từng|toàn thể)\s", regex.I)
 _PURPOSE = regex.compile(r"(?:để|nhằm|việc)(?!\w)", regex.I)
 _HENCE = regex.compile(r"(?<!\w)(?:do đó|vì vậy|do vậy|vì thế),?\s+(?:đề nghị\s+)?", regex.I)
@@ -105,7 +108,7 @@ def read_heading(plain: str) -> Reading | None:
     """Whom a heading or chapeau names: "Giao X:", "Đối với X:", "Trách nhiệm của X", "X có trách nhiệm:", "X"."""
     text = plain.rstrip(" :.-")
     for _, after, entry in _frame_matches(text + " "):
-        subject = subject_at(text, after)
+        subject = subject_at(text, after, heading=True)
         if subject is not None and not subject.told:
             return _named(text, subject.start, subject.end, entry)
         if actor_at(text, after) is not None:
@@ -129,6 +132,9 @@ def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
     out: list[tuple[int, int]] = []
     for m in _WITH.finditer(plain):
         if actor_at(plain, m.end()) is None:
+            continue
+        if listed := read_bodies(plain, m.end()):
+            out.extend(_without_apposition(plain, b.start, b.end) for b in listed)
             continue
         end = len(plain)
         if stop := _WITH_END.search(plain, m.end()):
@@ -164,12 +170,16 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
                 continue
             if trace.search(before[-40:]) and not before.endswith(("và ", "hoặc ")):
                 continue
-            if (told := told_pattern.search(before)) and not _NEW_VOICE.search(before, told.end()):
+            if (told := told_pattern.search(_BRACKETED.sub(_blank, before))) and not _NEW_VOICE.search(before, told.end()):
                 continue
             if _within_a_duty(plain, m.start()):
                 continue
             found.append((m.start(), m.end() + 1, entry))
     return sorted(found, key=lambda f: f[0])
+
+
+def _blank(m: regex.Match[str]) -> str:
+    return " " * len(m[0])
 
 
 def _within_a_duty(plain: str, at: int) -> bool:
@@ -181,7 +191,7 @@ def _within_a_duty(plain: str, at: int) -> bool:
         return False
     first = opens_with_predicate(plain, start)
     if first is not None and first.role in {"verb", "adverb", "modal"} and first.start < at:
-        return not _ADVERBIAL.match(plain[start:])
+        return not (_ADVERBIAL.match(plain[start:]) or _NOUN_OPENING.match(plain[start:]))
     if _TO_KNOW.search(plain, start, at):
         return False
     subject = subject_at(plain, start, at)
@@ -204,6 +214,8 @@ def _regarding(plain: str, before: int) -> tuple[tuple[int, int], ...] | None:
         return None
     end = plain.find(",", m.end())
     end = before if end < 0 or end > before else plain.rfind(",", m.end(), before)
+    if cited := _CITED.search(plain, m.end(), end):
+        end = cited.start()
     return ((m.end(), end),) if end > m.end() else None
 
 
@@ -251,7 +263,9 @@ def _leading_subject(plain: str, at: int) -> Subject | None:
     if m := _HENCE.search(plain, at):
         if (subject := subject_at(plain, m.end())) is not None:
             return subject
-    if _ADVERBIAL.match(plain[at:]):
+        if opens_with_predicate(plain, at + m.end()) is not None:
+            return None
+    if _ADVERBIAL.match(plain[at:]) or _NOUN_OPENING.match(plain[at:]):
         return _subject_after_comma(plain, at)
     return None
 

@@ -12,7 +12,7 @@ import regex
 from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import Limit, find_limits
-from extractors.duties import Duty, Rules, duties
+from extractors.duties import Duty, Rules, duties, limit_key
 from extractors.frames import Reading, bodies, coordinating, is_a, one_pattern, read_frame, read_heading
 from extractors.model import Deadline, Found, Issue, Kind, Modality
 from extractors.outline import Item, is_title
@@ -63,6 +63,7 @@ class Context:
     role: str = ""
     operative: bool = False
     root: bool = True
+    preamble: bool = False
 
 
 class Walk:
@@ -78,7 +79,18 @@ class Walk:
 
     def drafts(self) -> list[Draft]:
         """The duties in reading order."""
-        return self._row(self.tree, Context(operative=self.directive))
+        first = next((n for n, item in enumerate(self.tree) if item.marker is not None), 0)
+        opening = Context(operative=self.directive, preamble=True)
+        here = self._last_chapeau(self.tree[:first], opening)
+        return [*self._row(self.tree[:first], opening), *self._row(self.tree[first:], here)]
+
+    def _last_chapeau(self, row: Sequence[Item], context: Context) -> Context:
+        """The context that the last announcing paragraph of a preamble sets for the items after it."""
+        here = replace(context, preamble=False)
+        for item in row:
+            if item.passage.text.rstrip().endswith(":") and not item.children:
+                here = replace(self._below(item, context), preamble=False)
+        return here
 
     def _row(self, row: Sequence[Item], context: Context) -> list[Draft]:
         """Items of one level; a chapeau among them bears on those after it, a line of labels on those before it."""
@@ -89,7 +101,7 @@ class Walk:
             if self._is_label(item):
                 self._apply_labels(item, pending)
                 continue
-            if item.marker is None and item.passage.text.rstrip().endswith(":") and not item.children and n + 1 < len(row):
+            if item.marker is None and item.passage.text.rstrip().endswith(":") and not item.children and (n + 1 < len(row) or here.preamble):
                 out.extend(self._remainder(item, context))
                 here = self._below(item, context)
                 pending = []
@@ -130,13 +142,16 @@ class Walk:
             return []
         if item.marker is None and _stands_by_itself(item):
             context = replace(context, lead=(), coordinating=(), deadlines=())
-        rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on)
+        inherited = limit_key(context.deadlines)
+        rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on, inherited)
         return [self._draft(d, item, context) for d in duties(words, rules) if not self._by_issuer(d, context)]
 
     def _accepted(self, item: Item, context: Context) -> frozenset[str]:
         if context.role in {"quiet", "past", "general"}:
             return _FRAMES
         if item.marker is None and context.root and is_a("ground", _plain(item)):
+            return _FRAMES
+        if item.marker is None and context.root and context.preamble:
             return _FRAMES
         if item.marker is None and context.root:
             return _FRAMES | {"modal"} | ({"subject"} if self.directive else frozenset())

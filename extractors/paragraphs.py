@@ -140,7 +140,7 @@ def _continues(
     """Whether a line goes on with the paragraph of the lines before it."""
     last = group[-1]
     full = ruler.full(last, before, words.split(" ", 1)[0])
-    ended = bool(_ENDED.search(before)) or (before.startswith("(") and before.endswith(")"))
+    ended = bool(_ENDED.search(before)) or (before.endswith(")") and document.text.startswith("(", group[0].start))
     marker = marker_at(words)
     if marker is not None:
         return _is_no_marker(marker, before, ended, full, ruler.indented(line))

@@ -109,8 +109,9 @@ def actor_at(plain: str, at: int) -> int | None:
     return m.end() if m and not plain.isupper() else None
 
 
-def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
-    """Who acts, if a name begins at `at` and a predicate follows it in the same clause."""
+def subject_at(plain: str, at: int, end: int | None = None, heading: bool = False) -> Subject | None:
+    """Who acts, if a name begins at `at` and a predicate follows it in the same clause; in a heading the predicate
+    may be all there is ("các trường thực hiện:")."""
     while at < len(plain) and plain[at] in " ,":
         at += 1
     if m := _SHARE.match(plain, at):
@@ -141,7 +142,7 @@ def subject_at(plain: str, at: int, end: int | None = None) -> Subject | None:
         p = _later_predicate(plain, p, end) or p
         if told and p.role not in _STRONG:
             continue
-        if p.role != "modal" and len(plain[p.end : p.end + 40].split()) < 2:
+        if not heading and p.role != "modal" and len(plain[p.end : p.end + 40].split()) < 2:
             return None
         return Subject(at, _trim(plain, at, p.start), p, told and p.role not in _STRONG)
     if first_relative is not None:
