@@ -12,6 +12,7 @@ from extractors.model import Boundary
 
 # How far back the words of one bound can reach: "thời hạn hoàn thành và gửi báo cáo: chậm nhất là 17 giờ 00 phút,".
 _REACH = 100
+_PARTS = {"start", "middle", "end"}
 _STRONG = {"before", "latest", "full"}
 
 
@@ -57,6 +58,9 @@ def read_bounds(low: str, at: int, floor: int = 0) -> Bounds:
     words = [
         (word.start(), str(word.lastgroup)) for word in _word().finditer(window, label_end) if word.lastgroup != "glue"
     ]
+    # "đầu", "cuối", "giữa" stand last: in "lần đầu trước ngày" the first is no bound
+    parts = [k for k, (_, value) in enumerate(words) if value in _PARTS and k < len(words) - 1]
+    words = words[parts[-1] + 1 :] if parts else words
     values = frozenset(value for _, value in words)
     if found["label"] and not values & {*_STRONG, "within", "until", "on"}:
         return Bounds(shift + found.start(), values, label=True, rule="deadline.label")

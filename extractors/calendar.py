@@ -7,14 +7,13 @@ Counting follows the Civil Code 2015 (91/2015/QH13), Articles 145-148.
 
 from __future__ import annotations
 
-import csv
 import math
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
 
+from extractors import lexicon
 from extractors.model import Unit
 
 _DAY = timedelta(days=1)
@@ -57,8 +56,7 @@ class WorkingCalendar:
 @cache
 def vietnam() -> WorkingCalendar:
     """The calendar of Vietnamese state offices, as far as it has been announced."""
-    text = (resources.files("extractors.lexicon") / "working_days.csv").read_text("utf-8")
-    rows = [(date.fromisoformat(row["date"]), row["kind"]) for row in csv.DictReader(text.splitlines())]
+    rows = [(date.fromisoformat(row["date"]), row["kind"]) for row in lexicon.table("working_days")]
     return WorkingCalendar(
         days_off=frozenset(day for day, kind in rows if kind == "off"),
         worked_weekends=frozenset(day for day, kind in rows if kind == "makeup_workday"),

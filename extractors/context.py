@@ -18,19 +18,16 @@ _SAME_AGAIN = regex.compile(r"\s*(?:,|và|hoặc|;)\s*(?:(?:định hướng|t�
 
 def before(low: str, at: int) -> str:
     """The words before `at`, back to the end of the last sentence or clause, or into the bracket that holds it."""
-    window = low[max(0, at - _REACH) : at]
-    end = _SENTENCE_END.search(window)
-    words = window[end.end() :] if end else window
+    words = _sentence(low, at)
     opened = words.rfind("(")
     return words[opened + 1 :] if opened > words.rfind(")") else words
 
 
 def opens_clause(low: str, at: int, end: int) -> bool:
     """Whether the time opens its sentence, or stands between two commas."""
-    left = before(low, at)
-    if at <= _REACH or len(left) < _REACH:
-        if _matches("clause_start", left):
-            return True
+    left = _sentence(low, at)
+    if len(left) < _REACH and _matches("clause_start", left):
+        return True
     return left.rstrip().endswith(",") and low[end : end + 1] == ","
 
 
@@ -51,7 +48,7 @@ def cut_off(left: str) -> bool:
 
 def elsewhere(left: str) -> bool:
     """The time says when something takes place that the task only mentions."""
-    return left.rstrip().endswith("diễn ra")
+    return _matches("elsewhere", left[-40:])
 
 
 def retold(left: str) -> bool:
@@ -94,6 +91,12 @@ def meeting(left: str) -> bool:
 def doing(left: str) -> bool:
     """A verb of doing stands directly before."""
     return _matches("doing", left[-30:])
+
+
+def _sentence(low: str, at: int) -> str:
+    window = low[max(0, at - _REACH) : at]
+    end = _SENTENCE_END.search(window)
+    return window[end.end() :] if end else window
 
 
 @cache

@@ -58,6 +58,10 @@ class Issue:
         """The day of issue where day, month and year are all printed."""
         return _day(self.year, self.month, self.day)
 
+    def far_ahead(self, day: date) -> bool:
+        """Whether that day lies more than three quarters of a year ahead."""
+        return self.year is not None and (day - (self.full or date(self.year, self.month or 1, 1))).days > 275
+
     def passed(self, day: date) -> bool:
         """Whether that day lies before the issue, as far as can be told."""
         printed = [part for part in (self.year, self.month, self.day) if part is not None]
@@ -244,6 +248,8 @@ def _read_first_days(parts: dict[str, str | None], issue: Issue) -> dict[str, An
 
 def _read_months_of_year(parts: dict[str, str | None], issue: Issue) -> dict[str, Any]:
     count = int(number(parts["n"] or "") or 6)
+    if not 0 < count < 12:
+        return {"kind": "ignore"}
     first = 1 if parts["part"] == "đầu" else 13 - count
     return _months(parts, issue, first, first + count - 1, "half")
 

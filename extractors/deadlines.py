@@ -27,11 +27,15 @@ from extractors.recurrence import dated_rule, fixed_rule, frequency_rule, listed
 Place = Literal["clause", "heading", "label", "column"]
 
 _JOINT = regex.compile(r"\s*(?:,|và|;|/)?\s*", regex.V1)
+_CITED = regex.compile(
+    r"^\W*căn cứ|số\s*:?\s*\d[^,;]{0,30}$|(?:\d/[\w\-/&]+|văn bản|công văn|quyết định|thông báo|tờ trình|kế hoạch)\s*,?\s*$",
+    regex.V1,
+)
 _OF = regex.compile(r"\s*(?:của\s+)?", regex.V1)
 _DATED = {"day", "monthday", "monthdays", "weekday", "quarter_day", "day_of_quarter", "day_of_month", "last_day",
           "last_working_day", "first_days"}  # fmt: skip
 _LONGEST_RUN = 12  # days side by side: the twelve of a year
-_EVENT_BOUNDARY: dict[str, Boundary] = {"before": "before", "on": "on_or_before"}
+_EVENT_BOUNDARY: dict[str, Boundary] = {"before": "before", "session": "on_or_before"}
 _SPREAD = 60  # how far a day may stand from the frequency it belongs to: "hằng năm báo cáo … trước ngày 31 tháng 12"
 
 
@@ -344,7 +348,8 @@ def _range(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     one, other = scene.times[i], scene.times[i + 1]
     bounds, later = scene.bounds[i], scene.bounds[i + 1]
     joined = scene.gap(i).strip() in ("", ",") and later.values & {"until", "full"} or scene.gap(i).strip() == "-"
-    if not joined or not ({"from", "within"} & bounds.values or bounds.label or one.kind == "now" or scene.place != "clause"):
+    stated = {"from"} if scene.gap(i).strip() else {"from", "within"}
+    if not joined or not (stated & bounds.values or bounds.label or one.kind == "now" or scene.place != "clause"):
         return None
     if one.kind not in ("day", "period", "now") or other.kind not in ("day", "period") or other.last is None:
         return None
@@ -459,7 +464,7 @@ def _weight(scene: _Scene, i: int, bounds: Bounds) -> float:
 
 
 def _weight_of_day(scene: _Scene, time: Time, bounds: Bounds, left: str) -> float:
-    if context.cut_off(left):
+    if context.cut_off(left) or context.elsewhere(left):
         return 0
     if bounds.values & {"before", "latest"} or bounds.label:
         return 0.95
@@ -469,11 +474,15 @@ def _weight_of_day(scene: _Scene, time: Time, bounds: Bounds, left: str) -> floa
         return 0
     if bounds.values & {"within", "on", "hour"}:
         return 0.85
-    return 0.6 if context.meeting(left) and not context.holiday(left) and not _cited(left) else 0
+    if scene.issue.full is None or time.last == scene.issue.full or _cited(left):
+        return 0
+    return 0.6 if context.meeting(left) and not context.holiday(left) else 0
 
 
 def _weight_of_period(scene: _Scene, time: Time, bounds: Bounds, left: str) -> float:
     if time.granularity == "days" and not bounds.values and _long_ago(scene, time):
+        return 0
+    if _over(scene, time, bounds):
         return 0
     opens = context.opens_clause(scene.low, bounds.start, time.end)
     if context.cut_off(left) or context.elsewhere(left):
@@ -493,6 +502,15 @@ def _weight_of_period(scene: _Scene, time: Time, bounds: Bounds, left: str) -> f
     return 0.6 if context.doing(left) and not context.of_name(left) else 0
 
 
+def _over(scene: _Scene, time: Time, bounds: Bounds) -> bool:
+    """Whether a period lies behind the issue, or would have to lie most of a year ahead because it has no year."""
+    if time.last is None or bounds.values & {"before", "latest"} or bounds.label:
+        return False
+    if time.year_printed:
+        return scene.issue.passed(time.last) and "full" not in bounds.values
+    return time.granularity in ("month", "quarter", "half") and scene.issue.far_ahead(time.last)
+
+
 def _long_ago(scene: _Scene, time: Time) -> bool:
     """Whether a range is over, or began years before the issue: an anniversary rather than a plan."""
     if time.first is None or time.last is None or scene.issue.year is None:
@@ -507,7 +525,7 @@ def _background(left: str) -> bool:
 
 def _cited(left: str) -> bool:
     """A document's number or name stands directly before the day."""
-    return bool(regex.search(r"(?:\d/[\w\-/&]+|văn bản|công văn|quyết định|thông báo|tờ trình|kế hoạch)\s*,?\s*$", left))
+    return bool(_CITED.search(left))
 
 
 def _at(
@@ -538,7 +556,7 @@ def _events(scene: _Scene) -> list[_Found]:
     for entry in lexicon.by_role("deadlines", "event"):
         for found in _event_pattern(entry).finditer(scene.low):
             start, end = found.span("quote")
-            if entry.value not in ("term", "opening"):
+            if entry.value in ("before", "after"):
                 end = _event_end(scene.low, start, end)
             left = context.before(scene.low, found.start())
             if "hiệu lực" in scene.low[start:end] or _background(left):

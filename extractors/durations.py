@@ -20,7 +20,9 @@ _UNITS: dict[str, tuple[Unit, int]] = {
     "tuần": ("week", 1), "tháng": ("month", 1), "quý": ("month", 3), "năm": ("year", 1),
 }  # fmt: skip
 _HALVES: dict[str, tuple[float, Unit]] = {"tháng": (15, "day"), "năm": (6, "month"), "ngày": (12, "hour")}
-_ANCHOR_WORDS = regex.compile(r"[^,.;:()]{0,120}?(?=[,.;:()]|\s-\s|$)|[^,.;:()]{0,120}", regex.V1)
+_ANCHOR_WORDS = regex.compile(
+    r"[^,.;:()]{0,120}?(?=[,.;:()]|\s-\s|\s(?:nếu|thì|và|đến|để|phải|mà|đối với)\s|$)|[^,.;:()]{0,120}", regex.V1
+)
 _THIS = regex.compile(r"\bnày\b(?!\s+(?:có|được|ban hành|chính thức|đi vào))", regex.V1)
 _SIGNED = regex.compile(
     r"^(?:được\s+)?(?:ký(?:\s+ban\s+hành)?|ban\s+hành)"
@@ -95,6 +97,8 @@ def _counted_from(
             return None
         anchor, end = _anchor(words), after.end() + len(words)
         begin = issue.full if anchor == "issue" or (anchor == "effect" and _EFFECT_ON_SIGNING.search(low, max(0, bounds.start - 300), bounds.start)) else None
+    if not (bounds.values or bounds.label or anchor in ("issue", "receipt")):
+        return None
     amount, unit = _amount(length)
     lower_bound = "after" in bounds.values and not bounds.strong
     return Relative(
@@ -121,7 +125,7 @@ def _counted_back(
         start = window + ahead.start()
         day = next((t for t in times[max(0, i - 3) : i] if t.kind == "day" and t.start >= start), None)
         begin = day.first if day else None
-    elif after and bounds.values & {"before", "least", "latest"}:
+    elif after and bounds.values & {"before", "least", "latest", "within"}:
         day = _day_near(low, times, i, after.end())
         end = day.end if day else after.end() + len(_anchor_words(low[after.end() : after.end() + 160]))
         begin = day.first if day else None

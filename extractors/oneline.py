@@ -11,7 +11,7 @@ from extractors.text import matchable
 
 _UNCLEAN = regex.compile(r"[\s--[ ]]\s*| \s+|[*_\\\u00ad\ufffe\u200b\ufeff]", regex.V1)
 # A letter with the combining marks that follow it.
-_CLUSTER = regex.compile(r"\P{M}\p{M}*|\p{M}+", regex.V1)
+_CLUSTER = regex.compile(r"\P{M}?\p{M}+", regex.V1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,14 @@ class OneLine:
 
     text: str
     lower: str
-    offsets: tuple[int, ...] | None = None
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The offsets in the string as it was given of text[start:end]."""
-        if self.offsets is None:
+        """The offsets of text[start:end], which holds a character at least, in the string as it was given."""
+        if self.starts is None or self.ends is None:
             return start, end
-        return self.offsets[start], self.offsets[end]
+        return self.starts[start], self.ends[end - 1]
 
 
 def one_line(text: str) -> OneLine:
@@ -39,24 +40,25 @@ def one_line(text: str) -> OneLine:
         return OneLine(text, _lower(matchable(text)))
     plain, offsets = _composed(text)
     pieces: list[str] = []
-    kept: list[int] = []
+    kept: list[int] = []  # indices of `plain`
     last, done = " ", 0
     for found in [*_UNCLEAN.finditer(plain), None]:
         end = found.start() if found else len(plain)
         done += last == " " and plain[done : done + 1] == " " and done < end
         pieces.append(plain[done:end])
-        kept.extend(offsets[done:end])
+        kept.extend(range(done, end))
         last = plain[end - 1] if done < end else last
         if found is None:
             break
         mark = _kept_mark(plain, found, last)
         if mark:
             pieces.append(mark)
-            kept.append(offsets[end])
+            kept.append(end)
             last = mark
         done = found.end()
     clean = "".join(pieces)
-    return OneLine(clean, _lower(matchable(clean)), (*kept, len(text)))
+    starts, ends = tuple(offsets[k] for k in kept), tuple(offsets[k + 1] for k in kept)
+    return OneLine(clean, _lower(matchable(clean)), starts, ends)
 
 
 def _kept_mark(text: str, found: regex.Match[str], last: str) -> str:
@@ -70,13 +72,19 @@ def _composed(text: str) -> tuple[str, list[int]]:
     """The string in NFC, and where each of its characters begins in the string as given (and the end of it)."""
     if unicodedata.is_normalized("NFC", text):
         return text, list(range(len(text) + 1))
-    chars: list[str] = []
+    pieces: list[str] = []
     offsets: list[int] = []
+    done = 0
     for found in _CLUSTER.finditer(text):
+        pieces.append(text[done : found.start()])
+        offsets.extend(range(done, found.start()))
         cluster = unicodedata.normalize("NFC", found[0])
-        chars.append(cluster)
+        pieces.append(cluster)
         offsets.extend([found.start()] * len(cluster))
-    return "".join(chars), [*offsets, len(text)]
+        done = found.end()
+    pieces.append(unicodedata.normalize("NFC", text[done:]))
+    offsets.extend(range(done, len(text) + 1))
+    return "".join(pieces), offsets
 
 
 def _inside_word(text: str, i: int) -> bool:
