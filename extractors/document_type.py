@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import regex
 
+from extractors import lexicon
 from extractors.model import Found
 from extractors.text import skeleton
 
@@ -30,8 +28,7 @@ class DocumentType:
 @cache
 def types() -> tuple[DocumentType, ...]:
     """All types, as the law lists them."""
-    text = (resources.files("extractors.lexicon") / "doc_types.csv").read_text("utf-8")
-    rows = csv.DictReader(io.StringIO(text))
+    rows = lexicon.table("doc_types")
     return tuple(
         DocumentType(r["name"], tuple(a for a in r["abbreviations"].split("|") if a), r["title"] == "Y") for r in rows
     )

@@ -7,6 +7,7 @@ news about dispatches, comments, questions and answers, speeches, lists and bare
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 import regex
 
@@ -19,6 +20,8 @@ from extractors.text import skeleton
 _ENOUGH = 3.0
 _SAMPLE = 400
 _GENRES = ("contract", "question", "speech", "form", "news", "commentary", "index", "table")
+_MOTTO = "cong hoa xa hoi chu nghia viet nam"
+_DATE_LIKE = regex.compile(r"nga.{0,14}?t\w{0,4}g.{0,12}?n\w{1,3}m? ?\d{3,4}")
 _END_MARK = regex.compile(r"\./\.?[^\w\n]{0,12}\w{0,4}\s*$", regex.M)
 _SPEAKS = regex.compile(
     r"\b(?:co y kien nhu sau|co y kien chi dao nhu sau|tra loi nhu sau|huong dan nhu sau|thong bao (?:nhu sau|de [^.]{3,90} biet)"
@@ -48,7 +51,7 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
     key = skeleton(document.text[-40000:])
     points = {
         "number": 2.0 if number.number or (number.symbol and head.motto) else 1.0 if number.symbol else 0.0,
-        "motto": 1.0 if head.motto or head.party else 0.0,
+        "motto": 1.0 if head.motto or head.party else _garbled_form(document),
         "date": 1.5 if head.date else 0.0,
         "title": 1.0 if head.title else 0.0,
         "about": 1.0 if head.about else 0.0,
@@ -61,6 +64,19 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
         "bases": 1.0 if _BASES.search(skeleton(document.text[:20000])) else 0.0,
     }
     return sum(points.values())
+
+
+def _garbled_form(document: Document) -> float:
+    """A letterhead that a bad reading left hardly legible: its motto within a few letters, and its date line."""
+    lines = [skeleton(document.text[line.start : line.end]) for line in document.lines[:14]]
+    motto = any(20 < len(line) < 60 and _like_motto(line) for line in lines)
+    dated = any(len(line) < 90 and _DATE_LIKE.search(line) for line in lines)
+    return 3.0 if motto and dated else 0.0
+
+
+def _like_motto(line: str) -> bool:
+    likeness = SequenceMatcher(None, _MOTTO, line, autojunk=False)
+    return likeness.quick_ratio() >= 0.6 and likeness.ratio() >= 0.6
 
 
 def _against(document: Document, layout: Layout, number: Number) -> Iterator[tuple[str, tuple[float, str]]]:

@@ -16,7 +16,7 @@ from extractors.letterhead import Letterhead
 from extractors.model import Document, Found, Issue, Span
 from extractors.naming import from_text, is_syllable, normal_capitals, respaced
 from extractors.pieces import Piece
-from extractors.text import Passage, join, matchable, skeleton
+from extractors.text import Passage, garbled, join, matchable, skeleton
 
 _EDGES = " *_-–—=~|.,;:'’\"“”‘`^<>[]{}()#/\\"
 
@@ -41,6 +41,8 @@ def find_issuer(head: Letterhead, document: Document, signers: Sequence[str] = (
         printed = longer, printed[1]
     if printed is None and head.party:
         printed = _from_pieces(head.left)
+    if printed and (garbled(printed[0].text) or len(printed[0].text) > 140 or regex.search(r"\)\(|\d\D+\d", printed[0].text)):
+        return Issuer(None, (Issue("issuer.unreadable", "the letterhead cannot be read", printed[0].span()),))
     if printed:
         words, sure = printed
         return Issuer(_named(words, document, "issuer.letterhead", sure))

@@ -11,6 +11,7 @@ from extractors.document_type import title_of
 from extractors.lexicon import by_role
 from extractors.model import Document
 from extractors.pieces import Piece, number_label, pieces, place_date
+from extractors.text import matchable
 
 MAX_LINES = 160
 _LONG = 70
@@ -19,6 +20,7 @@ _RUNS_ON = regex.compile(
     r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan|Sau khi|Trên cơ sở"
     r"|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
 )
+_COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
 
 
@@ -182,6 +184,8 @@ class _Reader:
         self.at += 1
         if head.about:
             return
+        if m := _COMPOUND.match(p.key, end):
+            end = m.end()
         rest = p.words.cut(end)
         taken: list[Piece] = []
         if any(c.isalnum() for c in rest.text):
@@ -203,7 +207,7 @@ class _Reader:
         if self._new_part(q) or (matches("structure", q.key) and not _continues(taken)):
             return True
         if not taken:
-            return _opens(q.key) and not q.capitals and len(q.text) > 40
+            return self._is_body_at_once(q)
         last = taken[-1]
         if _continues(taken) and not q.gap:
             return False
@@ -221,9 +225,18 @@ class _Reader:
             return not (q.capitals and last.capitals or q.text[0].islower())
         if q.capitals and last.capitals:
             return False
-        if _opens(q.key):
+        if _opens(q):
             return True
         return len(q.text) > 110 or last.text.rstrip().endswith((".", "./.")) or (last.capitals and not q.capitals)
+
+    def _is_body_at_once(self, q: Piece) -> bool:
+        """Whether no subject stands under the title: the bases or the text itself follow it."""
+        if matches("bases", q.key):
+            return True
+        if self.head.title and self.head.title.bold and not q.bold and not q.capitals and len(q.text) > 60:
+            return True
+        running = len(q.text) > 60 and (self.head.type == "giấy mời" or len(q.text) > 250)
+        return running and _opens(q) and not q.capitals
 
     def _is_authority(self, q: Piece, taken: list[Piece]) -> bool:
         """The body or office that decides, in capitals between subject and bases ("CHÍNH PHỦ")."""
@@ -237,7 +250,7 @@ class _Reader:
 
     def _next_opens(self) -> bool:
         later = self.pieces[self.at + 1 : self.at + 4]
-        return any(_opens(p.key) for p in later[:2]) or bool(later and matches("structure", later[0].key))
+        return any(_opens(p) for p in later[:2]) or bool(later and matches("structure", later[0].key))
 
     def _take_about(self, p: Piece) -> None:
         head = self.head
@@ -256,7 +269,7 @@ class _Reader:
                 break
             if taken[-1].text.endswith(".") and q.text[0].isupper():
                 break
-            if _opens(q.key) and q.text[0].isupper() and len(q.text) > 55:
+            if _opens(q) and q.text[0].isupper() and len(q.text) > 55:
                 break
             taken.append(q)
             self.at += 1
@@ -321,7 +334,7 @@ class _Reader:
         bullet = bool(_ITEM.match(q.text))
         if regex.match(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)", q.key):
             return False
-        if _opens(q.key.lstrip(" -+~")) and len(q.text) > 40:
+        if _opens(q) and len(q.text) > 40:
             return True
         if bullet:
             return len(q.text) > 200 and not last.endswith((";", ",", ":"))
@@ -365,7 +378,7 @@ class _Reader:
     def _opens_body(self, p: Piece) -> bool:
         if matches("structure", p.key) or matches("decides", p.key):
             return True
-        return _opens(p.key) and not p.capitals and len(p.text) > 30
+        return _opens(p) and not p.capitals and len(p.text) > 30
 
 
 def _part(p: Piece, start: int) -> Piece:
@@ -373,8 +386,10 @@ def _part(p: Piece, start: int) -> Piece:
     return Piece(words, p.key[len(p.key) - len(words.text) :], p.line, p.column, p.bold, False, False, p.x)
 
 
-def _opens(key: str) -> bool:
-    return matches("opening", key) is not None
+def _opens(p: Piece) -> bool:
+    """Whether a piece begins as the first sentence of a dispatch does."""
+    plain = matchable(p.text.lstrip(" -+~"))
+    return bool(matches("opening", p.key) or any(e.pattern.search(plain) for e in by_role("landmarks", "opening_accented")))
 
 
 def _continues(taken: Sequence[Piece]) -> bool:

@@ -98,7 +98,7 @@ def _same_word(printed: str, spelt: str) -> bool:
 
 def _unknown(word: str) -> str:
     """A word outside the lexicon: an abbreviation stays, a syllable is taken for part of a proper name."""
-    if not word.isupper() or any(c.isdigit() for c in word) or not _SYLLABLE.match(skeleton(word)):
+    if not word.isupper() or set(word) <= set("IVX") or any(c.isdigit() for c in word) or not _SYLLABLE.match(skeleton(word)):
         return word
     return word.capitalize()
 

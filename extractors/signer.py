@@ -14,6 +14,7 @@ from extractors.pieces import Piece
 from extractors.text import Passage, join, matchable
 
 _PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
+_DEGREES = regex.compile(r"\W*(?:(?:gs|pgs|ts|ths|bs|ks|dr|th\.s)[.\s]*)+\W*")
 _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
 _AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
 
@@ -56,7 +57,7 @@ def _doubtful_name(closing: Closing) -> tuple[Found[str] | None, int]:
 
 def _counts(piece: Piece) -> bool:
     """Whether a piece of the signature is a line of the stack, not a mark, a stamp or a slip of the reading."""
-    if matches("signed", piece.key, "signer") or is_noise(piece):
+    if matches("signed", piece.key, "signer") or is_noise(piece) or _DEGREES.fullmatch(piece.key):
         return False
     letters = sum(c.isalpha() for c in piece.text)
     if is_signature(piece):

@@ -9,7 +9,7 @@ import regex
 from extractors.letterhead import Letterhead
 from extractors.lexicon import by_role
 from extractors.model import Found, Issue
-from extractors.text import Passage, join, skeleton
+from extractors.text import Passage, garbled, join, skeleton
 
 _ABOUT = regex.compile(
     r"^\W{0,4}(?:v\s?[/\\.,'|]{1,2}\s?[vwy]|v[wv]|v[il1a]{1,2}v|\w/v|va(?=\s)|ve\s+viec|v\s?/v)\s*[:.]?\s+|^\W{0,4}ve\s+(?:viec\s+)?"
@@ -37,6 +37,8 @@ def find_subject(head: Letterhead) -> Subject:
     words = _bare(_without_office(join([p.words for p in pieces]), head))
     if not words.text:
         return Subject()
+    if garbled(words.text):
+        return Subject(None, (Issue("subject.unreadable", "the subject cannot be read", words.span()),))
     rule = "subject.letter" if head.about else "subject.title"
     return Subject(Found(words.text, words.span(), rule, 0.95 if head.about or head.title else 0.7))
 

@@ -88,6 +88,14 @@ def skeleton(text: str) -> str:
     return lower.translate(_SKELETON)
 
 
+_SLIPS = frozenset("~^{}$<>|\\¥€£®©§")
+
+
+def garbled(text: str) -> bool:
+    """Whether a reading is too bad to be taken for words: signs that no name or title holds stand among its letters."""
+    return sum(c in _SLIPS and (text[i - 1 : i].isalpha() or text[i + 1 : i + 2].isalpha()) for i, c in enumerate(text)) >= 2
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A string cut out of a document, each character knowing the offset it was read at.
