@@ -35,7 +35,9 @@ _OF = regex.compile(r"\s*(?:của\s+)?", regex.V1)
 _DATED = {"day", "monthday", "monthdays", "weekday", "quarter_day", "day_of_quarter", "day_of_month", "last_day",
           "last_working_day", "first_days"}  # fmt: skip
 _LONGEST_RUN = 12  # days side by side: the twelve of a year
+_SLIP = 1  # years by which a printed slip may miss: January's letters still write the old year
 _EVENT_BOUNDARY: dict[str, Boundary] = {"before": "before", "session": "on_or_before"}
+_SAME_SENTENCE = regex.compile(r"(?:[^.;:]|\.(?!\s)){0,220}", regex.V1)
 _SPREAD = 60  # how far a day may stand from the frequency it belongs to: "hằng năm báo cáo … trước ngày 31 tháng 12"
 
 
@@ -87,6 +89,17 @@ class _Scene:
     def gap(self, i: int) -> str:
         """The words between `times[i]` and the next mention's bound."""
         return self.low[self.times[i].end : self.bounds[i + 1].start]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """Days that belong to a frequency; `start` where their words stand apart from it, `following` the next mention."""
+
+    rules: tuple[str, ...]
+    start: int | None
+    end: int
+    following: int
+    boundary: Boundary | None
 
 
 def _scene(low: str, issue: Issue, place: Place) -> _Scene:
@@ -209,9 +222,28 @@ def _recurring(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
             return _day_then_frequency(scene, i, after)
     if scene.times[i].kind == "frequency":
         return _frequency_first(scene, i)
+    if scene.times[i].kind == "duration" and _listed_before(scene, i):
+        return _duration_then_frequency(scene, i)
     if (rule := fixed_rule(scene.times[i])) is not None:
         return [_at(scene, i, scene.times[i].end, "recurring", rrule=rule, boundary=_bound_of(scene, i))], i + 1
     return _reported(scene, i)
+
+
+def _listed_before(scene: _Scene, i: int) -> bool:
+    """Whether a length opens a list of frequencies: "6 tháng, hằng năm"."""
+    if i + 1 >= len(scene.times) or scene.times[i + 1].kind != "frequency" or scene.times[i].unit not in ("tháng", "quý"):
+        return False
+    between = scene.low[scene.times[i].end : scene.times[i + 1].start]
+    return not scene.bounds[i].values and regex.fullmatch(r"\s*(?:,|/|và|hoặc)\s*", between) is not None
+
+
+def _duration_then_frequency(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
+    listed = _frequency_first(scene, i + 1)
+    if not listed or not listed[0]:
+        return listed
+    rule = frequency_rule(scene.times[i].unit, scene.times[i].amount)
+    start = scene.bounds[i].start
+    return [replace(f, start=start) for f in (replace(listed[0][0], rrule=rule), *listed[0])], listed[1]
 
 
 def _run(scene: _Scene, i: int) -> int:
@@ -253,9 +285,9 @@ def _frequency_first(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
         following += 1
     bounds = scene.bounds[i]
     if dated := _dated(scene, following, end, [base, *listed][-1]):
-        rules, end, following, boundary = dated
-        rules = [base, *listed][:-1] + rules
-        return [_at(scene, i, end, "recurring", rrule=rule, boundary=boundary) for rule in rules], following
+        plain = [] if listed and _yearly(dated) else [base, *listed][:-1]
+        found = [_at(scene, i, dated.end, "recurring", rrule=r, boundary=dated.boundary) for r in (*plain, *dated.rules)]
+        return [f if dated.start is None else replace(f, start=dated.start) for f in found], dated.following
     if scene.place == "clause" and frequency.rule == "recurrence.every" and not bounds.hour:
         left, right = context.before(scene.low, frequency.start), scene.low[end : end + 30]
         if context.of_yearly_noun(left, right):
@@ -270,20 +302,25 @@ def _frequency_first(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     ], following
 
 
-def _dated(scene: _Scene, i: int, end: int, base: str) -> tuple[list[str], int, int, Boundary | None] | None:
-    """The rules of days that follow a frequency, where they end, and the mention after them."""
+def _dated(scene: _Scene, i: int, end: int, base: str) -> _Dated | None:
+    """The days that follow a frequency: at once ("hằng tháng trước ngày 20") or later in its sentence."""
     if i >= len(scene.times) or not (run := _run(scene, i)):
         return None
     bounds = scene.bounds[i]
     gap = scene.low[end : bounds.start]
-    if not regex.fullmatch(r"\s*[,(:]?\s*", gap):
-        spread = bounds.strong and len(gap) <= _SPREAD and not regex.search(r"[,.;:]", gap)
-        if not spread or scene.times[i].kind == "weekday":
-            return None
-    rules = [rule for time in scene.times[i : i + run] if (rule := dated_rule(base, time))]
+    near = regex.fullmatch(r"\s*[,(:]?\s*", gap) is not None
+    if not near and not (bounds.strong and scene.times[i].kind != "weekday" and _SAME_SENTENCE.fullmatch(gap)):
+        return None
+    rules = tuple(rule for time in scene.times[i : i + run] if (rule := dated_rule(base, time)))
     if len(rules) < run:
         return None
-    return rules, scene.times[i + run - 1].end, i + run, _bound_of(scene, i)
+    together = near or (len(gap) <= _SPREAD and not regex.search(r"[,:]", gap))
+    return _Dated(rules, None if together else bounds.start, scene.times[i + run - 1].end, i + run, _bound_of(scene, i))
+
+
+def _yearly(dated: _Dated) -> bool:
+    """Whether several printed days of the year say by themselves how often ("6 tháng và hằng năm … 25/5 và 25/11")."""
+    return len(dated.rules) > 1 and all(rule.startswith("FREQ=YEARLY;BYMONTH") for rule in dated.rules)
 
 
 def _until(scene: _Scene, i: int, end: int) -> tuple[date | None, date | None, int, int]:
@@ -332,7 +369,8 @@ def _relative(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     if scene.times[i].kind != "duration":
         return None
     found = read_relative(scene.low, scene.times, i, scene.bounds[i], scene.issue)
-    if found is None or context.retold(context.before(scene.low, found.start)):
+    left = context.before(scene.low, found.start) if found else ""
+    if found is None or context.retold(left) or context.elsewhere(left):
         return [], i + 1
     following = i + 1
     while following < len(scene.times) and scene.times[following].start < found.end:
@@ -361,7 +399,9 @@ def _range(scene: _Scene, i: int) -> tuple[list[_Found], int] | None:
     left = context.before(scene.low, bounds.start)
     if scene.place == "clause" and (_background(left) or context.of_data(left) or context.cut_off(left)):
         return [], i + 2
-    if one.first and last and one.first > last:
+    if one.kind == "now" and scene.place == "clause" and context.of_name(left):
+        return [], i + 2
+    if (one.first and last and one.first > last) or _ages_ago(scene, last):
         return [], i + 2
     found = _Found(bounds.start, other.end, "period", bounds.rule or "bound.from", last, one.first, confidence=0.9)
     return [found], i + 2
@@ -464,14 +504,16 @@ def _weight(scene: _Scene, i: int, bounds: Bounds) -> float:
 
 
 def _weight_of_day(scene: _Scene, time: Time, bounds: Bounds, left: str) -> float:
-    if context.cut_off(left) or context.elsewhere(left):
+    if context.cut_off(left) or context.elsewhere(left) or _ages_ago(scene, time.last):
         return 0
     if bounds.values & {"before", "latest"} or bounds.label:
         return 0.95
-    if "until" in bounds.values or "full" in bounds.values:
+    if "full" in bounds.values:
         return 0 if context.of_data(left) else 0.9
     if time.last is None or scene.issue.passed(time.last):
         return 0
+    if "until" in bounds.values:
+        return 0 if context.of_data(left) else 0.9
     if bounds.values & {"within", "on", "hour"}:
         return 0.85
     if scene.issue.full is None or time.last == scene.issue.full or _cited(left):
@@ -509,6 +551,11 @@ def _over(scene: _Scene, time: Time, bounds: Bounds) -> bool:
     if time.year_printed:
         return scene.issue.passed(time.last) and "full" not in bounds.values
     return time.granularity in ("month", "quarter", "half") and scene.issue.far_ahead(time.last)
+
+
+def _ages_ago(scene: _Scene, last: date | None) -> bool:
+    """Whether a day lies years before the issue: more than a slip in its year can make."""
+    return last is not None and scene.issue.year is not None and last.year < scene.issue.year - _SLIP
 
 
 def _long_ago(scene: _Scene, time: Time) -> bool:
