@@ -1,4 +1,4 @@
-"""Bounds (từ chỉ giới hạn): the words directly before a time that say how it bounds: trước, chậm nhất, đến hết, vào …"""
+"""Bounds (từ chỉ giới hạn): the words directly before a time that say how: trước, chậm nhất, đến hết, vào …"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -21,7 +21,8 @@ from extractors import lexicon
 
 TimeKind = Literal[
     "day", "period", "monthday", "monthdays", "duration", "frequency", "weekday", "quarter_day", "day_of_quarter",
-    "day_of_month", "last_day", "last_working_day", "first_days", "now", "figures", "lunar", "impossible", "ignore",
+    "day_of_month", "last_day", "last_working_day", "first_days", "now", "figures", "year_figures",
+    "lunar", "impossible", "ignore",
 ]  # fmt: skip
 Granularity = Literal["week", "month", "quarter", "half", "year", "years", "days"]
 
@@ -267,6 +268,11 @@ def _read_month_figures(parts: dict[str, str | None], issue: Issue) -> dict[str,
     return {**_read_month(parts, issue), "kind": "figures"}
 
 
+def _read_year_figures(parts: dict[str, str | None], issue: Issue) -> dict[str, Any]:
+    fields = _read_years(parts, issue) if parts.get("y1") else _read_year(parts, issue)
+    return {**fields, "kind": "ignore" if fields["kind"] == "ignore" else "year_figures"}
+
+
 def _read_quarter(parts: dict[str, str | None], issue: Issue) -> dict[str, Any]:
     last = _quarter(parts["q"])
     first = _quarter(parts["q1"]) if parts.get("q1") else last
@@ -285,11 +291,12 @@ def _read_weekday(parts: dict[str, str | None], issue: Issue) -> dict[str, Any]:
     return {"kind": "weekday", "part": "last" if parts.get("last") else "", "weekdays": days}
 
 
-_READERS = {
+_READERS: dict[str, Callable[[dict[str, str | None], Issue], dict[str, Any]]] = {
     "day": _read_day, "days_range": _read_days, "relative_day": _read_relative_day, "now": _read_now,
     "week": _read_week, "years": _read_years, "first_days_of_month": _read_first_days,
     "months_of_year": _read_months_of_year, "month": _read_month, "months": _read_month,
     "month_figures": _read_month_figures, "quarter": _read_quarter, "quarters": _read_quarter, "year": _read_year,
+    "year_figures": _read_year_figures,
     "weekday": _read_weekday,
     "monthdays_range": lambda parts, issue: {"kind": "monthdays", "day": _int(parts["d"])},
 }  # fmt: skip

@@ -77,7 +77,8 @@ def _serves(low: str, bounds: Bounds, end: int) -> bool:
     """Whether the length is the service time of a procedure, the term of a contract and the like."""
     label = low[bounds.start : end]
     after = regex.match(r"\s*,?[^,.;]{0,90}", low[end : end + 90])
-    return any(context.service_time(words) for words in (context.before(low, bounds.start), label, after[0] if after else ""))
+    around = (context.before(low, bounds.start), label, after[0] if after else "")
+    return any(context.service_time(words) for words in around)
 
 
 def _counted_from(
@@ -96,7 +97,8 @@ def _counted_from(
         if not words and after["what"] != "ngày":
             return None
         anchor, end = _anchor(words), after.end() + len(words)
-        begin = issue.full if anchor == "issue" or (anchor == "effect" and _EFFECT_ON_SIGNING.search(low, max(0, bounds.start - 300), bounds.start)) else None
+        from_issue = anchor == "issue" or (anchor == "effect" and _effective_at_once(low, bounds.start))
+        begin = issue.full if from_issue else None
     if not (bounds.values or bounds.label or anchor in ("issue", "receipt")):
         return None
     amount, unit = _amount(length)
@@ -110,6 +112,11 @@ def _counted_from(
         rule=f"anchor.{anchor}" if anchor != "date" else "anchor.counted_from",
         confidence=0.6 if lower_bound else 0.9 if bounds.values or bounds.label else 0.7,
     )
+
+
+def _effective_at_once(low: str, at: int) -> bool:
+    """Whether the words before say that the document takes effect on the day it is signed."""
+    return _EFFECT_ON_SIGNING.search(low, max(0, at - 300), at) is not None
 
 
 def _counted_back(

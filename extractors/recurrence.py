@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import regex
@@ -90,7 +91,7 @@ def _last_working_day(time: Time) -> str:
     return f"FREQ={'WEEKLY' if time.unit == 'tuần' else 'MONTHLY'};BYDAY={week}"
 
 
-_FIXED = {
+_FIXED: dict[str, Callable[[Time], str]] = {
     "quarter_day": _quarter_day,
     "day_of_quarter": lambda time: f"FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY={time.day}",
     "day_of_month": lambda time: f"FREQ=MONTHLY;BYMONTHDAY={time.day}",
