@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from extractors.agencies_names import read_full, read_named, tails
+from extractors.agencies_names import read_full, read_name, read_named, tails
 from extractors.agencies_words import WORD, Reading
 
 _JOIN = regex.compile(r"\s?(?:-|/|&)\s?|,\s|\s(?:và|&)\s|\s")
@@ -13,6 +13,8 @@ _CLAUSE = regex.compile(r"[.;:()]|,(?:\s(?=(?:đề nghị|yêu cầu)\b))?|\w+"
 _AFTER_DUTY = regex.compile(r"(?:đối với|riêng)\s$", regex.IGNORECASE)
 _OPEN_REACH = 200
 _NEAR = 36
+_COLON = regex.compile(r"\s?:\s")
+_FIELDED = frozenset({"bộ", "sở", "vụ", "cục", "phòng"})
 
 
 def read_people(r: Reading, at: int) -> int:
@@ -40,8 +42,19 @@ def read_group(r: Reading, at: int, many: bool, listed: bool) -> int:
             break
         end, members = nxt, members + 1
     if many or members > 1 or r.has("noun.alone", at) or (listed and r.ends_here(tail)):
-        return tail
+        return _named_after_colon(r, at, tail) if many else tail
     return -1
+
+
+def _named_after_colon(r: Reading, at: int, end: int) -> int:
+    """ "các Bộ, ngành liên quan: Tài chính, Nội vụ": the fields after the colon tell which; one group still."""
+    colon = _COLON.match(r.low, end)
+    if colon is None or r.word(at) not in _FIELDED or not r.capital(colon.end()):
+        return end
+    field = max(r.end("field", colon.end()), r.end("field.noun", colon.end()))
+    if field < 0 or not r.low.startswith((",", " và "), field):
+        return end
+    return read_name(r, colon.end(), True, True)
 
 
 def _member(r: Reading, at: int, many: bool = False) -> int:
@@ -81,7 +94,7 @@ def _complement(r: Reading, end: int, first: bool) -> int:
 
 def _over(r: Reading, end: int) -> bool:
     at = r.skip(end)
-    if at >= len(r.low) or r.low[at] in ":;.)":
+    if at >= len(r.low) or r.low[at] in ":;.)" or (r.low[at] == "," and r.has("complement", at + 2)):
         return True
     return at > end and (r.has("predicate", at) or r.has("relative", at) or tails(r, end) > end)
 

@@ -177,9 +177,9 @@ def _next_element(r: Reading, at: int, mark: str, many: bool) -> int:
         return known
     if _shouted(r, at):
         return -1
-    if mark in ("-", "/", "&") or many:
+    if mark in ("/", "&") or many:
         return _one_capital(r, at)
-    return _own_name(r, at) if not mark else -1
+    return _own_name(r, at) if mark in ("", "-") else -1
 
 
 def _one_capital(r: Reading, at: int) -> int:

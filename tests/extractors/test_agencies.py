@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from extractors.agencies import find_bodies, split_bodies
+from extractors.agencies import find_bodies, read_bodies, split_bodies
 
 MARKED = [
     # one body, its name to its last word
@@ -136,3 +136,23 @@ def test_reading_time_grows_with_the_text_and_no_faster(text):
 @pytest.mark.parametrize("unit", ["Thủ trưởng ", "Đảng ủy ", "Sở thuộc Sở ", "Chủ tịch các ", "Vụ Pháp chế (Bộ "])
 def test_bodies_within_bodies_come_to_an_end(unit):
     assert find_bodies(unit * 2000)
+
+
+RUNNING = [
+    ("Sở Nội vụ; các sở, ngành và UBND cấp xã tuần tra", ["Sở Nội vụ", "các sở, ngành", "UBND cấp xã"]),
+    ("Cục Thuế khan trương đối chiếu", ["Cục Thuế"]),
+    ("các Bộ, ngành liên quan: Tài chính, Nội vụ hướng dẫn", ["các Bộ, ngành liên quan: Tài chính, Nội vụ"]),
+    ("Hội Nông dân, kịp thời vận động", ["Hội Nông dân"]),
+    ("nhanh chóng hoàn thành", []),
+]
+
+
+@pytest.mark.parametrize(("text", "entries"), RUNNING)
+def test_a_list_in_running_text_ends_with_its_last_body(text, entries):
+    assert [m.text for m in read_bodies("phối hợp với " + text, len("phối hợp với "))] == entries
+
+
+@pytest.mark.parametrize("entry", ["Sở Y tế khẩn trương rà soát", "Vụ Pháp chế khan trương", "Cục CNTT họp bàn"])
+def test_what_a_body_has_to_do_is_no_part_of_its_entry(entry):
+    (mention,) = split_bodies(entry)
+    assert mention.text in {"Sở Y tế", "Vụ Pháp chế", "Cục CNTT"}
