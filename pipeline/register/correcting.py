@@ -11,7 +11,7 @@ from pipeline.register.connection import Register, Row
 from pipeline.register.fields import TABLES, checked, known_field, read_value, read_values
 from pipeline.register.ids import KINDS, parse_id, public_id
 from pipeline.register.indexing import index_one, unindex_one
-from pipeline.register.merging import apply_decision, merge_accepted, propose_merges, write_keys
+from pipeline.register.merging import apply_decision, linked_dispatches, merge_accepted, propose_merges, write_keys
 
 _ROW_TABLES = {**TABLES, "issue": "issues", "proposal": "merge_proposals", "correction": "corrections"}
 _OWN_DISPATCH = {
@@ -295,7 +295,9 @@ def _refresh_finding(register: Register, kind: str, number: int, now: str) -> No
         _refresh_removal(register, number)
         _refresh_keys(register, number)
     if kind != "deadline":
-        propose_merges(register, dispatch_id, now)
+        likely_copies = linked_dispatches(register, dispatch_id)
+        for other in (dispatch_id, *likely_copies):
+            propose_merges(register, other, now)
 
 
 def _refresh_removal(register: Register, number: int) -> None:

@@ -43,6 +43,17 @@ class Known:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One time that a file was looked at: where it stood, when, by which version of the program, in which run."""
+
+    path: str
+    stat: FileStat | None
+    version: str
+    now: str
+    run: int | None
+
+
 class KnownFiles:
     """All paths the register knows, loaded by one query, for skipping what did not change."""
 
@@ -138,29 +149,16 @@ def file_at(register: Register, path: str, stat: FileStat | None) -> Row | None:
 def write_file(
     register: Register,
     old: Row | None,
-    *,
+    visit: Visit,
     sha256: str | None,
-    stat: FileStat | None,
     document: Document | None,
     status: FileStatus,
-    code: str | None,
-    version: str,
-    now: str,
-    run: int | None,
+    code: str | None = None,
 ) -> int:
     """Insert or update the row of a file; what is not known this time keeps its value."""
-    values = (
-        sha256,
-        stat.size if stat else None,
-        document.format if document else None,
-        document.medium if document else None,
-        document.pages if document else None,
-        status,
-        code,
-        version,
-        now,
-        run,
-    )
+    size = visit.stat.size if visit.stat else None
+    shape = (document.format, document.medium, document.pages) if document else (None, None, None)
+    values = (sha256, size, *shape, status, code, visit.version, visit.now, visit.run)
     if old is None:
         cursor = register.connection.execute(
             "INSERT INTO files (sha256, size, format, medium, pages, status, code, version, read_at, run_id)"
@@ -177,14 +175,14 @@ def write_file(
     return int(old["id"])
 
 
-def note_path(register: Register, file_id: int, path: str, stat: FileStat | None, now: str) -> None:
+def note_path(register: Register, file_id: int, visit: Visit) -> None:
     """Remember that these bytes stand at this path; nothing is written where that is known already."""
-    stored = storable(path)
+    stored, stat = storable(visit.path), visit.stat
     known = register.one(
         "SELECT size, mtime_ns, inode FROM file_paths WHERE path = ? AND file_id = ? AND is_current", (stored, file_id)
     )
-    size, mtime_ns, inode = values = (stat.size, stat.mtime_ns, stat.inode) if stat else (None, None, None)
-    if not path or (known and (stat is None or tuple(known.values()) == values)):
+    values = (stat.size, stat.mtime_ns, stat.inode) if stat else (None, None, None)
+    if not stored or (known and (stat is None or tuple(known.values()) == values)):
         return
     register.connection.execute(
         "UPDATE file_paths SET is_current = 0 WHERE path = ? AND file_id <> ? AND is_current", (stored, file_id)
@@ -194,21 +192,18 @@ def note_path(register: Register, file_id: int, path: str, stat: FileStat | None
         " VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (file_id, path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
         " inode = excluded.inode, last_seen_at = excluded.last_seen_at, is_current = 1",
-        (file_id, stored, size, mtime_ns, inode, now, now),
+        (file_id, stored, *values, visit.now, visit.now),
     )
-    _resolve_replaced(register, stored, now)
+    _resolve_replaced(register, stored, visit.now)
 
 
 def note_failure(
     register: Register,
     file_id: int,
+    visit: Visit,
     status: Literal["refused", "failed"],
     code: str,
     details: Mapping[str, object],
-    *,
-    version: str,
-    now: str,
-    run: int | None,
 ) -> None:
     """The open failure of a file: one row, brought up to date."""
     register.connection.execute(
@@ -216,21 +211,20 @@ def note_failure(
         " ON CONFLICT (file_id) WHERE resolved_at IS NULL DO UPDATE SET status = excluded.status,"
         " code = excluded.code, details = excluded.details, version = excluded.version, noted_at = excluded.noted_at,"
         " run_id = excluded.run_id",
-        (file_id, status, code, _json(details), version, now, run),
+        (file_id, status, code, _json(details), visit.version, visit.now, visit.run),
     )
 
 
-def note_secret(
-    register: Register, path: str, stat: FileStat | None, *, version: str, now: str, run: int | None
-) -> None:
+def note_secret(register: Register, visit: Visit) -> None:
     """A file refused for its secrecy mark: its folder, and its inode to find it by; the name may tell too much."""
-    values = (folder_of(path), stat.inode if stat else 0, stat.mtime_ns if stat else 0)
+    stat = visit.stat
+    values = (folder_of(visit.path), stat.inode if stat else 0, stat.mtime_ns if stat else 0)
     register.connection.execute(
         "INSERT INTO failures (status, code, details, folder, inode, mtime_ns, version, noted_at, run_id)"
         " VALUES ('refused', ?, '{}', ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (folder, inode, mtime_ns) WHERE file_id IS NULL DO UPDATE SET version = excluded.version,"
         " noted_at = excluded.noted_at, run_id = excluded.run_id",
-        (SECRECY, *values, version, now, run),
+        (SECRECY, *values, visit.version, visit.now, visit.run),
     )
 
 

@@ -16,6 +16,7 @@ from pipeline.register.keys import dispatch_keys, number_key, words_key
 
 _SAME = 0.8  # hiding an obligation as the copy of another asks for more likeness than keeping its number does
 
+# The copy of an earlier dispatch is left out: it is joined through that one.
 _SHARED_KEYS = """
     SELECT o.dispatch_id AS id, k.kind, d.number, b.canonical_id AS issuer
     FROM dispatch_keys k
@@ -25,7 +26,7 @@ _SHARED_KEYS = """
     WHERE k.dispatch_id = ?
     AND NOT EXISTS (
         SELECT 1 FROM merge_proposals p WHERE p.duplicate_id = o.dispatch_id AND p.status <> 'rejected'
-        AND p.dispatch_id <> k.dispatch_id
+        AND p.dispatch_id < k.dispatch_id
     )
     ORDER BY o.dispatch_id, CASE k.kind WHEN 'number' THEN 0 WHEN 'text' THEN 1 WHEN 'subject' THEN 2 ELSE 3 END
 """
@@ -58,6 +59,16 @@ def propose_merges(register: Register, dispatch_id: int, now: str) -> tuple[int,
     for proposal in proposals:
         _pair_obligations(register, proposal)
     return tuple(p["id"] for p in proposals if p["status"] == "open")
+
+
+def linked_dispatches(register: Register, dispatch_id: int) -> list[int]:
+    """Dispatches that are proposed as the same letter as this one."""
+    return [_other(proposal, dispatch_id) for proposal in _proposals(register, dispatch_id)]
+
+
+def _other(proposal: Row, dispatch_id: int) -> int:
+    side = "duplicate_id" if proposal["dispatch_id"] == dispatch_id else "dispatch_id"
+    return int(proposal[side])
 
 
 def apply_decision(register: Register, proposal_id: int) -> None:
@@ -128,8 +139,7 @@ def _contradicts(me: Row, other: Row) -> bool:
 def _withdraw_open(register: Register, dispatch_id: int, still: set[int]) -> None:
     """Proposals that nobody decided and whose reason is gone."""
     for proposal in _proposals(register, dispatch_id):
-        other = proposal["duplicate_id"] if proposal["dispatch_id"] == dispatch_id else proposal["dispatch_id"]
-        if proposal["status"] == "open" and other not in still:
+        if proposal["status"] == "open" and _other(proposal, dispatch_id) not in still:
             register.connection.execute("DELETE FROM same_obligations WHERE proposal_id = ?", (proposal["id"],))
             register.connection.execute("DELETE FROM merge_proposals WHERE id = ?", (proposal["id"],))
 

@@ -23,7 +23,8 @@ JOIN dispatches a ON a.id = p.dispatch_id AND a.removed_at IS NULL
 JOIN dispatches b ON b.id = p.duplicate_id AND b.removed_at IS NULL
 WHERE p.status = 'open'
 UNION ALL
-SELECT 'unmatched', 'O' || o.id, NULL, o.quote, 0.0, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule, NULL
+SELECT 'unmatched', 'O' || o.id, NULL, o.quote, 0.0, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule,
+    (SELECT 'corrected' FROM corrections c WHERE c.target = 'obligation' AND c.target_id = o.id LIMIT 1)
 FROM obligations o JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
 WHERE o.status = 'unmatched'
 UNION ALL
@@ -64,13 +65,15 @@ WHERE l.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
 def review(register: Register, *, limit: int | None = None, below: float = DOUBTFUL) -> list[Row]:
     """What is doubtful, least certain first: what ("field", "obligation", "deadline", "merge", "unmatched"), id (to
     `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule, why (the duplicate's id of a
-    merge; the obligation's id of a deadline). Merge proposals and unmatched findings come first (confidence 0).
+    merge; the obligation's id of a deadline; "corrected" for an unmatched obligation that a person touched). Merge
+    proposals and unmatched findings come first (confidence 0).
 
     `below` is the confidence from which a finding is not listed.
     """
     rows = register.rows(
         f"SELECT r.*, d.number FROM ({_REVIEW}) r JOIN dispatches d ON d.id = r.dispatch_id"
-        " ORDER BY r.confidence, r.what <> 'merge', r.dispatch_id, r.span_start, r.id LIMIT :limit",
+        " ORDER BY r.confidence, r.what <> 'merge', r.what = 'unmatched' AND r.why IS NULL,"
+        " r.dispatch_id, r.span_start, r.id LIMIT :limit",
         {"below": below, "limit": -1 if limit is None else limit},
     )
     return [

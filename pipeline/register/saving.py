@@ -12,7 +12,7 @@ from pipeline.register.applying import apply_corrections, corrected_targets, for
 from pipeline.register.bodies import Bodies
 from pipeline.register.connection import Register, Row
 from pipeline.register.erasing import erase_file, shred
-from pipeline.register.files import SECRECY, FileStat
+from pipeline.register.files import SECRECY, FileStat, Visit
 from pipeline.register.findings import (
     Writer,
     scalar_fields,
@@ -71,28 +71,18 @@ def save_dispatch(
     force: bool = False,
 ) -> Saved:
     """Enter a document in one transaction; the same bytes by the same version change nothing (unless `force`)."""
+    visit = Visit(path, stat, version, now, run)
     with register.transaction():
         file = files.file_by_hash(register, document.sha256)
         entry = file and _entry(register, file["id"])
         if file and entry and _stays(file, entry, version, force):
-            files.note_path(register, file["id"], path, stat, now)
+            files.note_path(register, file["id"], visit)
             files.resolve_failures(register, file["id"], now)
             return Saved("removed" if entry["removed_at"] else "same", file["id"], entry["id"])
-        file_id = files.write_file(
-            register,
-            file,
-            sha256=document.sha256,
-            stat=stat,
-            document=document,
-            status="read",
-            code=None,
-            version=version,
-            now=now,
-            run=run,
-        )
-        files.note_path(register, file_id, path, stat, now)
+        file_id = files.write_file(register, file, visit, document.sha256, document, "read")
+        files.note_path(register, file_id, visit)
         files.resolve_failures(register, file_id, now)
-        return _enter(register, file_id, entry, document, dispatch, version, now)
+        return _enter(register, file_id, entry, document, dispatch, visit)
 
 
 def _stays(file: Row, entry: Row, version: str, force: bool) -> bool:
@@ -106,7 +96,7 @@ def _entry(register: Register, file_id: int) -> Row | None:
 
 
 def _enter(
-    register: Register, file_id: int, entry: Row | None, document: Document, dispatch: Dispatch, version: str, now: str
+    register: Register, file_id: int, entry: Row | None, document: Document, dispatch: Dispatch, visit: Visit
 ) -> Saved:
     targets = corrected_targets(register, entry["id"]) if entry else []
     if entry:
@@ -117,8 +107,8 @@ def _enter(
         dispatch.issued_on.value if dispatch.issued_on else None,
         dispatch.place.value if dispatch.place else None,
     )
-    dispatch_id = _write_dispatch(register, file_id, entry, dispatch, bodies, version, now)
-    writer = Writer(register, bodies, document, dispatch_id, now)
+    dispatch_id = _write_dispatch(register, file_id, entry, dispatch, bodies, visit)
+    writer = Writer(register, bodies, document, dispatch_id, visit.now)
     write_evidence(writer, dispatch)
     write_lists(writer, dispatch)
     write_issues(writer, dispatch)
@@ -128,7 +118,7 @@ def _enter(
     for target, number in targets:
         apply_corrections(register, target, number, bodies)
     write_keys(register, dispatch_id, document.text, bodies)
-    proposals = propose_merges(register, dispatch_id, now)
+    proposals = propose_merges(register, dispatch_id, visit.now)
     index_dispatch(register, dispatch_id)
     return Saved("reread" if entry else "new", file_id, dispatch_id, proposals, unmatched)
 
@@ -142,7 +132,7 @@ def _write_text(register: Register, file_id: int, document: Document) -> None:
 
 
 def _write_dispatch(
-    register: Register, file_id: int, entry: Row | None, dispatch: Dispatch, bodies: Bodies, version: str, now: str
+    register: Register, file_id: int, entry: Row | None, dispatch: Dispatch, bodies: Bodies, visit: Visit
 ) -> int:
     found = {name: field.value for name, field in scalar_fields(dispatch)}
     values = [found.get(name) for name in _COLUMNS]
@@ -151,13 +141,13 @@ def _write_dispatch(
         register.connection.execute(
             f"UPDATE dispatches SET {', '.join(f'{c} = ?' for c in _COLUMNS)}, issuer_id = ?, read_at = ?, version = ?"
             " WHERE id = ?",
-            (*values, issuer_id, now, version, entry["id"]),
+            (*values, issuer_id, visit.now, visit.version, entry["id"]),
         )
         return int(entry["id"])
     cursor = register.connection.execute(
         f"INSERT INTO dispatches (file_id, {', '.join(_COLUMNS)}, issuer_id, entered_at, read_at, version)"
         f" VALUES ({', '.join('?' * (len(_COLUMNS) + 5))})",
-        (file_id, *values, issuer_id, now, now, version),
+        (file_id, *values, issuer_id, visit.now, visit.now, visit.version),
     )
     return int(cursor.lastrowid or 0)
 
@@ -175,18 +165,18 @@ def save_refusal(
 ) -> Saved:
     """Note that a file was refused. With code "secrecy" nothing of it is kept: no hash, no size, no name, only its
     folder, its inode (to find it) and the time; what an earlier version had stored of the same bytes is erased."""
+    visit = Visit(path, stat, version, now, run)
     if refusal.code == SECRECY:
-        return _save_secret(register, path, stat, document, version, now, run)
+        return _save_secret(register, visit, document)
     with register.transaction():
         sha256 = document.sha256 if document else None
-        file = files.file_by_hash(register, sha256) if sha256 else files.file_at(register, path, stat)
+        file = _file(register, visit, sha256)
         entry = file and _entry(register, file["id"])
         if file and entry:
-            return _now_refused(register, path, stat, file, entry, refusal, version, now)
-        details = {"rule": refusal.rule}
-        return _save_unread(
-            register, file, path, stat, "refused", refusal.code, details, sha256, document, version, now, run
-        )
+            return _now_refused(register, visit, file, entry, refusal)
+        file_id = _write_unread(register, file, visit, sha256, document, "refused", refusal.code)
+        files.note_failure(register, file_id, visit, "refused", refusal.code, {"rule": refusal.rule})
+        return Saved("refused", file_id)
 
 
 def save_failure(
@@ -202,83 +192,57 @@ def save_failure(
     sha256: str | None = None,
 ) -> Saved:
     """Note that a file could not be read. A file read well earlier under the same path stays in the register."""
+    visit = Visit(path, stat, version, now, run)
     with register.transaction():
-        file = files.file_by_hash(register, sha256) if sha256 else files.file_at(register, path, stat)
-        return _save_unread(register, file, path, stat, "failed", code, details, sha256, None, version, now, run)
+        file = _file(register, visit, sha256)
+        file_id = _write_unread(register, file, visit, sha256, None, "failed", code)
+        files.note_failure(register, file_id, visit, "failed", code, details)
+        return Saved("failed", file_id)
 
 
-def _save_unread(
+def _file(register: Register, visit: Visit, sha256: str | None) -> Row | None:
+    return files.file_by_hash(register, sha256) if sha256 else files.file_at(register, visit.path, visit.stat)
+
+
+def _write_unread(
     register: Register,
     file: Row | None,
-    path: str,
-    stat: FileStat | None,
-    status: Literal["refused", "failed"],
-    code: str,
-    details: Mapping[str, object],
+    visit: Visit,
     sha256: str | None,
     document: Document | None,
-    version: str,
-    now: str,
-    run: int | None,
-) -> Saved:
-    if file and file["status"] == "read":  # it could be read once: the old reading stands, the failure is noted
+    status: Literal["refused", "failed"],
+    code: str,
+) -> int:
+    """The row of a file that gives no dispatch. Where it was read once, that reading stands."""
+    if file and file["status"] == "read":
         file_id = int(file["id"])
     else:
-        file_id = files.write_file(
-            register,
-            file,
-            sha256=sha256,
-            stat=stat,
-            document=document,
-            status=status,
-            code=code,
-            version=version,
-            now=now,
-            run=run,
-        )
-    files.note_path(register, file_id, path, stat, now)
-    files.note_failure(register, file_id, status, code, details, version=version, now=now, run=run)
-    return Saved(status, file_id)
+        file_id = files.write_file(register, file, visit, sha256, document, status, code)
+    files.note_path(register, file_id, visit)
+    return file_id
 
 
-def _now_refused(
-    register: Register,
-    path: str,
-    stat: FileStat | None,
-    file: Row,
-    entry: Row,
-    refusal: Refusal,
-    version: str,
-    now: str,
-) -> Saved:
+def _now_refused(register: Register, visit: Visit, file: Row, entry: Row, refusal: Refusal) -> Saved:
     """An earlier version read a dispatch here. People may have worked on it: it stays, and an issue asks them."""
-    files.note_path(register, file["id"], path, stat, now)
-    register.connection.execute("UPDATE dispatches SET version = ? WHERE id = ?", (version, entry["id"]))
+    files.note_path(register, file["id"], visit)
+    register.connection.execute("UPDATE dispatches SET version = ? WHERE id = ?", (visit.version, entry["id"]))
     register.connection.execute(
         "INSERT INTO issues (dispatch_id, source, code, message, found_at) SELECT ?1, 'register', ?2, ?3, ?4"
         " WHERE NOT EXISTS (SELECT 1 FROM issues WHERE dispatch_id = ?1 AND code = ?2)",
-        (entry["id"], NOW_REFUSED, refusal.code, now),
+        (entry["id"], NOW_REFUSED, refusal.code, visit.now),
     )
     return Saved("removed" if entry["removed_at"] else "refused", file["id"], entry["id"])
 
 
-def _save_secret(
-    register: Register,
-    path: str,
-    stat: FileStat | None,
-    document: Document | None,
-    version: str,
-    now: str,
-    run: int | None,
-) -> Saved:
+def _save_secret(register: Register, visit: Visit, document: Document | None) -> Saved:
     with register.transaction():
-        stored = [files.file_at(register, path, stat)]
+        stored = [files.file_at(register, visit.path, visit.stat)]
         if document:
             stored.append(files.file_by_hash(register, document.sha256))
         erased = {file["id"] for file in stored if file}
         for file_id in erased:
             erase_file(register, file_id)
-        files.note_secret(register, path, stat, version=version, now=now, run=run)
+        files.note_secret(register, visit)
     if erased:
         shred(register)
     return Saved("refused", None)

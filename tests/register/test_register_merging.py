@@ -102,6 +102,15 @@ def test_removing_the_first_lets_its_copy_stand_for_the_letter(register, twice):
     assert [d["id"] for d in dispatches(register)] == ["D1"]
 
 
+def test_removing_the_first_of_three_leaves_the_others_proposed(register, twice):
+    enter(register, paper(TREES, WATER, salt="reprint", doc_type="Chỉ thị"), path="inbox/reprint.docx")
+    remove(register, "D1", **SAID)
+    [row] = register.rows("SELECT dispatch_id, duplicate_id FROM merge_proposals")
+    assert tuple(row.values()) == (2, 3)
+    undo(register, "D1", who=WHO, now=LATER)
+    assert [row[0] for row in listed(register)] == ["O1", "O2", "O4"]
+
+
 def test_a_corrected_number_takes_a_proposal_back_or_makes_one(register, twice):
     correct(register, "D2", "number", "13/CT-UBND", **SAID)
     correct(register, "D2", "subject", "việc khác hẳn", **SAID)
