@@ -53,7 +53,7 @@ def read_file(path: str) -> Outcome:
     try:
         data = read_bytes(Path(path))
         sha256 = sha256_of(data)
-        return judge(read_document_bytes(data))
+        return judge(read_document_bytes(data, sha256))
     except UnreadableFile as error:
         return Failed(error.code, plain_details(error.details), sha256)
     except MemoryError:

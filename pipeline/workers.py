@@ -29,6 +29,8 @@ _PRELOADED = [
     "pipeline.reading.docx",
     "pipeline.reading.plain",
     "pipeline.reading.html",
+    "pipeline.reading.sniff",
+    "pipeline.reading.encoding",
 ]
 
 

@@ -1,6 +1,6 @@
-"""Runs an ingest and kills it, as `kill -9` does, before one of the statements that it sends to SQLite.
+"""Runs a command and kills its process group, as `kill -9` does, before one of the statements it sends to SQLite.
 
-Usage: crashing.py AT TRACE ARGUMENT...    AT: the number of the statement (0: none); TRACE: a file for all statements
+Usage: crashing.py AT ARGUMENT...    AT: the number of the statement
 """
 
 import os
@@ -10,6 +10,8 @@ import sys
 
 connect = sqlite3.connect
 seen = 0
+at = 0
+trace = None
 
 
 def traced(*args, **kwargs):
@@ -20,6 +22,7 @@ def traced(*args, **kwargs):
 
 
 def step(statement):
+    """Count one statement, note it, and die where it is the one."""
     global seen
     seen += 1
     if seen == at:
@@ -30,8 +33,7 @@ def step(statement):
 
 if __name__ == "__main__":
     at = int(sys.argv[1])
-    trace = open(sys.argv[2], "w") if sys.argv[2] != "-" else None  # noqa: SIM115
     sqlite3.connect = traced
     from pipeline.cli import main
 
-    main(sys.argv[3:])
+    main(sys.argv[2:])

@@ -2,7 +2,6 @@
 
 import io
 import os
-import threading
 import time
 import zipfile
 
@@ -153,25 +152,6 @@ def test_a_file_that_vanishes_before_it_is_read_is_a_row(tmp_path, monkeypatch):
     read = pipeline.worker.read_bytes
     monkeypatch.setattr(pipeline.worker, "read_bytes", lambda p: path.unlink() or read(p))
     assert code_of(tmp_path) == "vanished_file"
-
-
-def test_a_file_that_is_written_to_while_it_is_read_is_a_row(tmp_path):
-    path = tmp_path / "inbox" / "a.txt"
-    Letter(body=["Kính gửi các huyện. " * 2000] * 400).write(path)
-    done = threading.Event()
-
-    def write():
-        while not done.is_set():
-            with path.open("a") as file:
-                file.write("thêm ")
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        assert code_of(tmp_path) == "vanished_file"
-    finally:
-        done.set()
-        writer.join()
 
 
 def code_of(folder):

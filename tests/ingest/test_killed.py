@@ -5,16 +5,21 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import crashing
 import pytest
 from letters import NEWS, Letter
+from running import ROOT
 
+import pipeline.ingest
 from pipeline.cli import run
+from pipeline.worker import read_file
 
 HERE = Path(__file__).parent
 POINTS = 20
-CHANGING = ("_at", "run_id")
+CHANGING = ("_at", "run_id", "version")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +29,7 @@ def inbox(tmp_path_factory):
     for n in range(1, 25):
         ending = ("txt", "html", "docx", "md")[n % 4]
         Letter(number=f"{n}/SKHKT-VP", day=n, subject=f"việc thứ {n}").write(folder / f"{n:02}.{ending}")
-    Letter(number="24/SKHKT-VP", day=24, subject="việc thứ 24").write(folder / "24-ban-sao.txt")
+    Letter(number="24/SKHKT-VP", day=24, subject="việc thứ 24").write(folder / "24-ban-sao.html")
     Letter(stamp="MẬT").write(folder / "25.txt")
     (folder / "26.txt").write_text(NEWS)
     (folder / "27.pdf").write_bytes(b"")
@@ -33,19 +38,34 @@ def inbox(tmp_path_factory):
     return folder
 
 
-def ingest_and_die(inbox, register, at, trace="-"):
-    """The ingest in a session of its own, so that the kill takes its workers along; its exit code."""
-    command = [sys.executable, HERE / "crashing.py", str(at), trace, "ingest", inbox, "--register", register]
-    done = subprocess.run(
-        [*map(str, command), "--workers", "1"],
-        cwd=HERE.parent.parent, capture_output=True, text=True, start_new_session=True, timeout=120,
-        env=os.environ | {"PYTHONPATH": str(HERE.parent.parent)},
-    )  # fmt: skip
-    return done.returncode
+@pytest.fixture(scope="module")
+def outcomes(inbox):
+    """What the files hold, read once: what is killed here is the writing."""
+    read = {str(path): read_file(str(path)) for path in sorted(inbox.iterdir())}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline.ingest, "read_file", read.__getitem__)
+        yield read
+
+
+def ingest_and_die(inbox, register, at, trace=None):
+    """An ingest in a process of its own that is killed before statement `at`; how the process ended."""
+    child = os.fork()
+    if not child:
+        try:
+            os.setsid()
+            crashing.at, crashing.trace = at, trace and open(trace, "w")  # noqa: SIM115
+            sqlite3.connect = crashing.traced
+            code = run(["ingest", str(inbox), "--register", str(register), "--workers", "0"])
+            if trace:
+                crashing.trace.close()
+        except BaseException:
+            code = 99
+        os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def complete(inbox, register):
-    """The second run, in this process. Some of the files fail: that is exit code 1."""
+    """The second run. Some of the files fail: that is exit code 1."""
     assert run(["ingest", str(inbox), "--register", str(register), "--workers", "0"]) == 1
 
 
@@ -66,11 +86,22 @@ def content(register):
     return out
 
 
+def sound(register):
+    """Whether the register opens and passes SQLite's checks. Before its first statement there is none."""
+    if not register.exists():
+        return True
+    with sqlite3.connect(register) as connection:
+        return (
+            connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            and not connection.execute("PRAGMA foreign_key_check").fetchall()
+        )
+
+
 @pytest.fixture(scope="module")
-def undisturbed(inbox, tmp_path_factory):
+def undisturbed(inbox, outcomes, tmp_path_factory):
     """The register of a run that nobody killed, and the statements it took."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    assert ingest_and_die(inbox, folder / "register.db", 0, str(folder / "trace")) == 1
+    assert ingest_and_die(inbox, folder / "register.db", 0, folder / "trace") == 1
     return folder / "register.db", (folder / "trace").read_text().splitlines()
 
 
@@ -94,10 +125,26 @@ def test_a_killed_ingest_is_completed_by_the_next(n, inbox, undisturbed, tmp_pat
     whole, statements = undisturbed
     register = tmp_path / "register.db"
     assert ingest_and_die(inbox, register, points(statements)[n]) == -signal.SIGKILL
-    if register.exists():
-        with sqlite3.connect(register) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            assert not connection.execute("PRAGMA foreign_key_check").fetchall()
+    assert sound(register)
+    complete(inbox, register)
+    assert content(register) == content(whole)
+
+
+def test_workers_die_with_a_killed_ingest_and_the_next_run_completes_it(inbox, undisturbed, tmp_path):
+    whole, statements = undisturbed
+    register = tmp_path / "register.db"
+    command = [sys.executable, HERE / "crashing.py", len(statements) // 2, "ingest", inbox, "--register", register]
+    ingest = subprocess.Popen(
+        [*map(str, command), "--workers", "2"],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert ingest.wait(120) == -signal.SIGKILL
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):  # whoever is left of the session takes a moment to go
+            os.killpg(ingest.pid, 0)
+            time.sleep(0.05)
+    assert sound(register)
     complete(inbox, register)
     assert content(register) == content(whole)
 

@@ -92,31 +92,37 @@ def test_nothing_of_a_secret_document_is_kept(places, ending):
         assert not traces(places["world"])
 
 
-def test_what_lists_refused_files_tells_nothing_of_a_secret_one(places):
+@pytest.fixture
+def ingest(places, run):
+    """An ingest in this process into the test's own register, which lies where nothing may be found."""
+    return lambda: run("ingest", places["inbox"], "--register", places["work"] / "r.db", "--workers", 0, "--json")
+
+
+def test_what_lists_refused_files_tells_nothing_of_a_secret_one(places, ingest, run):
     secret("TỐI MẬT").write(places["inbox"] / f"{WORDS[0]}.txt")
-    congvan(places, "ingest", places["inbox"], "--register", "r.db")
+    assert not [w for w in spellings() if w in (ingest().err).encode()]
     for line in (["failures"], ["failures", "--json"], ["issues"], ["review"], ["search", WORDS[0]], ["dispatches"]):
-        done = congvan(places, *line, "--register", "r.db")
+        done = run(*line, "--register", places["work"] / "r.db")
         if line[0] != "search":
-            assert not [w for w in spellings() if w in done.stdout + done.stderr], line
-    assert b"(kh\xc3\xb4ng c\xc3\xb3)" in congvan(places, "search", WORDS[0], "--register", "r.db").stdout
+            assert not [w for w in spellings() if w in (done.out + done.err).encode()], line
+        else:
+            assert "(không có)" in done.out
 
 
-def test_a_document_that_became_secret_is_erased_as_it_is_refused(places):
+def test_a_document_that_became_secret_is_erased_as_it_is_refused(places, ingest):
     path = secret("").write(places["inbox"] / "a.txt")
-    congvan(places, "ingest", places["inbox"], "--register", "r.db")
+    ingest()
     assert traces(places["world"])
     secret("MẬT").write(path)
-    congvan(places, "ingest", places["inbox"], "--register", "r.db")
+    ingest()
     with open_register(places["work"] / "r.db") as register:
         assert [row["code"] for row in failures(register)] == ["secrecy"]
 
 
-def test_a_secret_document_is_not_read_again_while_it_does_not_change(places):
+def test_a_secret_document_is_not_read_again_while_it_does_not_change(places, ingest):
     secret("MẬT").write(places["inbox"] / "a.txt")
-    congvan(places, "ingest", places["inbox"], "--register", "r.db")
-    done = congvan(places, "ingest", places["inbox"], "--register", "r.db", "--json")
-    assert b'"unchanged": 1' in done.stdout
+    ingest()
+    assert ingest().json()["unchanged"] == 1
     with open_register(places["work"] / "r.db") as register:
         assert len(failures(register)) == 1
 
@@ -130,10 +136,9 @@ def test_a_secret_document_is_not_read_again_while_it_does_not_change(places):
         "tuyệt đối giữ bí mật nguồn tin",
     ],
 )
-def test_a_dispatch_that_only_speaks_of_secrets_is_read(places, words):
+def test_a_dispatch_that_only_speaks_of_secrets_is_read(places, ingest, words):
     letter = Letter(
         subject=words, body=[f"Sở đề nghị Ủy ban nhân dân các huyện {words}, báo cáo trước ngày 20/3/2023."]
     )
     letter.write(places["inbox"] / "a.docx")
-    done = congvan(places, "ingest", places["inbox"], "--register", "r.db", "--json")
-    assert b'"read": 1' in done.stdout
+    assert ingest().json()["read"] == 1
