@@ -46,8 +46,9 @@ def find_citations(document: Document, outside: Sequence[Span], own: str | None)
 def _mentions(text: str) -> Iterator[tuple[str, Span]]:
     hits = [(m, _state_value(m)) for m in _STATE.finditer(text)]
     hits += [(m, _party_value(m)) for m in _PARTY.finditer(text)]
+    key = skeleton(text)
     for m, value in sorted(hits, key=lambda h: h[0].start()):
-        if value and not _FORM_BEFORE.search(skeleton(text[max(0, m.start() - 24) : m.start()]).replace("\n", " ")):
+        if value and not _FORM_BEFORE.search(key[max(0, m.start() - 24) : m.start()].replace("\n", " ")):
             yield value, Span(m.start(), m.end())
 
 

@@ -56,7 +56,7 @@ def _label_line(document: Document, body: int, stop: int) -> int | None:
         return None
     lines = document.lines
     first, last = lines[body].start, lines[stop - 1].end
-    key = skeleton(document.text[first:last])
+    key = skeleton(document.text)[first:last]
     for m in _MENTION.finditer(key):
         n = bisect_right(lines, first + m.start(), key=lambda line: line.start) - 1
         for piece in cut_tail(document, n):

@@ -48,7 +48,7 @@ def refuse(document: Document, layout: Layout, number: Number, named: bool) -> R
 def evidence(document: Document, layout: Layout, number: Number, named: bool) -> float:
     """How much of the prescribed form is there: 3 is enough."""
     head, closing = layout.head, layout.closing
-    key = skeleton(document.text[-40000:])
+    key = skeleton(document.text)
     points = {
         "number": 2.0 if number.number or (number.symbol and head.motto) else 1.0 if number.symbol else 0.0,
         "motto": 1.0 if head.motto or head.party else _garbled_form(document),
@@ -59,9 +59,9 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
         "recipients": 2.0 if len(closing.recipients) > 1 or any("luu" in p.key for p in closing.recipients) else 0.0,
         "signature": 1.0 if closing.signature else 0.0,
         "name": 0.5 if named and closing.signature else 0.0,
-        "end": 1.0 if _END_MARK.search(key) else 0.0,
-        "speaks": 1.0 if _SPEAKS.search(skeleton(document.text[:60000]).replace("\n", " ")) else 0.0,
-        "bases": 1.0 if _BASES.search(skeleton(document.text[:20000])) else 0.0,
+        "end": 1.0 if _END_MARK.search(key, max(0, len(key) - 40000)) else 0.0,
+        "speaks": 1.0 if _SPEAKS.search(key[:60000].replace("\n", " ")) else 0.0,
+        "bases": 1.0 if _BASES.search(key, 0, 20000) else 0.0,
     }
     return sum(points.values())
 

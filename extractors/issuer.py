@@ -203,7 +203,7 @@ def _speaker(document: Document, head: Letterhead) -> Found[str] | None:
     addressed = skeleton(" ".join(p.text for p in head.addressees))
     counts: dict[str, list[Span]] = {}
     for entry in by_role("bodies", "speaker"):
-        for m in entry.pattern.finditer(skeleton(text)):
+        for m in entry.pattern.finditer(skeleton(document.text), 0, len(text)):
             name = regex.sub(r"\s+", " ", text[m.start("name") : m.end("name")]).strip(" ,")
             if _may_speak(name, addressed):
                 counts.setdefault(name, []).append(Span(m.start("name"), m.end("name")))

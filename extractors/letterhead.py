@@ -14,6 +14,7 @@ from extractors.pieces import Piece, number_label, pieces, place_date
 from extractors.text import matchable
 
 MAX_LINES = 160
+USUAL_LINES = 48
 _LONG = 70
 _BARE_NUMBER = regex.compile(r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$")
 _RUNS_ON = regex.compile(
@@ -65,9 +66,13 @@ def is_noise(piece: Piece) -> bool:
 def read_letterhead(document: Document, start: int = 0, end: int | None = None) -> Letterhead:
     """The letterhead that begins at line `start`."""
     stop = min(len(document.lines) if end is None else end, start + MAX_LINES)
-    found = list(pieces(document, start, stop))
-    reader = _Reader(found)
-    return reader.read(stop)
+    for limit in (start + USUAL_LINES, stop):
+        last = min(limit, stop)
+        reader = _Reader(list(pieces(document, start, last)))
+        head = reader.read(last)
+        if head.body + 6 < last:
+            break
+    return head
 
 
 class _Reader:

@@ -117,7 +117,7 @@ def _motto_lines(document: Document, body: int) -> Iterator[int]:
     if body >= len(document.lines):
         return
     first = document.lines[body].start
-    key = skeleton(document.text[first:])
+    key = skeleton(document.text)[first:]
     for m in regex.finditer(r"hoa xa hoi chu nghia viet nam", key):
         n = bisect_right(document.lines, first + m.start(), key=lambda line: line.start) - 1
         line = document.lines[n]

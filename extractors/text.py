@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.model import Document, Line, Span
 
@@ -82,12 +83,18 @@ def skeleton(text: str) -> str:
     >>> skeleton("NƠI NHẬN: Uỷ ban – Đà Nẵng")
     'noi nhan: uy ban - da nang'
     """
+    return _skeleton_of_line(text) if len(text) < 300 else _skeleton_of_text(text)
+
+
+def _skeleton(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return lower.translate(_SKELETON)
 
 
+_skeleton_of_line = lru_cache(maxsize=8192)(_skeleton)  # lines are looked at by several readers in turn
+_skeleton_of_text = lru_cache(maxsize=4)(_skeleton)  # and so is the whole text of a document
 _SLIPS = frozenset("~^{}$<>|\\¥€£®©§")
 
 

@@ -14,6 +14,8 @@ landmarks that must be found in a bad reading too. `Entry.found_in` prepares a t
 from __future__ import annotations
 
 import csv
+import csv
+import io
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -74,6 +76,13 @@ def load(name: str) -> tuple[Entry, ...]:
     return tuple(out)
 
 
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of `extractors/lexicon/<name>.csv`, by the names in its first line."""
+    return tuple(csv.DictReader(io.StringIO(_text(f"{name}.csv"))))
+
+
+@cache
 def by_role(name: str, role: str) -> tuple[Entry, ...]:
     """The entries of one role, in file order."""
     return tuple(e for e in load(name) if e.role == role)
