@@ -113,7 +113,7 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     """A clause with its reading; None where its words are boilerplate that belongs to no duty."""
     text = plain[piece.start : piece.end]
     frame = read_frame(text)
-    if is_a("contact", text) or (frame is None and _is_boilerplate(text)):
+    if _is_contact(text) or (frame is None and _is_boilerplate(text)):
         return None
     limits = find_limits(words.text[piece.start : piece.end], rules.issued_on, "clause")
     if rules.goals and _is_goal(text):
@@ -126,6 +126,12 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
         reading = NOTHING
     goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
     return _Part(piece.start, piece.end, reading, limits, goal)
+
+
+def _is_contact(text: str) -> bool:
+    """Where to call; an order that stands before that in one sentence is still an order."""
+    m = one_pattern("assignment_frames", "contact").search(text)
+    return m is not None and (m.start() < 20 or read_frame(text[: m.start()]) is None)
 
 
 def _tells(text: str, reading: Reading) -> bool:
@@ -200,7 +206,7 @@ def _differs(plain: str, group: list[_Part], part: _Part, inherited: frozenset[t
     mine = [x for p in group for x in p.limits]
     if (limit_key(mine) or inherited) == (limit_key(part.limits) or inherited):
         return False
-    if part.limits and not mine and _governs_all(plain, part):
+    if part.limits and not mine and (_governs_all(plain, part) or _recurs_within(part)):
         return False
     return bool(part.limits) or not _opens_with_limit(group[0])
 
@@ -215,6 +221,11 @@ def _governs_all(plain: str, part: _Part) -> bool:
     text = plain[part.start : part.end]
     tail = _BRACKETED_END.search(text)
     return tail is not None and all(x.start >= tail.start() for x in part.limits)
+
+
+def _recurs_within(part: _Part) -> bool:
+    """A recurrence said in passing ("...; báo cáo kết quả hàng tháng") goes with the clauses before it."""
+    return all(x.rrule and x.start >= _HEAD for x in part.limits)
 
 
 def _names(plain: str, part: _Part) -> tuple[str, ...]:

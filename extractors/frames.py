@@ -22,8 +22,8 @@ _LEAD_IN = regex.compile(
     regex.I,
 )
 _ADVERBIAL = regex.compile(
-    r"^(?:để|nhằm|căn cứ|trên cơ sở|trong|trước|sau|khi|hàng|hằng|định kỳ|đối với|theo|tại|từ|ngay|nhận được|ngoài ra"
-    r"|đồng thời|bên cạnh|do|vì|với|thực hiện|cuối|đến|đầu|năm|giai đoạn|về|thời gian|tối thiểu|quý|tháng"
+    r"^(?:để|nhằm|căn cứ|trên cơ sở|trong|trước|sau|khi|hàng|hằng|định kỳ|đối với|theo(?! dõi)|tại|từ|ngay|nhận được|ngoài ra"
+    r"|đồng thời|bên cạnh|do|vì|với|cuối|đến|đầu|năm|giai đoạn|về|thời gian|tối thiểu|quý|tháng"
     r"|riêng|kể từ|qua|xuất phát|ngày)(?!\w)",
     regex.I,
 )
@@ -33,7 +33,13 @@ _BRACKETED = regex.compile(r"\([^()]*\)")
 _TO_KNOW = regex.compile(r"(?<!\w)(?:để|cho)\s[^.;]*(?<!\w)biết(?!\w)", regex.I)
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
-_NOUN_OPENING = regex.compile(r"(?:trên đây|hệ thống|việc|thừa lệnh)(?!\w)", regex.I)
+_NOUN_OPENING = regex.compile(
+    r"(?:trên đây|hệ thống|việc|thừa lệnh|trường hợp|nếu|thực hiện (?:quyết định|kế hoạch|chỉ thị|công văn|nghị quyết))(?!\w)",
+    regex.I,
+)
+_DECIDES = frozenset({"xem xét", "quyết định", "phê duyệt", "cho ý kiến", "biết", "chỉ đạo", "ban hành", "theo dõi"})
+_SUBMITS = regex.compile(r"(?<!\w)(?:đề xuất|trình|báo cáo|kiến nghị|tham mưu|đề nghị|gửi)(?!\w)", regex.I)
+_FIRST_NAME = regex.compile(r"(?:(?!,| và ).)*")
 _DETERMINER = regex.compile(r"(?:các|những|mọi|mỗi|tất cả|từng|toàn thể)\s", regex.I)
 _PURPOSE = regex.compile(r"(?:để|nhằm|việc)(?!\w)", regex.I)
 _HENCE = regex.compile(r"(?<!\w)(?:do đó|vì vậy|do vậy|vì thế),?\s+(?:đề nghị\s+)?", regex.I)
@@ -232,7 +238,6 @@ def _read_label(plain: str) -> Reading | None:
         if inner is not None:
             end = plain.find("(", 0, m.end(1))
             return Reading("subject", "task.label", None, bodies(plain, 0, end if end > 0 else m.end(1)))
-        return None
     inner = read_clause(plain[m.end() :])
     if inner.strength == "none":
         return None
@@ -260,11 +265,11 @@ def _leading_subject(plain: str, at: int) -> Subject | None:
     if m := _LEAD_IN.match(plain[at:]):
         if (subject := subject_at(plain, at + m.end())) is not None:
             return subject
+        if opens_with_predicate(plain, at + m.end()) is not None:
+            return None
     if m := _HENCE.search(plain, at):
         if (subject := subject_at(plain, m.end())) is not None:
             return subject
-        if opens_with_predicate(plain, at + m.end()) is not None:
-            return None
     if _ADVERBIAL.match(plain[at:]) or _NOUN_OPENING.match(plain[at:]):
         return _subject_after_comma(plain, at)
     return None
@@ -280,12 +285,22 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
         start = at + comma.end()
         subject = subject_at(plain, start)
         part, before = plain[before : start - 2], start
-        if subject is None or is_acronym(plain, start):
+        if subject is None or is_acronym(plain, start) or _is_asked(plain, part, subject):
             continue
-        if plain[start].isupper() or _DETERMINER.match(plain, start) or not _ends_in_name(part):
+        if plain[start].isupper() or _DETERMINER.match(plain, start):
             return subject
-        doubtful = subject
+        if _FIRST_NAME.match(plain, subject.start, subject.end)[0].count(" ") > 5:
+            continue
+        if not _ends_in_name(part):
+            return subject
+        doubtful = subject if subject.predicate.role == "modal" else doubtful
     return None if plain[at:].lower().startswith("căn cứ") else doubtful
+
+
+def _is_asked(plain: str, part: str, subject: Subject) -> bool:
+    """ "... đề xuất UBND tỉnh, Tổng cục xem xét": those that decide, not those that act."""
+    p = subject.predicate
+    return plain[p.start : p.end].lower() in _DECIDES and _SUBMITS.search(part) is not None
 
 
 def _ends_in_name(part: str) -> bool:
