@@ -167,7 +167,8 @@ def _named(words: Passage, document: Document, rule: str, sure: float) -> Found[
     elif not known:
         spelt = from_text(text, document.text)
         name, sure = _better_case(name, spelt or name), min(sure, 0.9)
-    return Found(name[:1].upper() + name[1:], words.span(), rule, sure)
+    span = Span(min(words.offsets), max(words.offsets) + 1)
+    return Found(name[:1].upper() + name[1:], span, rule, sure)
 
 
 def _badly_spaced(text: str) -> bool:

@@ -118,7 +118,7 @@ def _motto_lines(document: Document, body: int) -> Iterator[int]:
         return
     first = document.lines[body].start
     key = skeleton(document.text)[first:]
-    for m in regex.finditer(r"hoa xa hoi chu nghia viet nam", key):
+    for m in regex.finditer(r"hoa\s+xa\s+hoi\s+chu\s+nghia\s+viet\s+nam", key):
         n = bisect_right(document.lines, first + m.start(), key=lambda line: line.start) - 1
         line = document.lines[n]
         before = document.text[line.start : first + m.start()]
