@@ -56,7 +56,7 @@ class WorkingCalendar:
 @cache
 def vietnam() -> WorkingCalendar:
     """The calendar of Vietnamese state offices, as far as it has been announced."""
-    rows = [(date.fromisoformat(row["date"]), row["kind"]) for row in lexicon.table("working_days")]
+    rows = [(date.fromisoformat(row["date"]), row["kind"]) for row in lexicon.rows("working_days")]
     return WorkingCalendar(
         days_off=frozenset(day for day, kind in rows if kind == "off"),
         worked_weekends=frozenset(day for day, kind in rows if kind == "makeup_workday"),

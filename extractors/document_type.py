@@ -28,7 +28,7 @@ class DocumentType:
 @cache
 def types() -> tuple[DocumentType, ...]:
     """All types, as the law lists them."""
-    rows = lexicon.table("doc_types")
+    rows = lexicon.rows("doc_types")
     return tuple(
         DocumentType(r["name"], tuple(a for a in r["abbreviations"].split("|") if a), r["title"] == "Y") for r in rows
     )
@@ -74,7 +74,10 @@ def find_type(head: Letterhead, symbol: Found[str] | None) -> Found[str] | None:
     if head.title and head.type:
         words = head.title.words
         return Found(head.type, words.span(0, len(words.text)), "type.title", 0.97)
-    for part, sure in ((head.subject[0] if head.about and head.subject else None, 0.95), (next(iter(head.addressees), None), 0.9)):
+    for part, sure in (
+        (head.subject[0] if head.about and head.subject else None, 0.95),
+        (next(iter(head.addressees), None), 0.9),
+    ):
         if part:
             return Found("công văn", part.words.span(), "type.letter", sure)
     if symbol and (name := of_symbol(symbol.value)):

@@ -14,8 +14,6 @@ landmarks that must be found in a bad reading too. `Entry.found_in` prepares a t
 from __future__ import annotations
 
 import csv
-import csv
-import io
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -74,12 +72,6 @@ def load(name: str) -> tuple[Entry, ...]:
         seen.add(entry.id)
         out.append(entry)
     return tuple(out)
-
-
-@cache
-def table(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of `extractors/lexicon/<name>.csv`, by the names in its first line."""
-    return tuple(csv.DictReader(io.StringIO(_text(f"{name}.csv"))))
 
 
 @cache

@@ -54,7 +54,7 @@ def read_html(data: bytes, sha256: str, declared: str | None = None) -> Document
     if not builder.lines:
         raise NoText(format="html")
     if not whole:
-        builder.issue("text.unreadable_bytes", "Một số byte của tệp không đọc được thành chữ.")
+        builder.issue("text.unreadable_bytes", "some bytes of the file are no text")
     return builder.document(sha256, "html")
 
 

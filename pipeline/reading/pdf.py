@@ -67,9 +67,9 @@ def read_pdf(data: bytes, sha256: str) -> Document:
     _add_pages(builder, readable)
     for page in pages:
         if page.pictured and not page.readable:
-            builder.issue("page.no_text", f"Trang {page.number} chỉ có hình ảnh, không có chữ.")
+            builder.issue("page.no_text", f"page {page.number} holds only pictures and no text")
         for text in page.moved:
-            builder.issue("stamp.misplaced", f"Trang {page.number}: “{text}” in lệch khỏi chỗ trống của nó.")
+            builder.issue("stamp.misplaced", f"page {page.number}: “{text}” is printed beside its blank")
     return builder.document(sha256, "pdf", len(pages))
 
 

@@ -40,7 +40,7 @@ def read_plain(text: str, sha256: str, whole: bool = True) -> Document:
     if not builder.lines:
         raise NoText(format="txt")
     if not whole:
-        builder.issue("text.unreadable_bytes", "Một số byte của tệp không đọc được thành chữ.")
+        builder.issue("text.unreadable_bytes", "some bytes of the file are no text")
     return builder.document(sha256, "txt")
 
 
