@@ -12,10 +12,13 @@ from extractors.model import Found, Issue
 from extractors.pieces import Piece
 from extractors.text import Passage, skeleton
 
-_LABEL = regex.compile(r"^\W{0,4}k[il1]nh\s*(?:thua\s+)?(?:g[uo][il1]|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)")
+_LABEL = regex.compile(
+    r"^\W{0,4}k[il1]nh\s*(?:thua\s+)?(?:g[uo][il1]|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)"
+)
 _TELEGRAM = regex.compile(r"^.*?\bdi[ei]n\s*:\s*")
 _ADDRESS = regex.compile(
-    r"\W*(?:\(?\s*dia ch[il1i]\b|\(?d\s?[/.]?\s?ch?[il1]?\s*[:.]|m(?:a so thue|\.?s\.?t)\b|\(?dien thoai|tel\b|mst\b|\(?di[ae]\s*:)"
+    r"\W*(?:\(?\s*dia ch[il1i]\b|\(?d\s?[/.]?\s?ch?[il1]?\s*[:.]|m(?:a so thue|\.?s\.?t)\b|\(?dien thoai|tel\b|mst\b"
+    r"|\(?di[ae]\s*:)"
 )
 
 
@@ -54,7 +57,9 @@ def _is_street(piece: Piece, rest: Sequence[Piece]) -> bool:
 
 def _without_address(entry: Passage) -> Passage:
     key = skeleton(entry.text)
-    m = regex.search(r"[\s(,;-]+(?:dia chi|d/?\s?c(?:hi)?|ma so thue|mst)\s*[:.].*$|\s*\((?:dia chi|d/c|\d|so \d).*$", key)
+    m = regex.search(
+        r"[\s(,;-]+(?:dia chi|d/?\s?c(?:hi)?|ma so thue|mst)\s*[:.].*$|\s*\((?:dia chi|d/c|\d|so \d).*$", key
+    )
     return _ended(entry.cut(0, m.start())) if m and m.start() else _ended(entry)
 
 

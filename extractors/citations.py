@@ -20,7 +20,9 @@ _STATE = regex.compile(
 _PARTY = regex.compile(
     rf"(?<![\w/-])(?P<digits>\d{{1,5}})\s{{0,2}}-\s{{0,3}}(?P<type>{PARTY_TYPES})\s{{0,2}}/\s{{0,2}}(?P<org>{FIRST}(?:-\s{{0,3}}{_GROUP})*)(?![\p{{L}}\d])"
 )
-_FORM_BEFORE = regex.compile(r"(?:mau|bieu|phu luc|bang|mau so|bieu so|ky hieu|tai khoan|to khai|qcvn|tcvn)\s*(?:bieu\s*)?(?:so\s*)?:?\s*$")
+_FORM_BEFORE = regex.compile(
+    r"(?:mau|bieu|phu luc|bang|mau so|bieu so|ky hieu|tai khoan|to khai|qcvn|tcvn)\s*(?:bieu\s*)?(?:so\s*)?:?\s*$"
+)
 _IS_PARTY = regex.compile(r"\d+-\w+/")
 _NOT_SYMBOL = regex.compile(r"^(?:[A-Z]?\d+|[A-Z]\.?|USD|VNĐ|VND|TP|GB|MB|Kg|KG|KW|KV|HA|TB|Mbps|CO\d?|PC|IP|ISO)$")
 

@@ -1,6 +1,7 @@
 """Thể thức phần cuối: where the body ends, and the lines of Nơi nhận and of the signature.
 
-In print the two stand side by side. A text may hold them one after the other, in turns line by line, or all on one line.
+In print the two stand side by side. A text may hold them one after the other, in turns line by line, or all on one
+line.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
 from extractors.document_type import title_of
+from extractors.landmarks import is_noise, matches
 from extractors.lexicon import by_role
-from extractors.letterhead import is_noise, matches
 from extractors.model import Document
 from extractors.pieces import Piece, cut_line
 from extractors.text import Passage, matchable, skeleton
@@ -21,9 +23,16 @@ from extractors.text import Passage, matchable, skeleton
 _NEAR = 16
 _FAR = 90
 _MENTION = regex.compile(r"n\**[oöð]\**[il1t][\s*]{1,8}n\**[hb]\**[aeăâ]\**[nu]\b")
-_SIGN_LINE = regex.compile(r"^[ \t*_|>#~\W]{0,8}(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s?[./,]|(?:T/M|K/T|T/L) )\s?(?:\p{Lu}{2}|(?:Hiệu trưởng|Giám đốc|Chủ tịch|Trưởng|Cục trưởng|Bộ trưởng|Chánh|Tổng|Ban)\b)", regex.M)
+_SIGN_LINE = regex.compile(
+    r"^[ \t*_|>#~\W]{0,8}(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s?[./,]|(?:T/M|K/T|T/L) )\s?"
+    r"(?:\p{Lu}{2}|(?:Hiệu trưởng|Giám đốc|Chủ tịch|Trưởng|Cục trưởng|Bộ trưởng|Chánh|Tổng|Ban)\b)",
+    regex.M,
+)
+_LEADS_TITLE = regex.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[./,]?$|\b(?:PHÓ|THƯỜNG TRỰC|ĐOÀN)$")
 _BULLET = regex.compile(r"^\W{0,3}[-+~•*–—>·.]\s*\S|^\W{0,2}(?:Như|Lưu)\b")
-_KEPT = regex.compile(r"[-;.]\s*luu\b|^\W{0,4}l[uưva]{1,2}[unm]?\b\W{0,2}(?:tru)?\W{0,3}(?:v|h|t|n|c|k|p|b|d|g|s)|^\W{0,4}luu\b")
+_KEPT = regex.compile(
+    r"[-;.]\s*luu\b|^\W{0,4}l[uưva]{1,2}[unm]?\b\W{0,2}(?:tru)?\W{0,3}(?:v|h|t|n|c|k|p|b|d|g|s)|^\W{0,4}luu\b"
+)
 
 
 @dataclass(slots=True)
@@ -178,7 +187,7 @@ def _is_family(word: str) -> bool:
 
 
 def cut_tail(document: Document, n: int) -> Iterator[Piece]:
-    """The pieces of one line of the closing: cut before "Nơi nhận", an authority, a title in capitals and a name after it."""
+    """The pieces of one line of the closing: cut before "Nơi nhận", an authority, a title, a name after it."""
     for piece in cut_line(document, n, head=False):
         yield from _cut_piece(piece)
 
@@ -196,7 +205,7 @@ def _cut_piece(piece: Piece) -> Iterator[Piece]:
         at.add(m.start())
     at.update(_name_after_title(text))
     points = sorted(at)
-    for k, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+    for k, (a, b) in enumerate(pairwise(points)):
         words = piece.words.cut(a, b)
         if words.text:
             yield _sub(piece, words, k == 0)
@@ -204,7 +213,9 @@ def _cut_piece(piece: Piece) -> Iterator[Piece]:
 
 def _sub(piece: Piece, words: Passage, first: bool) -> Piece:
     gap = piece.gap and first
-    return Piece(words, skeleton(words.text), piece.line, piece.column, piece.bold, gap, piece.starts_line and first, piece.x)
+    return Piece(
+        words, skeleton(words.text), piece.line, piece.column, piece.bold, gap, piece.starts_line and first, piece.x
+    )
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -214,13 +225,12 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before = text[:start].rstrip()
     if not before:
         return True
-    if before[-1] in ",-–&(“\"'" or regex.search(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[./,]?$|\b(?:PHÓ|THƯỜNG TRỰC|ĐOÀN)$", before):
-        return False
-    return True
+    return before[-1] not in ",-–&(“\"'" and not _LEADS_TITLE.search(before)
 
 
 _NAME_IN_LINE = regex.compile(
-    r"(?<=\p{Lu}{2,}[\s,.]{1,3}(?:\(?[ĐđDd][ãa] [Kk][ýy]\)?\s)?)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}(?=\W*$|\s\p{Lu}{2})"
+    r"(?<=\p{Lu}{2,}[\s,.]{1,3}(?:\(?[ĐđDd][ãa] [Kk][ýy]\)?\s)?)"
+    r"\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}(?=\W*$|\s\p{Lu}{2})"
 )
 
 
@@ -273,7 +283,9 @@ class _Walker:
             out.label, self.listing = piece, True
             rest = regex.match(r"\W*\w+\s+\w+\W{0,3}?\s*:?\W{0,3}", piece.text)
             if rest and any(c.isalnum() for c in piece.text[rest.end() :]):
-                tail = piece.words.cut(max(0, rest.end() - (1 if piece.text[rest.end() - 1 : rest.end()] in "-~+" else 0)))
+                tail = piece.words.cut(
+                    max(0, rest.end() - (1 if piece.text[rest.end() - 1 : rest.end()] in "-~+" else 0))
+                )
                 self._take(_sub(piece, tail, False))
             return
         if is_noise(piece) and not is_signature(piece):
@@ -284,7 +296,7 @@ class _Walker:
         elif self.listing and (_KEPT.search(piece.key) or _BULLET.match(piece.text)) and not (self.named and self.kept):
             self._list(piece)
             self.kept = self.kept or bool(_KEPT.search(piece.key))
-        elif is_person(piece.text) and (self.kept or not self.listing or out.signature and self._after_gap(piece)):
+        elif is_person(piece.text) and (self.kept or not self.listing or (out.signature and self._after_gap(piece))):
             out.signature.append(piece)
             self.named = True
         elif out.signature and not self.named and piece.text.upper() == piece.text and not self._heads_text(piece):
@@ -298,7 +310,9 @@ class _Walker:
 
     def _heads_text(self, piece: Piece) -> bool:
         """Capitals that open an annexed text rather than go on with a title."""
-        return bool(matches("structure", piece.key) or title_of(piece.key) or piece.line > self.out.signature[-1].line + 8)
+        return bool(
+            matches("structure", piece.key) or title_of(piece.key) or piece.line > self.out.signature[-1].line + 8
+        )
 
     def _list(self, piece: Piece) -> None:
         """A line of the list; capitals that a reading of two columns puts after it belong to the signature."""
@@ -312,7 +326,7 @@ class _Walker:
     def _after_gap(self, piece: Piece) -> bool:
         """A name inside an unfinished list is a recipient; one that stands apart is the signer's."""
         last = self.out.recipients[-1] if self.out.recipients else None
-        return last is None or piece.gap and not last.text.rstrip().endswith(",")
+        return last is None or (piece.gap and not last.text.rstrip().endswith(","))
 
 
 def lines_of(pieces: Sequence[Piece]) -> tuple[int, int] | None:

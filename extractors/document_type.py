@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """One row of doc_types.csv: the name in lower case, its abbreviations in symbols, whether it is printed as a title."""
+    """One row of doc_types.csv: name in lower case, abbreviations in symbols, whether it is printed as a title."""
 
     name: str
     abbreviations: tuple[str, ...]

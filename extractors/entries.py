@@ -1,4 +1,4 @@
-"""Danh sách nơi gửi, nơi nhận: lines of a list joined and split into its entries (Decree 30/2020/NĐ-CP, Annex I, II.9)."""
+"""Danh sách nơi gửi, nơi nhận: lines of a list split into entries (Decree 30/2020/NĐ-CP, Annex I, II.9)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from extractors.text import Passage, join
 
 _BULLET = regex.compile(r"^\s*(?:[-+~•*–—−>·.,]+|\d{1,2}[.)](?!\d))\s*")
 _INLINE = regex.compile(r"(?<=[.;,:)]|^)\s*[-–+•~]\s+(?=\p{Lu})|\s[-–]\s*(?=Lưu\b)|(?<=^)\s*[-–+•~]\s*")
-_SLIP = regex.compile(r"(?<=\)\.?)\s+(?!\p{Lu}\p{Ll}+)[^\s()]{1,4}(?:\s\S{1,2})?$")  # what a bad reading puts behind a bracket
+_SLIP = regex.compile(
+    r"(?<=\)\.?)\s+(?!\p{Lu}\p{Ll}+)[^\s()]{1,4}(?:\s\S{1,2})?$"
+)  # what a bad reading puts behind a bracket
 _END = " ;,.:*_|"
 
 
@@ -34,7 +36,11 @@ def _opens_entry(piece: Piece, before: str) -> bool:
     ended = before.rstrip(" *_")
     if before.count("(") > before.count(")"):
         return False
-    return piece.starred or bool(_BULLET.match(piece.text)) or ended.endswith((";", ".", ":")) and not regex.match(r"\(", piece.text)
+    return (
+        piece.starred
+        or bool(_BULLET.match(piece.text))
+        or (ended.endswith((";", ".", ":")) and not regex.match(r"\(", piece.text))
+    )
 
 
 def _split(entry: Passage) -> Iterator[Passage]:

@@ -24,10 +24,13 @@ _MOTTO = "cong hoa xa hoi chu nghia viet nam"
 _DATE_LIKE = regex.compile(r"nga.{0,14}?t\w{0,4}g.{0,12}?n\w{1,3}m? ?\d{3,4}")
 _END_MARK = regex.compile(r"\./\.?[^\w\n]{0,12}\w{0,4}\s*$", regex.M)
 _SPEAKS = regex.compile(
-    r"\b(?:co y kien nhu sau|co y kien chi dao nhu sau|tra loi nhu sau|huong dan nhu sau|thong bao (?:nhu sau|de [^.]{3,90} biet)"
+    r"\b(?:co y kien nhu sau|co y kien chi dao nhu sau|tra loi nhu sau|huong dan nhu sau"
+    r"|thong bao (?:nhu sau|de [^.]{3,90} biet)"
     r"|de nghi (?:cac|qu[yi]|uy ban|so|bo|cuc)\b|(?:de|duoc) (?:[^.]{3,60} )?biet (?:va|,) thuc hien)"
 )
-_BASES = regex.compile(r"^\W{0,4}can cu (?:luat|bo luat|nghi dinh|nghi quyet|quyet dinh|thong tu|phap lenh|hien phap)", regex.M)
+_BASES = regex.compile(
+    r"^\W{0,4}can cu (?:luat|bo luat|nghi dinh|nghi quyet|quyet dinh|thong tu|phap lenh|hien phap)", regex.M
+)
 
 
 def refuse(document: Document, layout: Layout, number: Number, named: bool) -> Refusal | None:
@@ -100,7 +103,7 @@ def _strength(genre: str, hits: int, lines: list[str], layout: Layout, number: N
         return hits + 2 if titled and hits >= 2 and not layout.head.title else min(hits / 4, 2)
     if genre == "form":
         dots = sum(bool(e.pattern.search(line)) for e in by_role("genre", "dots") for line in lines)
-        blank = not (number.symbol or layout.head.number and regex.search(r"\d", layout.head.number.text))
+        blank = not (number.symbol or (layout.head.number and regex.search(r"\d", layout.head.number.text)))
         return 3 + hits if blank and hits >= 2 and dots / max(1, len(lines)) > 0.2 else min(hits / 3, 1)
     if genre in ("index", "table"):
         return 3 * share if not layout.head.number else share

@@ -48,7 +48,9 @@ def read_issue_date(piece: Piece, rule: str = "issued_on.line", confidence: floa
     named = Found(name, place.span(), "place.line", confidence) if any(c.isalpha() for c in name) else None
     m = _PARTS.search(piece.key, at[1])
     if not m:
-        return IssueDate(named, None, (Issue("issued_on.unreadable", "the date line cannot be read", piece.words.span()),))
+        return IssueDate(
+            named, None, (Issue("issued_on.unreadable", "the date line cannot be read", piece.words.span()),)
+        )
     day, issues, sure = _date(m, piece.text, piece.words.span(m.start(), m.end()))
     if day is None:
         return IssueDate(named, None, issues)
@@ -56,7 +58,11 @@ def read_issue_date(piece: Piece, rule: str = "issued_on.line", confidence: floa
 
 
 def _date(m: regex.Match[str], text: str, span: Span) -> tuple[str | None, tuple[Issue, ...], float]:
-    year, (day, day_sure), (month, month_sure) = _year(m["y"] or ""), _two(text[slice(*m.span("d"))]), _two(text[slice(*m.span("m"))])
+    year, (day, day_sure), (month, month_sure) = (
+        _year(m["y"] or ""),
+        _two(text[slice(*m.span("d"))]),
+        _two(text[slice(*m.span("m"))]),
+    )
     sure = min(day_sure, month_sure)
     if year is None:
         return None, (Issue("issued_on.blank", "the date line holds no year", span),), sure
@@ -101,11 +107,10 @@ def _adoption(head: Letterhead, document: Document) -> IssueDate:
     missing = IssueDate(issues=(Issue("issued_on.missing", "no line with place and date was found"),))
     if head.type not in ("luật", "bộ luật", "pháp lệnh", "nghị quyết", "hiến pháp"):
         return missing
-    m = None
-    for m in _PASSED.finditer(skeleton(document.text).replace("\n", " ")):
-        pass
-    if m is None:
+    said = list(_PASSED.finditer(skeleton(document.text).replace("\n", " ")))
+    if not said:
         return missing
+    m = said[-1]
     try:
         day = dt.date(int(m[3]), int(m[2]), int(m[1])).isoformat()
     except ValueError:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import regex
 
-from extractors.lexicon import by_role
 from extractors.letterhead import Letterhead
+from extractors.lexicon import by_role
 from extractors.model import Document, Found, Issue, Span
 from extractors.naming import from_text, is_syllable, normal_capitals, respaced
 from extractors.pieces import Piece
@@ -22,8 +22,25 @@ _EDGES = " *_-–—=~|.,;:'’\"“”‘`^<>[]{}()#/\\"
 
 
 _FIRST_WORDS = frozenset(
-    "bộ sở cục tổng ủy ubnd văn ban bảo viện trường kho công chi ngân hội hđnd thanh học đại".split()
-)
+    (
+        "bộ",
+        "sở",
+        "cục",
+        "tổng",
+        "ủy",
+        "ubnd",
+        "văn",
+        "ban",
+        "bảo",
+        "viện",
+        "trường",
+        "kho",
+        "công",
+        "chi",
+        "ngân",
+        "hội",
+    )
+) | {"hđnd", "thanh", "học", "đại"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,9 @@ def find_issuer(head: Letterhead, document: Document, signers: Sequence[str] = (
         printed = longer, printed[1]
     if printed is None and head.party:
         printed = _from_pieces(head.left)
-    if printed and (garbled(printed[0].text) or len(printed[0].text) > 140 or regex.search(r"\)\(|\d\D+\d", printed[0].text)):
+    if printed and (
+        garbled(printed[0].text) or len(printed[0].text) > 140 or regex.search(r"\)\(|\d\D+\d", printed[0].text)
+    ):
         return Issuer(None, (Issue("issuer.unreadable", "the letterhead cannot be read", printed[0].span()),))
     if printed:
         words, sure = printed
@@ -174,7 +193,9 @@ def _named(words: Passage, document: Document, rule: str, sure: float) -> Found[
 def _badly_spaced(text: str) -> bool:
     """Whether letters stand alone ("B Ộ LAO") or words together ("BINHVÀ") as no printed name has them."""
     words = regex.findall(r"\p{L}+", text)
-    return any(len(w) == 1 and w.upper() not in "YÝÂO" for w in words) or any(len(w) > 7 or len(w) > 4 and not is_syllable(w) and w.isupper() for w in words)
+    return any(len(w) == 1 and w.upper() not in "YÝÂO" for w in words) or any(
+        len(w) > 7 or (len(w) > 4 and not is_syllable(w) and w.isupper()) for w in words
+    )
 
 
 def _better_case(name: str, spelt: str) -> str:
@@ -217,6 +238,11 @@ def _speaker(document: Document, head: Letterhead) -> Found[str] | None:
 def _may_speak(name: str, addressed: str) -> bool:
     """Whether a name can be the issuer's: one body, spelt as a name, and not the addressee."""
     key = skeleton(name)
-    if not name[:1].isupper() or len(name) < 6 or key in addressed or regex.search(r"\b(?:cac|co|cap|tren|moi|da|se)\b", key):
+    if (
+        not name[:1].isupper()
+        or len(name) < 6
+        or key in addressed
+        or regex.search(r"\b(?:cac|co|cap|tren|moi|da|se)\b", key)
+    ):
         return False
     return rank(name) is not None and matchable(name).split(" ")[0].lower() in _FIRST_WORDS

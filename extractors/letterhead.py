@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 import regex
 
 from extractors.document_type import title_of
-from extractors.lexicon import by_role
+from extractors.landmarks import continues, is_noise, is_office, is_office_line, matches, opens, squeeze, wraps
 from extractors.model import Document
 from extractors.pieces import Piece, number_label, pieces, place_date
-from extractors.text import matchable
 
 MAX_LINES = 160
 USUAL_LINES = 48
 _LONG = 70
-_BARE_NUMBER = regex.compile(r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$")
+_BARE_NUMBER = regex.compile(
+    r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$"
+)
 _RUNS_ON = regex.compile(
-    r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan|Sau khi|Trên cơ sở"
-    r"|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
+    r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan"
+    r"|Sau khi|Trên cơ sở|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
 )
 _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
@@ -51,16 +52,6 @@ class Letterhead:
         """How many parts of the prescribed form were found."""
         parts = (self.motto or self.party, self.number, self.date, self.title, self.about, self.addressees)
         return sum(bool(p) for p in parts)
-
-
-def matches(role: str, key: str, lexicon: str = "landmarks") -> str | None:
-    """The id of the first entry of a role found in a key."""
-    return next((e.id for e in by_role(lexicon, role) if e.pattern.search(key)), None)
-
-
-def is_noise(piece: Piece) -> bool:
-    """Whether a piece is a running head, page number, signature block or stamp of arrival."""
-    return bool(matches("running", piece.key, "noise") or matches("stamp", piece.key, "noise"))
 
 
 def read_letterhead(document: Document, start: int = 0, end: int | None = None) -> Letterhead:
@@ -209,12 +200,12 @@ class _Reader:
     def _ends_subject(self, q: Piece, taken: list[Piece]) -> bool:
         if not any(c.isalnum() for c in q.text):
             return bool(taken)
-        if self._new_part(q) or (matches("structure", q.key) and not _continues(taken)):
+        if self._new_part(q) or (matches("structure", q.key) and not continues(taken)):
             return True
         if not taken:
             return self._is_body_at_once(q)
         last = taken[-1]
-        if _continues(taken) and not q.gap:
+        if continues(taken) and not q.gap:
             return False
         if q.column != taken[0].column and q.column is not None:
             return True
@@ -227,10 +218,10 @@ class _Reader:
         if last.bold and q.bold and self.head.title and self.head.title.bold:
             return False
         if q.gap:
-            return not (q.capitals and last.capitals or q.text[0].islower())
+            return not ((q.capitals and last.capitals) or q.text[0].islower())
         if q.capitals and last.capitals:
             return False
-        if _opens(q):
+        if opens(q):
             return True
         return len(q.text) > 110 or last.text.rstrip().endswith((".", "./.")) or (last.capitals and not q.capitals)
 
@@ -241,21 +232,21 @@ class _Reader:
         if self.head.title and self.head.title.bold and not q.bold and not q.capitals and len(q.text) > 60:
             return True
         running = len(q.text) > 60 and (self.head.type == "giấy mời" or len(q.text) > 250)
-        return running and _opens(q) and not q.capitals
+        return running and opens(q) and not q.capitals
 
     def _is_authority(self, q: Piece, taken: list[Piece]) -> bool:
         """The body or office that decides, in capitals between subject and bases ("CHÍNH PHỦ")."""
         if not q.capitals:
             return False
-        names = {_squeeze(i.key) for i in self.head.issuer} | {_squeeze("".join(i.key for i in self.head.issuer))}
-        key = _squeeze(q.key)
-        if key in names or (not taken[-1].capitals and _office(q.key)):
+        names = {squeeze(i.key) for i in self.head.issuer} | {squeeze("".join(i.key for i in self.head.issuer))}
+        key = squeeze(q.key)
+        if key in names or (not taken[-1].capitals and is_office(q.key)):
             return True
-        return bool(_office(q.key) and self._next_opens())
+        return bool(is_office(q.key) and self._next_opens())
 
     def _next_opens(self) -> bool:
         later = self.pieces[self.at + 1 : self.at + 4]
-        return any(_opens(p) for p in later[:2]) or bool(later and matches("structure", later[0].key))
+        return any(opens(p) for p in later[:2]) or bool(later and matches("structure", later[0].key))
 
     def _take_about(self, p: Piece) -> None:
         head = self.head
@@ -264,9 +255,9 @@ class _Reader:
         self.at += 1
         while self.at < len(self.pieces):
             q = self.pieces[self.at]
-            if self._new_part(q) or self._title(q) or is_noise(q) or _office_line(q):
+            if self._new_part(q) or self._title(q) or is_noise(q) or is_office_line(q):
                 break
-            if q.column != p.column or (q.gap and not _continues(taken) and not _wraps(q)) or len(q.text) > 150:
+            if q.column != p.column or (q.gap and not continues(taken) and not wraps(q)) or len(q.text) > 150:
                 break
             if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
                 break
@@ -274,7 +265,7 @@ class _Reader:
                 break
             if taken[-1].text.endswith(".") and q.text[0].isupper():
                 break
-            if _opens(q) and q.text[0].isupper() and len(q.text) > 55:
+            if opens(q) and q.text[0].isupper() and len(q.text) > 55:
                 break
             taken.append(q)
             self.at += 1
@@ -335,23 +326,23 @@ class _Reader:
         open_bracket = sum(t.text.count("(") - t.text.count(")") for t in taken) > 0
         if open_bracket and len(taken) < 12:
             return False
-        empty = last.endswith(":") and len(taken) == 1 or not any(c.isalnum() for c in last)
+        empty = (last.endswith(":") and len(taken) == 1) or not any(c.isalnum() for c in last)
         bullet = bool(_ITEM.match(q.text))
         if regex.match(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)", q.key):
             return False
-        if _opens(q) and len(q.text) > 40:
+        if opens(q) and len(q.text) > 40:
             return True
         if bullet:
             return len(q.text) > 200 and not last.endswith((";", ",", ":"))
-        if empty or last.endswith((";", ",")) or _continues(taken):
+        if empty or last.endswith((";", ",")) or continues(taken):
             return len(q.text) > 260
         if q.gap:
             return not last.endswith(";")
         if last.endswith("."):
             return True
-        return not (q.text[0].islower() or (q.x is not None and taken[0].x is not None and q.x > _margin(self) + 60)) or (
-            len(q.text) > 95
-        )
+        return not (
+            q.text[0].islower() or (q.x is not None and taken[0].x is not None and q.x > _margin(self) + 60)
+        ) or (len(q.text) > 95)
 
     # -- the rest
 
@@ -359,7 +350,7 @@ class _Reader:
         head = self.head
         if head.addressees and not head.title:
             return False
-        if p.capitals and _office(p.key) and not matches("structure", p.key):
+        if p.capitals and is_office(p.key) and not matches("structure", p.key):
             head.authority.append(p)
             self.at += 1
             return True
@@ -383,7 +374,7 @@ class _Reader:
     def _opens_body(self, p: Piece) -> bool:
         if matches("structure", p.key) or matches("decides", p.key):
             return True
-        return _opens(p) and not p.capitals and len(p.text) > 30
+        return opens(p) and not p.capitals and len(p.text) > 30
 
 
 def _part(p: Piece, start: int) -> Piece:
@@ -391,40 +382,9 @@ def _part(p: Piece, start: int) -> Piece:
     return Piece(words, p.key[len(p.key) - len(words.text) :], p.line, p.column, p.bold, False, False, p.x)
 
 
-def _opens(p: Piece) -> bool:
-    """Whether a piece begins as the first sentence of a dispatch does."""
-    plain = matchable(p.text.lstrip(" -+~"))
-    return bool(matches("opening", p.key) or any(e.pattern.search(plain) for e in by_role("landmarks", "opening_accented")))
-
-
-def _continues(taken: Sequence[Piece]) -> bool:
-    """Whether the last piece plainly goes on in the next."""
-    if not taken:
-        return False
-    last = taken[-1].key.rstrip(" *_")
-    return bool(regex.search(r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$", last))
-
-
-def _wraps(q: Piece) -> bool:
-    """A short line that goes on with the one before an empty line: no paragraph begins in small letters."""
-    return len(q.text) < 60 and (q.text[0].islower() or bool(regex.match(r"\d+(?:/\d{4})?/\p{Lu}", q.text)))
-
-
-def _squeeze(key: str) -> str:
-    return regex.sub(r"\W+", "", key)
-
-
-def _office(key: str) -> bool:
-    return matches("office", key, "bodies") is not None
-
-
-def _office_line(q: Piece) -> bool:
-    return q.capitals and _office(q.key)
-
-
 def _looks_like_body_name(p: Piece, head: Letterhead) -> bool:
     """A name of a body in mixed case above the number, as some offices print it."""
-    return bool(not head.number and len(p.text) < 60 and _office(p.key) and not regex.search(r"[.:;\d]", p.text))
+    return bool(not head.number and len(p.text) < 60 and is_office(p.key) and not regex.search(r"[.:;\d]", p.text))
 
 
 def _margin(reader: _Reader) -> float:

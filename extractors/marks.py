@@ -21,8 +21,8 @@ def find_urgency(head: Letterhead, document: Document) -> Found[str] | None:
                 return Found(entry.value or "", piece.words.span(), entry.id, 0.95)
     for line in document.lines[: min(_FIRST_PAGE, head.body + 10)]:
         text = document.text[line.start : line.end]
-        if len(text) < 40 and text.upper() == text and (entry := _stamped(text, "urgency")):
-            return Found(entry.value or "", Span(line.start, line.end), entry.id, 0.85)
+        if len(text) < 40 and text.upper() == text and (found := _stamped(text, "urgency")):
+            return Found(found.value or "", Span(line.start, line.end), found.id, 0.85)
     return None
 
 

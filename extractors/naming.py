@@ -1,7 +1,7 @@
-"""Tên cơ quan viết thường: names printed in capitals, spelt as they are in running text (Decree 30/2020/NĐ-CP, Annex II).
+"""Tên cơ quan viết thường: names in capitals spelt as in running text (Decree 30/2020/NĐ-CP, Annex II).
 
-Words of known phrases take their accents from the lexicon, which mends a reading that lost them ("TONG CỤC THUE"); other
-words keep what is printed.
+Words of known phrases take their accents from the lexicon, which mends a reading that lost them ("TONG CỤC THUE");
+other words keep what is printed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from extractors.lexicon import by_role
 from extractors.text import matchable, skeleton
 
 _WORD = regex.compile(r"[\p{L}\p{M}0-9]+")
-_SYLLABLE = regex.compile(r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?$")
+_SYLLABLE = regex.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?$"
+)
 _HEADS = frozenset({"bo", "so", "cuc", "tong", "vu", "chi", "phong"})
 _SECOND = {"ban": 1, "công ty": 2}  # "Ban Chỉ đạo", "Công ty Cổ phần": the word after the head opens with a capital
 
@@ -23,7 +25,11 @@ _SECOND = {"ban": 1, "công ty": 2}  # "Ban Chỉ đạo", "Công ty Cổ phần
 def _phrases() -> dict[str, dict[tuple[str, ...], tuple[str, ...]]]:
     """First word without accents -> phrase without accents -> its words in normal capitals."""
     out: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
-    for lexicon, role in (("agency_fields", "field.name"), ("agency_fields", "field.noun"), ("agency_fields", "field.verb")):
+    for lexicon, role in (
+        ("agency_fields", "field.name"),
+        ("agency_fields", "field.noun"),
+        ("agency_fields", "field.verb"),
+    ):
         for entry in by_role(lexicon, role):
             for form in entry.forms:
                 _add(out, form, "field")
@@ -66,7 +72,7 @@ def normal_capitals(text: str) -> tuple[str, bool]:
     out, at, i, known, after_head = [], 0, 0, True, False
     while i < len(words):
         spelt = _longest(words, keys, i, after_head)
-        after_head = bool(spelt) and keys[i] in _HEADS or keys[max(0, i - 1)] == "tong" and keys[i] == "cuc"
+        after_head = (bool(spelt) and keys[i] in _HEADS) or (keys[max(0, i - 1)] == "tong" and keys[i] == "cuc")
         if spelt is None:
             known = False
             spelt = (_unknown(matchable(words[i][0])),)
@@ -98,7 +104,12 @@ def _same_word(printed: str, spelt: str) -> bool:
 
 def _unknown(word: str) -> str:
     """A word outside the lexicon: an abbreviation stays, a syllable is taken for part of a proper name."""
-    if not word.isupper() or set(word) <= set("IVX") or any(c.isdigit() for c in word) or not _SYLLABLE.match(skeleton(word)):
+    if (
+        not word.isupper()
+        or set(word) <= set("IVX")
+        or any(c.isdigit() for c in word)
+        or not _SYLLABLE.match(skeleton(word))
+    ):
         return word
     return word.capitalize()
 

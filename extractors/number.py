@@ -69,7 +69,9 @@ def _party(piece: Piece, m: regex.Match[str], offset: int) -> Number:
 
 def _with_digits(piece: Piece, m: regex.Match[str], offset: int, symbol: Found[str], spell) -> Number:  # type: ignore[no-untyped-def]
     before = m["before"]
-    span = piece.words.span(offset + m.start("before"), offset + m.end("symbol" if "symbol" in m.groupdict() else "org"))
+    span = piece.words.span(
+        offset + m.start("before"), offset + m.end("symbol" if "symbol" in m.groupdict() else "org")
+    )
     if _BLANK.match(before):
         return Number(None, symbol, (Issue("number.blank", "the digits of the number are blank", span),))
     digits = before.strip(" :._*-")

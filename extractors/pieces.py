@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -98,7 +99,7 @@ def _cuts(words: Passage, head: bool) -> Iterator[Passage]:
     if head:
         at.update(_head_cuts(text))
     points = sorted(at)
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         if any(d[0] <= a and b <= d[1] for d in drop):
             continue
         part = words.cut(a, b)
@@ -127,7 +128,7 @@ def _head_cuts(text: str) -> Iterable[int]:
 
 
 def place_date(text: str, key: str) -> tuple[int, int, int] | None:
-    """Where place, date and its end stand in a line that holds the date of the document; start of date = start if no place.
+    """Where place, date and end of the date stand in a line that holds the date of the document.
 
     A date inside running text has no place before it, or words after it.
     """
@@ -144,7 +145,7 @@ def place_date(text: str, key: str) -> tuple[int, int, int] | None:
 
 
 def number_label(text: str, key: str) -> regex.Match[str] | None:
-    """"Số:" of a letterhead before something that may be a number; never in the middle of a sentence."""
+    """ "Số:" of a letterhead before something that may be a number; never in the middle of a sentence."""
     for m in _NUMBER.finditer(key):
         before = text[: m.start()].rstrip(" -|.,_")
         if text[m.start()] in "S$5LNPB" or m.start() == 0:

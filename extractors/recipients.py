@@ -39,7 +39,9 @@ def _leading_purpose(entry: Passage, out: list[Recipient]) -> Passage:
 def _recipient(entry: Passage) -> Recipient:
     m = _TAIL.search(entry.text)
     if m and m.start() and is_purpose(m[1]):
-        return Recipient(entry.text[: m.start()].strip(" ,;"), m[1].strip(" ;,."), entry.span(), "recipients.entry", 0.95)
+        return Recipient(
+            entry.text[: m.start()].strip(" ,;"), m[1].strip(" ;,."), entry.span(), "recipients.entry", 0.95
+        )
     return Recipient(entry.text, None, entry.span(), "recipients.entry", 0.95)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import regex
 
 from extractors.closing import Closing, read_closing
-from extractors.letterhead import Letterhead, matches, read_letterhead
+from extractors.landmarks import matches
+from extractors.letterhead import Letterhead, read_letterhead
 from extractors.lexicon import by_role
 from extractors.model import Document, Issue, Span
 from extractors.number import read_number
@@ -71,7 +72,7 @@ def read_layout(document: Document) -> Layout:
         attached=_lines_span(document, stop, len(lines)),
         noise=tuple(_noise(document, head.body)),
     )
-    issues = ()
+    issues: tuple[Issue, ...] = ()
     if sections.attached:
         issues = (Issue("attached.second_dispatch", "a second dispatch is bound into the file", sections.attached),)
     return Layout(sections, head, closing, issues)

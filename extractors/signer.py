@@ -1,4 +1,4 @@
-"""Người ký: authority, title and full name of the one who signed (Decree 30/2020/NĐ-CP, Article 13 and Annex I, II.7)."""
+"""Người ký: authority, title and name of the signer (Decree 30/2020/NĐ-CP, Article 13; Annex I, II.7)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from extractors.closing import Closing, is_signature, person
-from extractors.letterhead import is_noise, matches
+from extractors.landmarks import is_noise, matches
 from extractors.lexicon import by_role
 from extractors.model import Found, Issue, Signer
 from extractors.pieces import Piece
@@ -62,7 +62,7 @@ def _counts(piece: Piece) -> bool:
     letters = sum(c.isalpha() for c in piece.text)
     if is_signature(piece):
         return True
-    return piece.capitals and letters >= 5 and len(piece.text) < 90 or _titled(piece)
+    return (piece.capitals and letters >= 5 and len(piece.text) < 90) or _titled(piece)
 
 
 def _titled(piece: Piece) -> bool:
@@ -90,7 +90,11 @@ def _stack(pieces: Sequence[Piece]) -> tuple[Found[str] | None, Found[str] | Non
 
 def _goes_on(lines: Sequence[tuple[bool, Passage]], piece: Piece) -> bool:
     """A line in capitals without a title of its own goes on with a title above ("VỤ TRƯỞNG / VỤ PHÁP CHẾ")."""
-    return not (lines[-1][0] and len(lines) == 1 and not regex.match(r"\W*(?:so|vu|cuc|van|ban|phong|uy|va|tinh|bo)\b", piece.key))
+    return not (
+        lines[-1][0]
+        and len(lines) == 1
+        and not regex.match(r"\W*(?:so|vu|cuc|van|ban|phong|uy|va|tinh|bo)\b", piece.key)
+    )
 
 
 def _found(lines: Sequence[Passage], rule: str) -> Found[str] | None:
@@ -115,4 +119,6 @@ def _trim(piece: Piece) -> Passage:
 
 def _has_prefix(text: str) -> bool:
     plain = matchable(text)
-    return bool(_PREFIX_ONLY.fullmatch(text)) or any(m.start() <= 3 for e in by_role("signer", "prefix") if (m := e.pattern.search(plain + " ")))
+    return bool(_PREFIX_ONLY.fullmatch(text)) or any(
+        m.start() <= 3 for e in by_role("signer", "prefix") if (m := e.pattern.search(plain + " "))
+    )

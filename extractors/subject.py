@@ -14,7 +14,9 @@ from extractors.text import Passage, garbled, join, skeleton
 _ABOUT = regex.compile(
     r"^\W{0,4}(?:v\s?[/\\.,'|]{1,2}\s?[vwy]|v[wv]|v[il1a]{1,2}v|\w/v|va(?=\s)|ve\s+viec|v\s?/v)\s*[:.]?\s+|^\W{0,4}ve\s+(?:viec\s+)?"
 )
-_ISSUED_BY = regex.compile(r"^\W{0,3}cua (?:bo chinh tri|ban bi thu|ban chap hanh|ban thuong vu|tinh uy|thanh uy|dang uy)\b.{0,60}$")
+_ISSUED_BY = regex.compile(
+    r"^\W{0,3}cua (?:bo chinh tri|ban bi thu|ban chap hanh|ban thuong vu|tinh uy|thanh uy|dang uy)\b.{0,60}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,12 @@ def _without_office(words: Passage, head: Letterhead) -> Passage:
         at = key.rfind(name) if len(name) > 6 else -1
         if at > 20 and at + len(name) >= len(key.rstrip()) - 2 and text[at:].isupper():
             before = key[:at].rstrip()
-            offices = [m.start() for e in by_role("signer", "title") for m in e.pattern.finditer(before) if m.end() == len(before)]
+            offices = [
+                m.start()
+                for e in by_role("signer", "title")
+                for m in e.pattern.finditer(before)
+                if m.end() == len(before)
+            ]
             return words.cut(0, min(offices, default=at))
     return words
 

@@ -6,11 +6,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from paper import SIDE, paper
 
 from extractors.dispatch import extract_dispatch
 from extractors.model import Dispatch, Refusal
 from extractors.sections import split_sections
-from paper import SIDE, paper
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PAPERS = tomllib.loads((EXAMPLES / "dispatches.toml").read_text("utf-8"))["paper"]
@@ -82,7 +82,8 @@ def long_dashes(text):
 
 
 def bold_heads(text):
-    return "\n".join(f"**{s}**" if s.isupper() and SIDE not in s and "*" not in s and "_" not in s else s for s in text.split("\n"))
+    bold = (f"**{s}**" if s.isupper() and SIDE not in s and not set(s) & set("*_") else s for s in text.split("\n"))
+    return "\n".join(bold)
 
 
 def plain(value):

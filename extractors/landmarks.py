@@ -1,0 +1,58 @@
+"""Dấu hiệu nhận biết: what a piece of a dispatch looks like, by the landmarks of the lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from extractors.lexicon import by_role
+from extractors.pieces import Piece
+from extractors.text import matchable
+
+
+def matches(role: str, key: str, lexicon: str = "landmarks") -> str | None:
+    """The id of the first entry of a role found in a key."""
+    return next((e.id for e in by_role(lexicon, role) if e.pattern.search(key)), None)
+
+
+def is_noise(piece: Piece) -> bool:
+    """Whether a piece is a running head, page number, signature block or stamp of arrival."""
+    return bool(matches("running", piece.key, "noise") or matches("stamp", piece.key, "noise"))
+
+
+def opens(p: Piece) -> bool:
+    """Whether a piece begins as the first sentence of a dispatch does."""
+    plain = matchable(p.text.lstrip(" -+~"))
+    return bool(
+        matches("opening", p.key) or any(e.pattern.search(plain) for e in by_role("landmarks", "opening_accented"))
+    )
+
+
+def continues(taken: Sequence[Piece]) -> bool:
+    """Whether the last piece plainly goes on in the next."""
+    if not taken:
+        return False
+    last = taken[-1].key.rstrip(" *_")
+    return bool(
+        regex.search(
+            r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$", last
+        )
+    )
+
+
+def wraps(q: Piece) -> bool:
+    """A short line that goes on with the one before an empty line: no paragraph begins in small letters."""
+    return len(q.text) < 60 and (q.text[0].islower() or bool(regex.match(r"\d+(?:/\d{4})?/\p{Lu}", q.text)))
+
+
+def squeeze(key: str) -> str:
+    return regex.sub(r"\W+", "", key)
+
+
+def is_office(key: str) -> bool:
+    return matches("office", key, "bodies") is not None
+
+
+def is_office_line(q: Piece) -> bool:
+    return q.capitals and is_office(q.key)
