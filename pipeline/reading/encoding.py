@@ -1,4 +1,4 @@
-"""Bytes of a text file as text: by byte order mark, by what the bytes allow, by what Vietnamese files are written in."""
+"""Bytes of a text file as text: by their mark, by what they allow, by what Vietnamese files are written in."""
 
 from __future__ import annotations
 
@@ -59,4 +59,4 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 def _is_binary(sample: bytes) -> bool:
     controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
-    return b"\0" in sample or controls > len(sample) / 100
+    return b"\0" in sample or controls > max(2, len(sample) / 50)

@@ -27,15 +27,14 @@ def read_plain(text: str, sha256: str, whole: bool = True) -> Document:
     lines = _BREAK.split(text)
     at = 0
     while at < len(lines):
-        end = _table_end(lines, at)
-        if end > at:
+        end, is_table = _piped(lines, at)
+        if is_table:
             _flush(builder, waiting)
             waiting = []
             _add_table(builder, [_cells(line) for line in lines[at:end] if not _is_rule(line)])
-            at = end
         else:
-            waiting.append(TextLine(lines[at]))
-            at += 1
+            waiting += [TextLine(line) for line in lines[at:end]]
+        at = end
     _flush(builder, waiting)
     if not builder.lines:
         raise NoText(format="txt")
@@ -52,19 +51,19 @@ def _flush(builder: Builder, lines: Sequence[TextLine]) -> None:
             builder.blank()
 
 
-def _table_end(lines: Sequence[str], at: int) -> int:
-    """The line after the pipe table that begins at `at`; `at` itself where none does."""
+def _piped(lines: Sequence[str], at: int) -> tuple[int, bool]:
+    """The line after the lines with pipes that begin at `at` (or after the one line there), and whether they are a table."""
     width = _width(lines[at])
-    if not width:
-        return at
     end = at + 1
-    while end < len(lines) and (_width(lines[end]) or _is_rule(lines[end])):
+    while width and end < len(lines) and (_width(lines[end]) or _is_rule(lines[end])):
         end += 1
-    ruled = any(_is_rule(line) for line in lines[at:end])
-    fenced = lines[at].strip().startswith("|")
+    if not width:
+        return end, False
+    block = lines[at:end]
+    fenced = block[0].strip().startswith("|") and (width > 1 or any(map(_is_rule, block)))
     # bare pipes ("A | B | C") are a table only where several lines have as many of them
-    alike = end - at > 1 and width > 2 and all(_width(line) == width for line in lines[at:end])
-    return end if (fenced and (ruled or width > 1)) or alike else at
+    alike = len(block) > 1 and width > 2 and all(_width(line) == width for line in block)
+    return end, fenced or alike
 
 
 def _width(line: str) -> int:

@@ -54,20 +54,23 @@ def _strip_end(lines: Sequence[TextLine], at: int, foot: bool) -> int:
     """
     end = at
     pairs = lone = 0
+    blank = False
     for n in range(at, min(len(lines), at + _FOOT)):
+        text = lines[n].text.strip()
         right = _right(lines[n].text) and not _parts(lines[n])
         if _parts(lines[n]):
             pairs += 1
             end = n + 1
         elif (
             lines[n].column is not None
-            or len(lines[n].text.strip()) > _LONG
-            or (not foot and lines[n].text.strip() and not right and n >= end + 2)
+            or len(text) > _LONG
+            or (not foot and text and not right and (blank or n >= end + 2))
         ):
             break
-        elif foot and right and lines[n].text.strip():
+        elif foot and right and text:
             lone += 1
             end = n + 1
+        blank = not text
     return end if pairs > 1 or (pairs and lone) else at
 
 
