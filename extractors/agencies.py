@@ -117,8 +117,11 @@ def _clipped(reading: Reading, rule: str, known: int, end: int) -> int:
 
     Common nouns may be narrowed by any words ("cơ quan chủ trì dự án"): they stay as they are.
     """
+    if not 0 < known < end:
+        return end
+    at = reading.skip(known)
     named = rule not in ("agency.group", "agency.person")
-    return known if named and 0 < known < end and reading.duty_at(reading.skip(known)) else end
+    return known if (reading.duty_at(at) if named else reading.has("predicate.modal", at)) else end
 
 
 def _entry_at(reading: Reading, at: int, listed: bool) -> tuple[str, int]:

@@ -77,13 +77,11 @@ def _complement(r: Reading, end: int, first: bool) -> int:
     if join is None:
         return end
     at = join.end()
-    if not first and (r.has("noun", at) or join[0].strip() in ("/", "&")):
+    if join[0].strip() not in ("", ",") or (first and join[0].strip()) or (not first and r.has("noun", at)):
         return end
     known = r.end("complement", at)
-    if known > 0 and (first or join[0].strip() in ("", ",")):
+    if known > 0:
         return known
-    if join[0].strip() not in ("", ","):
-        return end
     verb = r.end("complement.verb", at)
     if verb > 0:
         return verb if first and _over(r, verb) else end

@@ -14,7 +14,8 @@ _ACRONYM = regex.compile(
 )
 _CAPITAL_WORD = regex.compile(r"\p{Lu}[\p{Ll}']*(?!\w)")
 _SMALL_WORD = regex.compile(r"\p{Ll}+(?!\w)")
-_NUMBER = regex.compile(r"\d{1,4}(?![\w/.])")
+_NUMBER = regex.compile(r"\d{1,4}(?:/\p{Lu}+)?(?![\w/.])")
+_DASH = regex.compile(r"\s?-\s?")
 _JOIN = regex.compile(r"\s?(?:-|/|&)\s?|,\s|\s(?:và|&)\s|\s")
 _SLASH = regex.compile(r"\s?/\s?")
 _COLON = regex.compile(r"\s?:\s")
@@ -67,7 +68,8 @@ def _headed(r: Reading, at: int, end: int, many: bool) -> int:
         return -1
     named = read_name(r, begin, strong or many, many)
     if named > 0:
-        return _owner(r, tails(r, named))
+        end_of_name = _owner(r, tails(r, named))
+        return _after_dash(r, end_of_name) if r.has("under", at) else end_of_name
     nested = r.inner(_nested, end, -1) if strong or r.end("nesting", at) == end else -1
     return nested if nested > 0 else _head_of_territory(r, at, end, many)
 
@@ -108,6 +110,14 @@ def _owner(r: Reading, end: int) -> int:
         return end
     start, stop = found.span("body")
     return found.end() if r.inner(read_full, start, -1) == stop else end
+
+
+def _after_dash(r: Reading, end: int) -> int:
+    """The body above after a dash: "Phòng PA05 - Công an tỉnh"."""
+    dash = _DASH.match(r.low, end)
+    if dash is None or not r.capital(dash.end()) or r.has("under", dash.end()):
+        return end
+    return max(end, r.inner(read_full, dash.end(), -1))
 
 
 def _own_place(r: Reading, end: int) -> int:
@@ -156,7 +166,7 @@ def _first_element(r: Reading, at: int, strong: bool) -> int:
     if known > 0:
         return known
     if not capital:
-        number = _NUMBER.match(r.low, at) if strong else None
+        number = _NUMBER.match(r.plain, at) if strong else None
         return number.end() if number else -1
     return -1 if _shouted(r, at) else _capitals(r, at)
 

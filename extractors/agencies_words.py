@@ -76,6 +76,7 @@ _PHRASE_ROLES = (
     "capital",
     "placeless",
     "owned",
+    "under",
     "nesting",
     "head",
     "house",
