@@ -6,6 +6,7 @@ earlier version may have missed a stamp that this one sees; then every word of i
 
 from __future__ import annotations
 
+from pipeline.errors import RegisterBusy
 from pipeline.register.connection import Register
 from pipeline.register.indexing import unindex_dispatch
 from pipeline.register.merging import merge_accepted
@@ -63,8 +64,12 @@ def erase_file(register: Register, file_id: int) -> None:
 
 
 def shred(register: Register) -> None:
-    """After erasing: no word may be left in the search indexes' old segments, in free pages or in the WAL."""
+    """After erasing: no word may be left in the search indexes' old segments, in free pages or in the WAL.
+
+    Raises register_busy where another process reads for so long that the WAL cannot be emptied.
+    """
     for index in ("search_exact", "search_folded"):
         with register.transaction() as connection:
             connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
-    register.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if (row := register.one("PRAGMA wal_checkpoint(TRUNCATE)")) and row["busy"]:
+        raise RegisterBusy(path=str(register.path))

@@ -29,7 +29,7 @@ _LIMITS = """
     FROM deadlines l WHERE l.status = 'current'
 """
 _TASKS = f"""
-WITH limits AS ({_LIMITS}), tasks AS (
+WITH limits AS ({_LIMITS}), tasks AS MATERIALIZED (
     SELECT o.*, d.number, d.issuer, d.type, d.issued_on, d.subject,
         (SELECT min(due) FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL) AS due,
         (SELECT min(last_day) FROM limits l WHERE l.obligation_id = o.id) AS first_day,
@@ -45,7 +45,11 @@ WITH limits AS ({_LIMITS}), tasks AS (
     END AS state FROM tasks
 )
 """
-_SHOWN = """
+_LISTED = """
+, listed AS (
+    SELECT * FROM states s WHERE :state IS NULL OR s.state = :state
+    ORDER BY s.due IS NULL, s.due, s.letter_id, s.position, s.id LIMIT :limit
+)
 SELECT s.*,
     CASE WHEN s.state = 'overdue' THEN CAST(julianday(:as_of) - julianday(s.first_day) AS INTEGER) END AS days_late,
     (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
@@ -62,7 +66,8 @@ SELECT s.*,
         JOIN obligations k ON k.id = x.duplicate_id WHERE x.obligation_id = s.id) AS copies,
     EXISTS (SELECT 1 FROM settled_fields f
         WHERE f.target = 'obligation' AND f.target_id = s.id AND f.field = '*') AS confirmed
-FROM states s
+FROM listed s
+ORDER BY s.due IS NULL, s.due, s.letter_id, s.position, s.id
 """
 _PLAIN = ("number", "issuer", "type", "issued_on", "quote", "label", "kind", "modality")
 
@@ -117,8 +122,7 @@ def tasks(
     where, parameters = _conditions(register, filter or TaskFilter(), as_of, policy)
     state = filter.state if filter else None
     rows = register.rows(
-        f"{_TASKS.format(where=where)} {_SHOWN} WHERE :state IS NULL OR s.state = :state"
-        " ORDER BY s.due IS NULL, s.due, s.letter_id, s.position, s.id LIMIT :limit",
+        _TASKS.format(where=where) + _LISTED,
         {**parameters, "state": state, "limit": -1 if limit is None else limit},
     )
     return [_task(row) for row in rows]

@@ -134,8 +134,10 @@ def dispatches(register: Register, *, limit: int | None = None) -> list[Row]:
     """Dispatches, newest issue first: id, type, number, symbol, issued_on, issuer, subject, obligations, path."""
     rows = register.rows(
         "SELECT d.*, " + _PATH.format(file="d.file_id") + " AS path,"
-        " (SELECT count(*) FROM current_obligations o WHERE o.letter_id = d.id) AS obligations"
-        " FROM current_dispatches d ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id LIMIT ?",
+        " (SELECT count(*) FROM dispatches own JOIN current_obligations o ON o.dispatch_id = own.id"
+        " WHERE own.id = d.id OR own.merged_into = d.id) AS obligations"
+        " FROM (SELECT * FROM current_dispatches ORDER BY issued_on IS NULL, issued_on DESC, id LIMIT ?) d"
+        " ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id",
         (-1 if limit is None else limit,),
     )
     keys = ("type", "number", "symbol", "issued_on", "issuer", "subject", "obligations", "path")
