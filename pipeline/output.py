@@ -26,7 +26,8 @@ PIPE_WIDTH = 100
 class Column:
     """One column: its key, how a table shows it, its share of a table's width, and the form it is for.
 
-    The heading is the message `column.<key>`; in CSV the key itself. `fixed` columns never break inside a word.
+    The heading is the message `column.<key>`; in CSV the key itself. `fixed` columns never break a line, others are
+    at least `least` wide.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Column:
     right: bool = False
     ratio: int = 0
     fixed: bool = False
+    least: int | None = None
     only: Form | None = None
 
 
@@ -168,7 +170,12 @@ def write_table(rows: Sequence[Row], columns: Sequence[Column], title: str = "")
     for n in used:
         c = columns[n]
         table.add_column(
-            text(f"column.{c.key}"), justify="right" if c.right else "left", ratio=c.ratio or None, no_wrap=c.fixed
+            text(f"column.{c.key}"),
+            justify="right" if c.right else "left",
+            ratio=c.ratio or None,
+            no_wrap=c.fixed,
+            min_width=c.least,
+            overflow="fold",
         )
     for line in cells:
         table.add_row(*[Text(line[n]) for n in used])

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from pipeline.commands.correct import DAYS, FIELDS, checked_value
+from pipeline.commands.correct import DAYS, checked_value
 from pipeline.commands.options import by_option, now, person, register_option, say, why_option
-from pipeline.speaking import Command, WrongUsage, argument, option
+from pipeline.speaking import Command, argument, option
 
 
 @click.command(cls=Command)
@@ -35,8 +35,6 @@ def command(target: str, quote: str, register_path: Path, who: str | None, why: 
     made, add = ("O", add_obligation) if letter == "D" else ("L", add_deadline)
     given = {key: checked_value(key, v) if key in DAYS else v for key, v in values.items() if v is not None}
     given |= {"kind": given.get("kind") or ("task" if letter == "D" else "date")}
-    if wrong := [key for key in given if key not in FIELDS[made]]:
-        raise WrongUsage("usage.no_field", field=wrong[0], target=made, fields=", ".join(FIELDS[made]))
     with open_register(register_path, "write") as register:
         number = add(register, target, {"quote": quote, **given}, who=person(who), now=now(), why=why)
     say("add.done", id=f"{made}{number}", target=target.upper())

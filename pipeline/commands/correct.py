@@ -15,14 +15,6 @@ from pipeline.speaking import Command, WrongUsage, argument, option, parse_day
 if TYPE_CHECKING:
     from pipeline.register import Register
 
-FIELDS = {
-    "D": (
-        "type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency",
-        "signer_authority", "signer_title", "signer_name", "addressees",
-    ),
-    "O": ("quote", "kind", "modality", "lead", "coordinating"),
-    "L": ("quote", "kind", "due", "start", "boundary", "rrule", "offset"),
-}  # fmt: skip
 DAYS = ("issued_on", "due", "start")
 OF_THE_DEADLINE = ("due", "start", "boundary", "rrule", "offset")
 
@@ -48,17 +40,10 @@ def command(
     with open_register(register_path, "write") as register:
         if letter == "O" and field in OF_THE_DEADLINE:
             letter, number = "L", deadline_of(register, f"O{number}")
-        check_field(letter, field)
         new = None if value is None else checked_value(field, value)
         done = correct(register, f"{letter}{number}", field, new, who=person(who), now=now(), why=why)
     say("correct.done", id=f"{letter}{number}", field=field_name(field), value=new or "∅", correction=f"C{done}")
     return 0
-
-
-def check_field(letter: str, field: str) -> None:
-    """Raises WrongUsage with the fields there are."""
-    if field not in FIELDS[letter]:
-        raise WrongUsage("usage.no_field", field=field, target=letter, fields=", ".join(FIELDS[letter]))
 
 
 def checked_value(field: str, value: str) -> str:
@@ -88,7 +73,8 @@ def deadline_of(register: Register, obligation: str) -> int:
 
 def deadlines_in(row: dict[str, Any], obligation: str) -> list[dict[str, Any]]:
     """The deadlines of one obligation of a dispatch."""
-    return [d for o in row["obligations"] if o["id"] == obligation for d in o["deadlines"]]
+    deadlines = [d for o in row["obligations"] if o["id"] == obligation for d in o["deadlines"]]
+    return [d for d in deadlines if d["status"] == "current"]
 
 
 def field_name(field: str) -> str:

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("issued_on", day_of("issued_on"), fixed=True, only="table"),
     Column("issued_on", only="csv"),
     Column("type", ratio=2),
-    Column("number", ratio=4),
+    Column("number", ratio=4, least=12),
     Column("issuer", ratio=4),
     Column("subject", short_of("subject", 160), ratio=8, only="table"),
     Column("subject", only="csv"),

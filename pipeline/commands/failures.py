@@ -10,14 +10,9 @@ import click
 
 from pipeline.commands.options import form_options, register_option
 from pipeline.messages import reason_text, text
-from pipeline.output import Column, Form, Row, moment, near, show_rows, write_table
+from pipeline.output import Column, Form, Row, console, near, show_rows
 from pipeline.speaking import Command, option
 
-TABLE = (
-    Column("path", lambda row: near(row["path"]), ratio=5),
-    Column("reason", ratio=7),
-    Column("noted_at", lambda row: moment(row["noted_at"]), ratio=2),
-)
 CSV = tuple(Column(key) for key in ("id", "status", "code", "reason", "path", "noted_at"))
 
 
@@ -39,8 +34,23 @@ def command(status: Any, register_path: Path, form: Form) -> int:
         return 0
     for kind in [status] if status else ["failed", "refused"]:
         part = [row for row in rows if row["status"] == kind]
-        write_table(part, TABLE, text(f"failures.{kind}", count=len(part)))
+        _write(part, text(f"failures.{kind}", count=len(part)))
     return 0
+
+
+def _write(rows: list[Row], title: str) -> None:
+    """The files under their reasons, since many files tend to share one."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    page = console()
+    page.print(Text(title, style="bold"))
+    for reason in dict.fromkeys(row["reason"] for row in rows):
+        page.print(Padding(Text(reason), (1, 0, 0, 2)))
+        for row in rows:
+            if row["reason"] == reason:
+                page.print(Padding(Text(near(row["path"]), overflow="fold"), (0, 0, 0, 4)))
+    page.print()
 
 
 def _details(row: Row) -> dict[str, Any]:

@@ -134,11 +134,15 @@ def count(tally: Counter[str], seen: Seen) -> None:
 
 
 def told(seen: Seen) -> str:
-    """One line on a file that was refused or failed. The name of a file with a secrecy mark goes to a terminal only."""
+    """One line on a file that was refused or failed; `congvan failures` says what to do about it.
+
+    The name of a file with a secrecy mark goes to a terminal only.
+    """
     path = os.path.relpath(seen.path) if os.path.isabs(seen.path) else seen.path
     if seen.code == "secrecy" and not sys.stderr.isatty():
         path = os.path.join(os.path.dirname(path), "…")
-    return text(f"ingest.{seen.status}", path=path, reason=reason_text(seen.code or "", seen.details))
+    reason = reason_text(seen.code or "", seen.details).partition(". ")[0]
+    return text(f"ingest.{seen.status}", path=path, reason=reason)
 
 
 def summarise(register: Register, tally: Counter[str], listing: Listing, policy: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import click
 
 from pipeline.commands.options import form_options, limit_option, register_option, say
 from pipeline.commands.tasks import source_words
-from pipeline.messages import issue_text, known, text, value_text
-from pipeline.output import Column, Form, Row, listed, percent, shortened, show_rows, word_of
-from pipeline.speaking import Command, option
+from pipeline.messages import known, text, value_text
+from pipeline.output import Column, Form, Row, listed, percent, shortened, show_rows
+from pipeline.speaking import Command, Number, option
 
 LIMIT = 50
 
@@ -23,13 +23,13 @@ def _value(row: Row) -> str:
 
 def _field(row: Row) -> str:
     field = row.get("field")
-    return text(f"field.{field}") if field and known(f"field.{field}") else value_text("what", row["what"])
+    return f"{text(f'field.{field}')} ({field})" if field else value_text("what", row["what"])
 
 
-def why_words(row: Row) -> str:
-    """Why a row is doubtful, in the user's language where its code is known."""
-    why = str(row.get("why") or "")
-    return text(f"why.{why}") if known(f"why.{why}") else issue_text(why, why)
+def _why(row: Row) -> str:
+    """Why a row waits, where more than its low confidence is known."""
+    code = f"why.{'corrected' if row['why'] == 'corrected' else row['what']}"
+    return text(code, why=row["why"]) if known(code) else ""
 
 
 COLUMNS = (
@@ -37,8 +37,8 @@ COLUMNS = (
     Column("confidence", lambda row: percent(row["confidence"]), right=True, fixed=True, only="table"),
     Column("field", _field, ratio=3, only="table"),
     Column("value", _value, ratio=8, only="table"),
-    Column("why", why_words, ratio=4, only="table"),
-    Column("number", source_words, ratio=4, only="table"),
+    Column("why", _why, ratio=4, only="table"),
+    Column("number", source_words, ratio=4, least=12, only="table"),
     Column("page", right=True, fixed=True, only="table"),
     *(
         Column(key, only="csv")
@@ -49,19 +49,18 @@ COLUMNS = (
 
 @click.command(cls=Command)
 @limit_option
-@option("--below", type=float, metavar="NUMBER", default=1.0, help="below")
+@option("--below", type=Number(), metavar="NUMBER", help="below")
 @form_options
 @register_option
-def command(register_path: Path, form: Form, limit: int | None, below: float) -> int:
+def command(register_path: Path, form: Form, limit: int | None, below: int | None) -> int:
     """Merge proposals and findings that no longer match come first."""
-    from pipeline.register import open_register, review
+    from pipeline.register import DOUBTFUL, open_register, review
 
     with open_register(register_path) as register:
-        rows = review(register, limit=limit or LIMIT, below=below)
+        rows = review(register, limit=limit or LIMIT, below=below / 100 if below else DOUBTFUL)
     show_rows(rows, COLUMNS, form, title=text("review.title", count=len(rows)))
     if rows:
-        say("review.next", id=rows[0]["id"])
+        first = rows[0]
+        step = first["what"] if first["what"] in ("field", "merge") else "finding"
+        say(f"review.next_{step}", id=first["id"], field=first["field"])
     return 0
-
-
-__all__ = ["command", "why_words", "word_of"]

@@ -29,23 +29,22 @@ def command(dispatch: str, register_path: Path, as_json: bool) -> int:
 
     with open_register(register_path) as register:
         row = show(register, dispatch)
-    only = dispatch.upper() if dispatch[:1] in "oO" and dispatch[1:].isdecimal() else None
+    only = _wanted(row, dispatch.strip().upper())
     if as_json:
-        write_json(row if only is None else _only(row, only))
+        write_json({**only, "dispatch": row["id"], "document": row["document"]} if only else row)
         return 0
     _show_head(row)
-    obligations = [o for o in row["obligations"] if only in (None, o["id"])]
-    _show_obligations(obligations, whole=bool(only))
-    if only is None:
+    _show_obligations([only] if only else row["obligations"], whole=bool(only))
+    if not only:
         _show_issues(row)
     _show_corrections(row, only)
     return 0
 
 
-def _only(row: Row, obligation: str) -> Row:
-    """One obligation with the dispatch it stands in."""
-    one = next(o for o in row["obligations"] if o["id"] == obligation)
-    return {**one, "dispatch": row["id"], "document": row["document"]}
+def _wanted(row: Row, asked: str) -> Row | None:
+    """The one obligation that was asked for, by its own id or a deadline's."""
+    ids = {o["id"]: o for o in row["obligations"]} | {d["id"]: o for o in row["obligations"] for d in o["deadlines"]}
+    return ids.get(asked)
 
 
 def _show_head(row: Row) -> None:
@@ -58,8 +57,8 @@ def _show_head(row: Row) -> None:
     page.print(Text(" · ".join([row["id"], *[str(f["path"]) for f in _files(row)[:1]], *marks]), style="bold"))
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(no_wrap=True)
-    grid.add_column(ratio=3)
-    grid.add_column(ratio=1, style="dim")
+    grid.add_column(ratio=5)
+    grid.add_column(ratio=3, style="dim", overflow="fold")
     for label, value, place in _fields(row):
         grid.add_row(Text(label), Text(value), Text(place))
     page.print(grid)
@@ -82,8 +81,9 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
             out.append((field_name(key), listed(entries), where(places[0] if places else None)))
     for file in _files(row)[1:]:
         out.append((text("show.also"), str(file["path"]), ""))
-    if row.get("copies"):
-        out.append((text("show.copies"), listed(row["copies"]), ""))
+    for copy in row.get("copies") or ():
+        if copy["status"] != "rejected":
+            out.append((text(f"show.copy_{copy['status']}"), copy["id"], copy["proposal"]))
     return out
 
 
@@ -113,8 +113,8 @@ def _show_obligations(obligations: list[Row], whole: bool) -> None:
         Column("id", lambda o: f"{o['id']}\n{o.get('label') or ''}".strip(), fixed=True),
         Column("quote", lambda o: _what(o), ratio=9),
         Column("lead", _who, ratio=4),
-        Column("due", _due, ratio=4),
-        Column("found", where, ratio=3),
+        Column("due", _due, ratio=4, least=10),
+        Column("found", where, ratio=3, least=12),
     )
     write_table(obligations, columns, text("show.obligations", count=len(obligations)))
     if whole:
@@ -135,7 +135,12 @@ def _show_obligations(obligations: list[Row], whole: bool) -> None:
 def _what(obligation: Row) -> str:
     words = [value_text("modality", obligation["modality"])]
     words += [value_text("kind", "target")] if obligation["kind"] == "target" else []
+    words += _standing(obligation)
     return f"{listed(obligation['quote'])} [{', '.join(words)}]"
+
+
+def _standing(finding: Row) -> list[str]:
+    return [text(f"show.{finding['status']}")] if finding["status"] != "current" else []
 
 
 def _who(obligation: Row) -> str:
@@ -144,8 +149,9 @@ def _who(obligation: Row) -> str:
 
 
 def _due(obligation: Row) -> str:
-    days = [d for d in obligation["deadlines"] if d.get("due")]
-    return due_words({**obligation, "due": min(d["due"] for d in days) if days else None})
+    current = [d for d in obligation["deadlines"] if d["status"] == "current"]
+    days = [d for d in current if d["due"]]
+    return due_words({"deadlines": current, "due": min(d["due"] for d in days) if days else None})
 
 
 def deadline_words(deadline: Row) -> str:
@@ -157,19 +163,24 @@ def deadline_words(deadline: Row) -> str:
         anchor, unit = value_text("anchor", offset["anchor"]), value_text("unit", offset["unit"])
         words.append(f"{offset['amount']} {unit} – {anchor}")
     words += [value_text("scope", deadline["scope"])] if deadline.get("scope", "item") != "item" else []
+    words += _standing(deadline)
     return ", ".join(words)
 
 
 def _show_issues(row: Row) -> None:
-    issues = [{**i, "message": issue_text(i["code"], i["message"])} for i in row.get("issues") or ()]
+    issues = [
+        {**i, "message": issue_text(i["code"], i["message"]) + (f" [{text('show.closed')}]" if i["closed"] else "")}
+        for i in row["issues"]
+    ]
     columns = (Column("id", fixed=True), Column("message", ratio=8), Column("page", right=True, fixed=True))
     if issues:
         write_table(issues, columns, text("issues.title", count=len(issues)))
 
 
-def _show_corrections(row: Row, only: str | None) -> None:
+def _show_corrections(row: Row, only: Row | None) -> None:
     from pipeline.commands.history import COLUMNS
 
-    rows = [c for c in row.get("corrections") or () if only in (None, c.get("target"))]
+    ids = {only["id"], *(d["id"] for d in only["deadlines"])} if only else set()
+    rows = [c for c in row["corrections"] if not only or c["target"] in ids]
     if rows:
         write_table(rows, [c for c in COLUMNS if c.only != "csv"], text("history.title", count=len(rows)))

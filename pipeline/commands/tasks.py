@@ -18,7 +18,7 @@ from pipeline.commands.options import (
     say,
 )
 from pipeline.messages import text, value_text
-from pipeline.output import Column, Form, Row, day, day_of, listed, shortened, show_rows, word_of
+from pipeline.output import Column, Form, Row, day, listed, shortened, show_rows
 from pipeline.speaking import Choice, Command, option
 
 
@@ -26,6 +26,12 @@ def due_words(row: Row) -> str:
     """The due day of a task and the words that state it."""
     quotes = listed([d["quote"] for d in row.get("deadlines") or ()])
     return "\n".join(part for part in (day(row.get("due")), f"“{shortened(quotes, 60)}”" if quotes else "") if part)
+
+
+def state_words(row: Row) -> str:
+    """The state, with the days late."""
+    state = value_text("state", row["state"])
+    return text("tasks.late", state=state, days=row["days_late"]) if row["days_late"] else state
 
 
 def lead_words(row: Row) -> str:
@@ -36,12 +42,11 @@ def lead_words(row: Row) -> str:
 
 COLUMNS = (
     Column("id", fixed=True),
-    Column("due", due_words, ratio=4, only="table"),
-    Column("state", word_of("state", "state"), ratio=2, only="table"),
-    Column("days_late", right=True, fixed=True, only="table"),
+    Column("due", due_words, ratio=4, least=10, only="table"),
+    Column("state", lambda row: state_words(row), ratio=2, least=10, only="table"),
     Column("lead", lead_words, ratio=4, only="table"),
     Column("quote", lambda row: shortened(listed(row["quote"]), 160), ratio=9, only="table"),
-    Column("number", lambda row: source_words(row), ratio=4, only="table"),
+    Column("number", lambda row: source_words(row), ratio=4, least=12, only="table"),
     *(
         Column(key, only="csv")
         for key in (
@@ -81,6 +86,3 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int
     else:
         say("policy.as_of", policy=policy_line(policy), day=day(as_of))
     return 0
-
-
-__all__ = ["command", "day_of", "value_text"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from extractors.genre import _GENRES
 from pipeline import errors
 from pipeline.messages import LANGUAGES, catalogue, choose_language, issue_text, reason_text, text
 
@@ -161,6 +162,7 @@ def test_every_column_of_a_table_has_a_heading():
 
 def issue_and_refusal_codes():
     """Codes of issues and refusals in the extractors, the readers and the register: literals given to their types."""
+    yield from (("Refusal", f"not_dispatch.{name}") for name in _GENRES)
     folders = [ROOT / "extractors", ROOT / "pipeline" / "reading", ROOT / "pipeline" / "register"]
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
@@ -169,8 +171,12 @@ def issue_and_refusal_codes():
                     continue
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 first = node.args[0]
-                if name in ("Issue", "Refusal") and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield name, str(first.value)
+                if (
+                    name in ("Issue", "Refusal", "issue")
+                    and isinstance(first, ast.Constant)
+                    and isinstance(first.value, str)
+                ):
+                    yield name.title(), first.value
 
 
 def test_every_issue_and_refusal_of_the_source_has_words():
@@ -189,7 +195,9 @@ def test_an_unknown_code_is_shown_as_it_is():
 
 
 def test_a_sharper_code_takes_the_words_of_the_one_above_it():
-    assert reason_text("not_dispatch.news.nobody_knows") == reason_text("not_dispatch.news")
+    assert (
+        reason_text("not_dispatch.news.nobody_knows") == reason_text("not_dispatch.news") != reason_text("not_dispatch")
+    )
 
 
 def test_english_is_asked_for_by_option_or_environment(monkeypatch):
