@@ -252,7 +252,7 @@ def tails(r: Reading, end: int, common: bool = False) -> int:
     for _ in range(6):
         at = r.skip(end)
         grown = end
-        if at > end:
+        if at > end and r.low[at : at + 1].isalnum():
             grown = max((t.end() for tail in r.words.tails if (t := tail.match(r.plain, at))), default=end)
             if grown == end:
                 grown = _superior(r, at, end)

@@ -35,6 +35,12 @@ MARKED = [
     "[các doanh nghiệp viễn thông trên địa bàn tỉnh] hạ ngầm cáp.",
     "[các cơ quan, đơn vị thuộc Sở Xây dựng] báo cáo.",
     "[Thủ trưởng các Vụ, Cục, đơn vị thuộc Tổng cục Thống kê] chịu trách nhiệm.",
+    "Giao [Phòng PA05 - Công an tỉnh] hướng dẫn.",
+    "[Chi cục Thuế khu vực Mường Lống - Kỳ Bắc] rà soát.",
+    "[Ban Chỉ đạo 138/TP] họp hằng quý.",
+    "[Bí thư chi bộ các bản] phổ biến tới hội nghị.",
+    "[các phòng, đơn vị trực thuộc Sở] tham mưu.",
+    "[Cục Quản lý Khám, chữa bệnh] kiểm tra.",
     # groups
     "[Các sở, ban, ngành], [UBND các huyện] và [các đơn vị có liên quan] nghiêm túc thực hiện.",
     "[Các bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ], [Bộ Công an] căn cứ Kế hoạch này.",
@@ -46,7 +52,9 @@ MARKED = [
     "[các Bộ: Công an, Tài chính] thẩm định.",
     "[Các phòng, ban] và [thôn, tổ dân phố] tuyên truyền.",
     "[ban thường vụ các huyện ủy, thành ủy] chỉ đạo.",
+    "[các cơ quan truyền thông, thông tấn, báo chí] đưa tin.",
     # officials
+    "[Giám đốc các Sở: Tài chính, Nội vụ]; [Cục trưởng Cục Thuế] thi hành.",
     "[Chủ tịch UBND các huyện, thành phố] chịu trách nhiệm trước [Chủ tịch UBND tỉnh].",
     "[Giám đốc Sở Công Thương]; [Thủ trưởng các cơ quan, đơn vị liên quan] thi hành.",
     "[Chánh Văn phòng], [Chánh Thanh tra], [Vụ trưởng Vụ Pháp chế] chịu trách nhiệm thi hành.",
