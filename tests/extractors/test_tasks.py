@@ -1,0 +1,170 @@
+"""Who is told to do what by when: short texts as they stand in dispatches."""
+
+import pytest
+
+from duty_texts import leads, obligations, quotes
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("Giao Sở Y tế lập danh sách bệnh nhân.", ["Sở Y tế"]),
+        ("Yêu cầu Sở Y tế, Sở Nội vụ khẩn trương lập danh sách.", ["Sở Y tế", "Sở Nội vụ"]),
+        ("Đề nghị Ủy ban nhân dân các huyện, thành phố gửi báo cáo.", ["Ủy ban nhân dân các huyện, thành phố"]),
+        ("Sở Giáo dục và Đào tạo chủ trì, phối hợp với Sở Y tế tổ chức tập huấn.", ["Sở Giáo dục và Đào tạo"]),
+        ("Trong quá trình thực hiện, Thủ trưởng các đơn vị chủ động phối hợp với Sở Y tế.", ["Thủ trưởng các đơn vị"]),
+        ("Mỗi trường cử 02 giáo viên tham gia tập huấn.", ["Mỗi trường"]),
+        ("Các doanh nghiệp viễn thông: Nâng cấp mạng lưới.", ["Các doanh nghiệp viễn thông"]),
+        ("Sở Y tế kiểm tra, đề nghị các trường sửa bếp ăn.", ["Sở Y tế"]),
+        (
+            "Giám đốc Sở Y tế; Thủ trưởng các đơn vị liên quan chịu trách nhiệm thi hành Quyết định này./.",
+            ["Giám đốc Sở Y tế", "Thủ trưởng các đơn vị liên quan"],
+        ),
+    ],
+)
+def test_who_leads_is_read_from_the_item(text, lead):
+    (one,) = obligations(f"I. NHIỆM VỤ\n1. {text}")
+    assert leads(one) == lead
+    assert one.lead_stated
+
+
+def test_with_whom():
+    (one,) = obligations("1. Sở Y tế chủ trì, phối hợp với Sở Nội vụ, Sở Tài chính lập danh sách.")
+    assert [f.value for f in one.coordinating] == ["Sở Nội vụ", "Sở Tài chính"]
+
+
+def test_heading_names_who_and_the_item_may_differ():
+    text = "2. Giao Sở Y tế:\na) Lập danh sách bệnh nhân.\nb) Sở Nội vụ cử cán bộ hỗ trợ."
+    assert [leads(o) for o in obligations(text)] == [["Sở Y tế"], ["Sở Nội vụ"]]
+
+
+def test_chapeau_says_who_and_by_when():
+    text = (
+        "Ủy ban nhân dân tỉnh yêu cầu các sở, ban, ngành thực hiện trước ngày 20/3/2023 các việc sau:\n"
+        "1. Rà soát thiết bị.\n2. Lập danh sách cán bộ trước ngày 10/3/2023."
+    )
+    first, second = obligations(text, "chỉ thị")
+    assert leads(first) == leads(second) == ["các sở, ban, ngành"]
+    assert [d.due for d in first.deadlines] == ["2023-03-20"]
+    assert [d.scope for d in first.deadlines] == ["chapeau"]
+    assert [d.due for d in second.deadlines] == ["2023-03-10"]
+
+
+def test_year_of_a_heading_over_duties_is_a_limit_that_of_a_plan_is_not():
+    text = "I. NHIỆM VỤ NĂM 2023\n1. Nâng cấp phần mềm thư viện."
+    assert [d.due for d in obligations(text)[0].deadlines] == ["2023-12-31"]
+    text = "PHẦN I. KẾ HOẠCH NĂM 2023\n1. Nâng cấp phần mềm thư viện."
+    assert obligations(text)[0].deadlines == ()
+
+
+def test_label_lines_speak_for_the_items_before_them():
+    text = (
+        "II. NỘI DUNG\n1. Rà soát thiết bị.\n2. Lập danh sách cán bộ.\n"
+        "- Cơ quan thực hiện: Sở Y tế chủ trì, phối hợp với Sở Nội vụ.\n- Thời gian thực hiện: Quý II/2023.\n"
+        "3. Mở lớp tập huấn.\n- Cơ quan thực hiện: Sở Tài chính."
+    )
+    found = obligations(text)
+    assert [leads(o) for o in found] == [["Sở Y tế"], ["Sở Y tế"], ["Sở Tài chính"]]
+    assert [[d.due for d in o.deadlines] for o in found] == [["2023-06-30"], ["2023-06-30"], []]
+
+
+def test_addressees_lead_where_nobody_is_named():
+    (one,) = obligations("Đề nghị gửi báo cáo trước ngày 20/3/2023.", "công văn", ("Sở Y tế", "Sở Nội vụ"))
+    assert leads(one) == ["Sở Y tế", "Sở Nội vụ"]
+    assert one.lead_stated
+    assert one.modality == "requested"
+
+
+def test_without_addressees_the_closing_order_leads_but_nobody_is_stated():
+    text = (
+        "I. NHIỆM VỤ\n1. Nâng cấp phần mềm thư viện.\n"
+        "Trên đây là Kế hoạch năm 2023, yêu cầu các cơ quan, đơn vị nghiêm túc thực hiện./."
+    )
+    first, closing = obligations(text)
+    assert leads(first) == leads(closing) == ["các cơ quan, đơn vị"]
+    assert not first.lead_stated
+    assert closing.lead_stated
+    assert first.confidence < closing.confidence
+
+
+def test_clauses_with_limits_of_their_own_are_duties_of_their_own():
+    text = "1. Sở Y tế tiếp tục kiểm tra bếp ăn các trường; báo cáo kết quả trước ngày 30/4/2023 để tổng hợp."
+    first, second = obligations(text)
+    assert first.quote == "Sở Y tế tiếp tục kiểm tra bếp ăn các trường"
+    assert leads(second) == ["Sở Y tế"]
+    assert [d.due for d in second.deadlines] == ["2023-04-30"]
+
+
+def test_sentences_of_one_lead_and_no_limit_stay_together():
+    assert len(quotes("1. Sở Y tế kiểm tra bếp ăn. Hướng dẫn các trường sửa bếp. Công khai kết quả.")) == 1
+
+
+def test_a_limit_in_brackets_at_the_end_bounds_the_whole_item():
+    (one,) = obligations("1. Sở Y tế kiểm tra bếp ăn; công khai kết quả (hoàn thành trước ngày 30/4/2023).")
+    assert [d.due for d in one.deadlines] == ["2023-04-30"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Căn cứ Luật Thư viện ngày 21 tháng 11 năm 2019;",
+        "Ngày 01/12/2022, Sở Y tế đã có công văn số 5/SYT-VP đề nghị các trường gửi báo cáo.",
+        "Thời gian qua, các trường đã triển khai tốt công tác thư viện.",
+        "Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, đề nghị liên hệ Sở Y tế để được hướng dẫn.",
+        "Trân trọng cảm ơn./.",
+        "Sở Y tế thông báo để các trường biết, thực hiện./.",
+        "Quyết định này có hiệu lực kể từ ngày ký.",
+    ],
+)
+def test_what_is_no_duty(text):
+    assert quotes(text, "công văn", ("Các trường",)) == []
+    assert quotes(f"{text}\nI. NHIỆM VỤ\n1. Mở lớp tập huấn.") == ["Mở lớp tập huấn."]
+
+
+def test_contact_words_are_cut_from_a_mixed_paragraph():
+    text = "Đề nghị các trường gửi báo cáo. Nếu có vướng mắc, đề nghị liên hệ Phòng Tổng hợp để được hướng dẫn."
+    assert quotes(text, "công văn", ("Các trường",)) == ["Đề nghị các trường gửi báo cáo."]
+
+
+@pytest.mark.parametrize("title", ["I. MỤC ĐÍCH, YÊU CẦU", "I. KẾT QUẢ ĐẠT ĐƯỢC", "V. KINH PHÍ THỰC HIỆN"])
+def test_sections_without_duties(title):
+    assert quotes(f"{title}\n1. Nâng cao nhận thức của học sinh.\n- Bố trí kinh phí mua sách.") == []
+
+
+def test_an_order_in_a_section_of_principles_still_counts():
+    assert len(quotes("I. MỤC ĐÍCH, YÊU CẦU\n1. Nâng cao nhận thức.\n2. Giao Sở Y tế kiểm tra bếp ăn.")) == 1
+
+
+def test_aims_and_tasks_are_told_apart():
+    text = "II. MỤC TIÊU\n- 80% học sinh có thẻ thư viện.\n- Tỷ lệ lớp có tủ sách đạt 60%.\n- Mở 05 thư viện xã."
+    assert [o.kind for o in obligations(text)] == ["target", "target", "task"]
+
+
+def test_how_binding():
+    text = "1. Giao Sở Y tế kiểm tra.\n2. Đề nghị Hội Khuyến học tham gia.\n3. Khuyến khích doanh nghiệp tặng sách."
+    assert [o.modality for o in obligations(text)] == ["ordered", "requested", "encouraged"]
+
+
+def test_rules_quoted_from_laws_are_no_duties():
+    text = "1. Theo khoản 2 Điều 5 Luật Thư viện quy định thư viện phải mở cửa hằng ngày.\n2. Ví dụ 1: Trường A mở thư viện."
+    assert quotes(text) == []
+
+
+def test_an_order_above_a_list_of_cases_counts_itself():
+    text = (
+        "Đề nghị các trường rà soát từng học sinh chưa có thẻ để hướng dẫn học sinh:\n"
+        "- Trường hợp học sinh đủ điều kiện thì được cấp thẻ."
+    )
+    assert len(quotes(text, "công văn", ("Các trường",))) == 1
+
+
+def test_labels_and_places_lead_back_to_the_document():
+    text = "II. NHIỆM VỤ\n1. Vườn trường\na) Trồng cây ven\nđường."
+    (one,) = obligations(text)
+    assert one.label == "II.1.a"
+    assert text[one.span.start : one.span.end] == "Trồng cây ven\nđường."
+    assert one.quote == "Trồng cây ven đường."
+
+
+def test_older_tone_marks_and_dashes_change_nothing():
+    assert [leads(o) for o in obligations("1. Uỷ ban nhân dân tỉnh yêu cầu Sở Y tế – Hoà Bình kiểm tra bếp ăn.")]
