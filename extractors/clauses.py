@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 import regex
 
-_STOP = regex.compile(r"[;!?]|\.{1,3}(?=[\s\"')]|$)|…(?=\s\p{Lu})|,(?=\s(?:hướng tới (?:đạt )?mục tiêu|đặt mục tiêu)\b)")
-_NO_STOP_BEFORE = regex.compile(r"(?:(?<!\w)(?:TP|Tp|T|Q|P|H|ThS|TS|GS|PGS|BS|KS|CN|đ/c|v\.v|Ng|Tr|Nxb|St|vv|\p{Lu})|\d)$")
+_STOP = regex.compile(
+    r"[;!?]|\.{1,3}(?=[\s\"')]|$)|…(?=\s\p{Lu})|,(?=\s(?:hướng tới (?:đạt )?mục tiêu|đặt mục tiêu)\b)"
+)
+_NO_STOP_BEFORE = regex.compile(
+    r"(?:(?<!\w)(?:TP|Tp|T|Q|P|H|ThS|TS|GS|PGS|BS|KS|CN|đ/c|v\.v|Ng|Tr|Nxb|St|vv|\p{Lu})|\d)$"
+)
 
 
 @dataclass(frozen=True, slots=True)

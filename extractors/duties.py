@@ -10,7 +10,17 @@ import regex
 
 from extractors.clauses import Piece, pieces
 from extractors.deadlines import Limit, find_limits
-from extractors.frames import NOTHING, Reading, coordinating, goes_on, is_a, one_pattern, only_names, read_clause, read_frame
+from extractors.frames import (
+    NOTHING,
+    Reading,
+    coordinating,
+    goes_on,
+    is_a,
+    one_pattern,
+    only_names,
+    read_clause,
+    read_frame,
+)
 from extractors.model import Deadline, Kind, Modality
 from extractors.predicates import opens_with_predicate
 from extractors.text import Passage, matchable
@@ -18,7 +28,9 @@ from extractors.text import Passage, matchable
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
 _HEAD = 30
 _AND = regex.compile(r"(?:,\s(?:đồng thời\s)?|\s(?:và|đồng thời)\s)(?=\p{Ll})")
-_PREPOSITION = regex.compile(r"(?:tại|trong|ở|trên|bằng|qua|cho|với|của)\s(?!khi|trường hợp|thời gian|năm|tháng|quý|ngày)")
+_PREPOSITION = regex.compile(
+    r"(?:tại|trong|ở|trên|bằng|qua|cho|với|của)\s(?!khi|trường hợp|thời gian|năm|tháng|quý|ngày)"
+)
 _BRACKETED_END = regex.compile(r"\([^()]*\)[\s.;,]*$")
 
 
@@ -89,7 +101,11 @@ def _cut_between_limits(words: Passage, plain: str, piece: Piece, rules: Rules) 
         between = plain[a:b]
         for m in reversed(list(_AND.finditer(between))):
             p = opens_with_predicate(plain, a + m.end())
-            if p is not None and p.role == "verb" and between[: m.start()].count("(") == between[: m.start()].count(")"):
+            if (
+                p is not None
+                and p.role == "verb"
+                and between[: m.start()].count("(") == between[: m.start()].count(")")
+            ):
                 yield Piece(start, a + m.start(), ",")
                 start = a + m.end()
                 break
@@ -104,7 +120,9 @@ def _clear_grounds(plain: str, parts: list[_Part]) -> None:
             part.reading = NOTHING
     told = False
     for part in parts:
-        told = _tells(plain[part.start : part.end], part.reading) or (told and plain[part.start - 2 : part.start].startswith(";"))
+        told = _tells(plain[part.start : part.end], part.reading) or (
+            told and plain[part.start - 2 : part.start].startswith(";")
+        )
         if told and part.reading.strength != "frame":
             part.reading = NOTHING
 
@@ -235,7 +253,10 @@ def _names(plain: str, part: _Part) -> tuple[str, ...]:
 
 def limit_key(limits: Iterable[Limit | Deadline]) -> frozenset[tuple[object, ...]]:
     """What tells limits apart: due day, rule, offset; the words where there is none of these."""
-    return frozenset((x.due, x.rrule, x.offset, x.quote.lower() if not x.due and not x.rrule and not x.offset else "") for x in limits)
+    return frozenset(
+        (x.due, x.rrule, x.offset, x.quote.lower() if not x.due and not x.rrule and not x.offset else "")
+        for x in limits
+    )
 
 
 def _duty(words: Passage, plain: str, group: list[_Part]) -> Duty:

@@ -27,8 +27,12 @@ _ADVERBIAL = regex.compile(
     r"|riêng|kể từ|qua|xuất phát|ngày)(?!\w)",
     regex.I,
 )
-_APPOSITION = regex.compile(r"\s*(?:\s-\s|,\s|\()(?=(?:cơ quan|đơn vị) (?:thường trực|chủ trì|đầu mối|chủ quản|được giao))", regex.I)
-_CITED = regex.compile(r"\s(?:theo|tại|nêu tại|quy định tại) (?:quyết định|nghị định|thông tư|kế hoạch|công văn|phụ lục)", regex.I)
+_APPOSITION = regex.compile(
+    r"\s*(?:\s-\s|,\s|\()(?=(?:cơ quan|đơn vị) (?:thường trực|chủ trì|đầu mối|chủ quản|được giao))", regex.I
+)
+_CITED = regex.compile(
+    r"\s(?:theo|tại|nêu tại|quy định tại) (?:quyết định|nghị định|thông tư|kế hoạch|công văn|phụ lục)", regex.I
+)
 _BRACKETED = regex.compile(r"\([^()]*\)")
 _TO_KNOW = regex.compile(r"(?<!\w)(?:để|cho)\s[^.;]*(?<!\w)biết(?!\w)", regex.I)
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
@@ -45,7 +49,8 @@ _PURPOSE = regex.compile(r"(?:để|nhằm|việc)(?!\w)", regex.I)
 _HENCE = regex.compile(r"(?<!\w)(?:do đó|vì vậy|do vậy|vì thế),?\s+(?:đề nghị\s+)?", regex.I)
 _REGARDING = regex.compile(r"^(?:riêng )?đối với\s+", regex.I)
 _WITH = regex.compile(
-    r"(?<!\w)phối hợp(?: (?:chặt chẽ|đồng bộ|tích cực|kịp thời|thường xuyên|cùng|chủ động))*(?: (?:với|cùng(?: với)?))?\s+", regex.I
+    r"(?<!\w)phối hợp(?: (?:chặt chẽ|đồng bộ|tích cực|kịp thời|thường xuyên|cùng|chủ động))*(?: (?:với|cùng(?: với)?))?\s+",
+    regex.I,
 )
 _WITH_END = regex.compile(
     r"[.;:(]|(?<!\w)(?:để|nhằm|trong|về|theo|thực hiện|và các nội dung|đối với|tại địa phương(?= \w)|khi|trên cơ sở)(?!\w)"
@@ -93,11 +98,15 @@ def read_frame(plain: str) -> Reading | None:
     """An order or request ("Giao X làm", "đề nghị X làm", "đề nghị làm"); None where there is none."""
     for at, after, entry in _frame_matches(plain):
         modality = _MODALITY[entry.role]
-        subject = subject_at(plain, after)
+        subject = subject_at(plain, after, heading=True)
         if subject is not None and not subject.told:
             lead = bodies(plain, subject.start, subject.end)
             return Reading("frame", entry.id, modality, lead, (subject.start, subject.end))
-        if opens_with_predicate(plain, after) is not None and entry.role != "encourage" and entry.id != "task.order.assign":
+        if (
+            opens_with_predicate(plain, after) is not None
+            and entry.role != "encourage"
+            and entry.id != "task.order.assign"
+        ):
             return Reading("frame", entry.id, modality, _regarding(plain, at))
         if entry.role == "encourage" and at == 0:
             return Reading("frame", entry.id, modality, None)
@@ -146,7 +155,11 @@ def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
         if stop := _WITH_END.search(plain, m.end()):
             end = stop.start()
         for p in predicates(plain, m.end(), end):
-            if p.role != "past" and plain[p.start].islower() and not plain[: p.start].rstrip().endswith((" do", " của")):
+            if (
+                p.role != "past"
+                and plain[p.start].islower()
+                and not plain[: p.start].rstrip().endswith((" do", " của"))
+            ):
                 end = p.start
                 break
         out.extend(bodies(plain, m.end(), end))
@@ -176,7 +189,9 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
                 continue
             if trace.search(before[-40:]) and not before.endswith(("và ", "hoặc ")):
                 continue
-            if (told := told_pattern.search(_BRACKETED.sub(_blank, before))) and not _NEW_VOICE.search(before, told.end()):
+            if (told := told_pattern.search(_BRACKETED.sub(_blank, before))) and not _NEW_VOICE.search(
+                before, told.end()
+            ):
                 continue
             if _within_a_duty(plain, m.start()):
                 continue
@@ -335,7 +350,9 @@ def only_names(plain: str, at: int) -> bool:
     """Whether a short text is nothing but names: no predicate in lower case follows its head."""
     head = actor_at(plain, at) or at
     for p in predicates(plain, head):
-        if p.role in {"modal", "past"} or (p.role in {"adverb", "verb"} and plain[p.start].islower() and p.start - head > 1):
+        if p.role in {"modal", "past"} or (
+            p.role in {"adverb", "verb"} and plain[p.start].islower() and p.start - head > 1
+        ):
             before = plain[at : p.start].rstrip()
             if not before.endswith((" được", " cơ quan", " đơn vị", " do", " có")):
                 return False

@@ -13,7 +13,7 @@ from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import Limit, find_limits
 from extractors.duties import Duty, Rules, duties, limit_key
-from extractors.frames import Reading, bodies, coordinating, is_a, one_pattern, read_frame, read_heading
+from extractors.frames import Reading, bodies, coordinating, is_a, one_pattern, read_clause, read_frame, read_heading
 from extractors.model import Deadline, Found, Issue, Kind, Modality
 from extractors.outline import Item, is_title
 from extractors.predicates import opens_with_predicate, predicates, subject_at
@@ -27,7 +27,8 @@ _DIRECTIVE = frozenset(
 _BARE_PERIOD = regex.compile(r"(?:ngày|năm|tháng|quý|giai đoạn|\d)", regex.I)
 _CONSISTS = regex.compile(r"(?<!\w)(?:gồm|gồm có|bao gồm|như)\s*:\s*$", regex.I)
 _CASES = regex.compile(
-    r"(?<!\w)(?:trường hợp|dấu hiệu|đối tượng|hồ sơ|tiêu chí|điều kiện|văn bản)(?: sau| sau đây| như sau)?\s*:\s*$", regex.I
+    r"(?<!\w)(?:trường hợp|dấu hiệu|đối tượng|hồ sơ|tiêu chí|điều kiện|văn bản)(?: sau| sau đây| như sau)?\s*:\s*$",
+    regex.I,
 )
 _FRAMES = frozenset({"frame"})
 _SAID = frozenset({"frame", "modal", "subject"})
@@ -101,7 +102,12 @@ class Walk:
             if self._is_label(item):
                 self._apply_labels(item, pending)
                 continue
-            if item.marker is None and item.passage.text.rstrip().endswith(":") and not item.children and (n + 1 < len(row) or here.preamble):
+            if (
+                item.marker is None
+                and item.passage.text.rstrip().endswith(":")
+                and not item.children
+                and (n + 1 < len(row) or here.preamble)
+            ):
                 out.extend(self._remainder(item, context))
                 here = self._below(item, context)
                 pending = []
@@ -191,9 +197,13 @@ class Walk:
             return True
         if len(text) < 150 and any(c.marker is not None for c in children) and ". " not in text:
             return read_frame(text) is None
-        if item.marker is not None and item.marker.kind in {"part", "chapter", "section", "roman", "capital"} and len(text) < 200:
+        if (
+            item.marker is not None
+            and item.marker.kind in {"part", "chapter", "section", "roman", "capital"}
+            and len(text) < 200
+        ):
             return True
-        if text.endswith((".", ";")) and len(text) > 60:
+        if text.endswith((".", ";")) and (len(text) > 60 or read_clause(text).strength != "none"):
             return False
         return len(text) < 160 or any(c.marker is not None for c in children)
 
@@ -206,7 +216,9 @@ class Walk:
             role = "quiet"
         scope: Scope = "chapeau" if item.marker is None else "heading"
         return Context(
-            lead=tuple(found_name(item.passage.cut(a, b), f"lead.{scope}") for a, b in named.lead) if named and named.lead else context.lead,
+            lead=tuple(found_name(item.passage.cut(a, b), f"lead.{scope}") for a, b in named.lead)
+            if named and named.lead
+            else context.lead,
             coordinating=() if named and named.lead else context.coordinating,
             deadlines=self._limits_of_heading(item, plain, scope) or context.deadlines,
             modality=(named.modality if named else None) or context.modality,
@@ -252,7 +264,9 @@ class Walk:
 
     def _is_label(self, item: Item) -> bool:
         plain = _plain(item)
-        return not item.children and ":" in plain[:60] and any(e.pattern.match(plain) for e in lexicon.load("item_labels"))
+        return (
+            not item.children and ":" in plain[:60] and any(e.pattern.match(plain) for e in lexicon.load("item_labels"))
+        )
 
     def _apply_labels(self, item: Item, drafts: Sequence[Draft]) -> None:
         """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." said to the items before it that say nothing themselves."""
@@ -275,7 +289,9 @@ class Walk:
         if role == "coordinating":
             places = _all_bodies(plain)
             for d in drafts:
-                d.coordinating = d.coordinating or tuple(found_name(value.cut(a, b), "coordinating.row") for a, b in places)
+                d.coordinating = d.coordinating or tuple(
+                    found_name(value.cut(a, b), "coordinating.row") for a, b in places
+                )
             return
         reading = read_heading(plain)
         lead = reading.lead if reading and reading.lead else _all_bodies(plain)
@@ -343,7 +359,18 @@ def _sets_to_work(plain: str, named: Reading | None) -> bool:
     return any(w in plain.lower() for w in _WORK_WORDS) or opens_with_predicate(plain) is not None
 
 
-_WORK_WORDS = ("hướng dẫn", "chỉ đạo", "kết luận", "đề nghị", "yêu cầu", "giao", "triển khai", "lưu ý", "nhiệm vụ", "quyết nghị")
+_WORK_WORDS = (
+    "hướng dẫn",
+    "chỉ đạo",
+    "kết luận",
+    "đề nghị",
+    "yêu cầu",
+    "giao",
+    "triển khai",
+    "lưu ý",
+    "nhiệm vụ",
+    "quyết nghị",
+)
 
 
 def found_name(words: Passage, rule: str) -> Found[str]:

@@ -75,11 +75,13 @@ _WORD_KIND: dict[str, Kind] = {
     "tiểu mục": "section",
     "điều": "article",
 }
-_ROMAN = regex.compile(r"(?P<no>(?:X{0,2}(?:IX|IV|V?I{1,3}|V)|X{1,2}))(?:\s*[.\-/)]\s*(?=[\p{L}\d\"']|$)|\.\s*$)")
+_ROMAN = regex.compile(
+    r"(?P<no>(?:X{0,2}(?:IX|IV|V?I{1,3}|V)|X{1,2}))(?:\s*(?:[.\-)]\s*|/\s+)(?=[\p{L}\d\"']|$)|\.\s*$)"
+)
 _DECIMAL = regex.compile(r"(?P<no>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)]\s*(?=\D|$)|\s+(?=[\p{Lu}\"']))")
 _NUMBER = regex.compile(r"(?P<no>\d{1,2}|§)\s?(?:[.)/](?!\d)|-(?=\s))\s*(?=[\p{L}\"'(\[]|\d{1,3}\s?%|\d+\s+\p{L}|$)")
 _BRACKET = regex.compile(r"\((?P<no>\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=[\p{L}\"'(\[\d]|$)")
-_LETTER = regex.compile(r"(?P<no>[a-zđ])\s?(?:[)/]\s*(?=[\p{L}\"'(\d]|$)|\.\s+(?=\p{Lu}))")
+_LETTER = regex.compile(r"(?P<no>[a-zđ])\s?(?:(?:\)\s*|/\s+)(?=[\p{L}\"'(\d]|$)|\.\s+(?=\p{Lu}))")
 _CAPITAL = regex.compile(r"(?P<no>[A-HĐ])\s?[.)]\s+(?=\p{Lu})")
 _PLUS = regex.compile(r"[+▪◦o](?=\s)\s+|\+(?=\p{L})")
 _BULLET = regex.compile(r"(?:_\s+[-7>]|[-•●·~¬=»→❖✓§]|_)\s*(?=[\p{L}\"'(\d%]|$)")

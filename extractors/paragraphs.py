@@ -134,9 +134,7 @@ def _groups(document: Document, lines: Sequence[Line], ruler: _Ruler) -> Iterato
         yield group
 
 
-def _continues(
-    document: Document, group: list[Line], before: str, line: Line, words: str, ruler: _Ruler
-) -> bool:
+def _continues(document: Document, group: list[Line], before: str, line: Line, words: str, ruler: _Ruler) -> bool:
     """Whether a line goes on with the paragraph of the lines before it."""
     last = group[-1]
     full = ruler.full(last, before, words.split(" ", 1)[0])

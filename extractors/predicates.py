@@ -15,12 +15,18 @@ from extractors.text import skeleton
 _LONGEST = 320
 _ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}[\p{Lu}\d&/\-]{1,}(?!\w)")
 _BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
-_CHOSEN = regex.compile(r"được (?:mời|giao|cử|chỉ định|phân công|ủy quyền|cấp phép|thành lập|hỗ trợ|lựa chọn|bố trí)", regex.I)
-_DESCRIBES = regex.compile(r"(?:tham gia|tham dự|sử dụng|quản lý|chủ trì|cung cấp|sản xuất|đăng ký|thuê|tập huấn)(?!\w)", regex.I)
+_CHOSEN = regex.compile(
+    r"được (?:mời|giao|cử|chỉ định|phân công|ủy quyền|cấp phép|thành lập|hỗ trợ|lựa chọn|bố trí)", regex.I
+)
+_DESCRIBES = regex.compile(
+    r"(?:tham gia|tham dự|sử dụng|quản lý|chủ trì|cung cấp|sản xuất|đăng ký|thuê|tập huấn)(?!\w)", regex.I
+)
 _ASIDE = regex.compile(r",\s(?:trong|tại|khi|sau|trước|trên cơ sở|qua|nếu|với)\s")
 _SHARE = regex.compile(r"100% (?:số )?")
 _STRONG = frozenset({"modal", "basis"})
-_INSIDE_NAME = regex.compile(r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với|nơi)\s+)$")
+_INSIDE_NAME = regex.compile(
+    r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với|nơi)\s+)$"
+)
 
 
 @dataclass(frozen=True, slots=True)

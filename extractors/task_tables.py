@@ -109,7 +109,9 @@ def _section(row: Sequence[Passage]) -> Passage | None:
     return None
 
 
-def _row(row: Sequence[Passage], columns: Columns, context: tuple[Deadline, ...], issued_on: str | None) -> Iterator[Draft]:
+def _row(
+    row: Sequence[Passage], columns: Columns, context: tuple[Deadline, ...], issued_on: str | None
+) -> Iterator[Draft]:
     cells = {n: cell for n, cell in enumerate(row)}
     task = cells.get(columns.task)
     if task is None or _ONLY_NUMBER.match(task.text):
@@ -124,9 +126,14 @@ def _row(row: Sequence[Passage], columns: Columns, context: tuple[Deadline, ...]
     if columns.coordinating is not None and (with_cell := cells.get(columns.coordinating)) is not None:
         helpers = [*helpers, *_list(with_cell)]
     plain = matchable(words.text)
-    goal = one_pattern("goals", "figure").search(plain) is not None or one_pattern("goals", "reach").search(plain) is not None
+    goal = (
+        one_pattern("goals", "figure").search(plain) is not None
+        or one_pattern("goals", "reach").search(plain) is not None
+    )
     own = _limits(words, "clause", issued_on)
-    timed = _limits(cells[columns.time], "column", issued_on) if columns.time is not None and columns.time in cells else ()
+    timed = (
+        _limits(cells[columns.time], "column", issued_on) if columns.time is not None and columns.time in cells else ()
+    )
     yield Draft(
         words=words,
         kind="target" if goal else "task",
@@ -161,5 +168,3 @@ def _list(cell: Passage) -> list[Passage]:
     if not plain.strip(" -"):
         return []
     return [p for a, b in bodies(plain, 0, len(plain)) if (p := cell.cut(a, b)).text.strip(" -;")]
-
-
