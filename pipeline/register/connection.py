@@ -54,11 +54,11 @@ class Register:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
+                self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
-            self.connection.execute("COMMIT")
 
 
 def open_register(path: Path, mode: Mode = "read", *, busy_seconds: float = BUSY_SECONDS) -> Register:
@@ -183,4 +183,6 @@ def _known_error(path: Path, error: sqlite3.DatabaseError) -> errors.RegisterErr
         return errors.RegisterDamaged(path=where, problem=str(error))
     if name.startswith(("SQLITE_READONLY", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
         return errors.RegisterReadOnly(path=where, problem=str(error))
+    if isinstance(error, sqlite3.OperationalError):
+        return errors.RegisterDamaged(path=where, problem=str(error))
     return None

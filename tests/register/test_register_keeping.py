@@ -75,6 +75,13 @@ def test_a_damaged_register_is_told(filled):
         search(register, "trồng")
 
 
+def test_a_register_that_lacks_a_table_is_told(filled):
+    with sqlite3.connect(filled) as stock:
+        stock.execute("DROP TABLE same_obligations")
+    with pytest.raises(errors.RegisterDamaged, match="same_obligations"):
+        quotes(filled)
+
+
 # ------------------------------------------------------------------ migrations
 
 
