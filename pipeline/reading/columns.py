@@ -15,6 +15,8 @@ _SIGNING_SPACE = 150.0
 _NEAR = 1.8
 _CENTRED = 25.0
 _INDENT = 14.0
+_MOST_ROWS = 150
+_MEMORY = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +80,29 @@ def _openings(row: Row) -> list[tuple[float, float]]:
 def _grown(rows: Sequence[Row], at: int, gap: tuple[float, float], floor: int) -> Strip | None:
     """The strip that grows from one row with a gap, downwards and upwards as far as the gutter stays empty."""
     strip = Strip(at, at, *gap, paired=1)
-    for n in range(at + 1, len(rows)):
-        wider = _joined_below(rows, strip, n)
+    left, right = _columns([rows[at]], strip.middle)
+    for n in range(at + 1, min(len(rows), at + _MOST_ROWS)):
+        wider = _joined_below(rows, strip, n, (left[-_MEMORY:], right[-_MEMORY:]))
         if wider is None:
             break
         strip = wider
-    for n in range(at - 1, floor - 1, -1):
-        wider = _joined_above(rows, strip, n)
+        more_left, more_right = _columns([rows[n]], strip.middle)
+        left += more_left
+        right += more_right
+    for n in range(at - 1, max(floor, at - _MOST_ROWS) - 1, -1):
+        wider = _joined_above(rows[n], n, strip, (left[:1], right[:1]))
         if wider is None:
             break
         strip = wider
+        more_left, more_right = _columns([rows[n]], strip.middle)
+        left[:0] = more_left
+        right[:0] = more_right
     return strip
 
 
-def _joined_below(rows: Sequence[Row], strip: Strip, n: int) -> Strip | None:
+def _joined_below(rows: Sequence[Row], strip: Strip, n: int, above: tuple[list[Row], list[Row]]) -> Strip | None:
     row = rows[n]
     for narrowed, left, right in _narrowings(strip, row):
-        above = _columns(rows[strip.first : n], narrowed.middle)
         if left and right:
             near = row.top - rows[n - 1].bottom < 4 * row.height
             fits = near and narrowed.right - narrowed.left > 1.8 * usual_gap(row) and _in_line(row, narrowed, above)
@@ -129,11 +137,9 @@ def _continues_right(row: Row, above: list[Row]) -> bool:
     return any(abs(_centre(row) - _centre(r)) < _CENTRED for r in above)
 
 
-def _joined_above(rows: Sequence[Row], strip: Strip, n: int) -> Strip | None:
+def _joined_above(row: Row, n: int, strip: Strip, columns: tuple[list[Row], list[Row]]) -> Strip | None:
     """A row above belongs to the strip where it is centred over its column: a body's last line is not."""
-    row = rows[n]
     for narrowed, left, right in _narrowings(strip, row):
-        columns = _columns(rows[n + 1 : strip.last + 1], narrowed.middle)
         below, beside = columns if left else columns[::-1]
         near = below and below[0].top - row.bottom < _NEAR * row.height
         if left and not (beside and row.bottom > beside[0].top):

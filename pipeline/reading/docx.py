@@ -124,7 +124,9 @@ class _Reader:
 
     def _flush(self) -> None:
         """Paragraphs that were waiting, so that strips set with tabs are seen as a whole."""
-        found = self.builder.lines
+        if not self.lines:
+            return
+        found = self.builder.lines[:40]
         for line in told_apart(self.lines, head=not any(line.column is not None for line in found)):
             self.builder.add(line.text, column=line.column, bold=line.bold)
         self.lines = []

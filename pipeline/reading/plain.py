@@ -52,7 +52,7 @@ def _flush(builder: Builder, lines: Sequence[TextLine]) -> None:
 
 
 def _piped(lines: Sequence[str], at: int) -> tuple[int, bool]:
-    """The line after the lines with pipes that begin at `at` (or after the one line there), and whether they are a table."""
+    """The line after those with pipes that begin at `at` (or after the one there), and whether they are a table."""
     width = _width(lines[at])
     end = at + 1
     while width and end < len(lines) and (_width(lines[end]) or _is_rule(lines[end])):

@@ -106,16 +106,24 @@ def test_long_texts_take_linear_time():
     assert large < 30 * max(small, 0.01)
 
 
-PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Portal</title><script>var a = 1;</script></head><body>
-<div class="top"><ul><li><a href="/">Home</a></li><li><a href="/l">Laws</a></li><li><a href="/c">Contact us</a></li></ul></div>
-<form><div class="main"><table><tr><td><b>BUREAU OF WATERS</b><br>-----</td><td><p>COMMONWEALTH</p><p>Water &amp; Wind</p></td></tr>
+PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8">
+<title>Portal</title><script>var a = 1;</script></head><body>
+<div class="top"><ul>
+<li><a href="/">Home</a></li><li><a href="/l">Laws</a></li><li><a href="/c">Contact us</a></li></ul></div>
+<form><div class="main"><table>
+<tr><td><b>BUREAU OF WATERS</b><br>-----</td>
+<td><p>COMMONWEALTH</p><p>Water &amp; Wind</p></td></tr>
 <tr><td>No: 12/NB-TV</td><td>Northvale, 3 May 2024</td></tr></table>
 <p align="center">To: the districts</p><p>The bureau asks all
- districts<br>to count <i>their</i> wells as told in <a href="#">letter 4/NB</a> without delay.</p><div style="display:none">spam</div>
+ districts<br>to count <i>their</i> wells as told in <a href="#">letter 4/NB</a> without delay.</p>
+<div style="display:none">spam</div>
 <ol type="a"><li>Count the wells</li><li>Paint the pumps</li></ol><ul><li>Rest</li></ul>
-<table border="1"><tr><th>No.</th><th>Work</th><th>When</th></tr><tr><td rowspan="2">1</td><td>Clean</td><td>May</td></tr>
+<table border="1">
+<tr><th>No.</th><th>Work</th><th>When</th></tr>
+<tr><td rowspan="2">1</td><td>Clean</td><td>May</td></tr>
 <tr><td>Paint</td><td>June</td></tr></table></div></form>
-<div class="more"><a href="1">Other letter one</a> <a href="2">Other letter two</a> <a href="3">Other letter three</a></div>
+<div class="more">
+<a href="1">Other letter one</a> <a href="2">Other letter two</a> <a href="3">Other letter three</a></div>
 <footer>All rights reserved</footer></body></html>"""
 
 
