@@ -22,6 +22,7 @@ _DESCRIBES = regex.compile(
     r"(?:tham gia|tham dự|sử dụng|quản lý|chủ trì|cung cấp|sản xuất|đăng ký|thuê|tập huấn)(?!\w)", regex.I
 )
 _ASIDE = regex.compile(r",\s(?:trong|tại|khi|sau|trước|trên cơ sở|qua|nếu|với)\s")
+_DOES = regex.compile(r"(?:\s(?:tổ chức|triển khai|thực hiện))+$")
 _SHARE = regex.compile(r"100% (?:số )?")
 _STRONG = frozenset({"modal", "basis"})
 _INSIDE_NAME = regex.compile(
@@ -105,7 +106,7 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
 @lru_cache(maxsize=256)
 def names_in(plain: str) -> tuple[tuple[int, int], ...]:
     """Where the names of bodies stand in a clause, their first words left out."""
-    return tuple((b.start + 1, b.end) for b in find_bodies(plain))
+    return tuple((b.start + 1, b.start + len(_DOES.sub("", b.text))) for b in find_bodies(plain))
 
 
 def actor_at(plain: str, at: int) -> int | None:
