@@ -1,12 +1,12 @@
 """Printed lines become the paragraphs and items that a reader sees."""
 
 import pytest
+from duty_texts import document
 
 from extractors.markers import marker_at
 from extractors.model import Box, Document, Line, Span
 from extractors.outline import outline
 from extractors.paragraphs import paragraphs
-from duty_texts import document
 
 
 def words(text: str) -> list[str]:

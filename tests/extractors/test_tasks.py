@@ -1,7 +1,6 @@
 """Who is told to do what by when: short texts as they stand in dispatches."""
 
 import pytest
-
 from duty_texts import leads, obligations, quotes
 
 
@@ -146,8 +145,8 @@ def test_how_binding():
 
 
 def test_rules_quoted_from_laws_are_no_duties():
-    text = "1. Theo khoản 2 Điều 5 Luật Thư viện quy định thư viện phải mở cửa hằng ngày.\n2. Ví dụ 1: Trường A mở thư viện."
-    assert quotes(text) == []
+    law = "1. Theo khoản 2 Điều 5 Luật Thư viện quy định thư viện phải mở cửa hằng ngày."
+    assert quotes(f"{law}\n2. Ví dụ 1: Trường A mở thư viện.") == []
 
 
 def test_an_order_above_a_list_of_cases_counts_itself():
