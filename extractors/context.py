@@ -51,6 +51,11 @@ def elsewhere(left: str) -> bool:
     return _matches("elsewhere", left[-40:])
 
 
+def of_plan(left: str, right: str) -> bool:
+    """The year belongs to a plan's name: "… đến năm 2030, tầm nhìn đến năm 2045"."""
+    return _pattern("horizon").match(right) is not None or left.rstrip().endswith(("tầm nhìn", "định hướng"))
+
+
 def retold(left: str) -> bool:
     """The sentence tells what somebody has been told before, and no order follows it."""
     told = _last("retold", left)

@@ -58,7 +58,7 @@ def read_relative(
         _counted_back(low, times, i, issue, bounds, calendar)
         or _counted_from(low, times, i, issue, bounds, calendar)
         or _years_done(low, length, bounds)
-        or _without_anchor(length, bounds)
+        or _without_anchor(low, length, bounds)
     )
 
 
@@ -153,10 +153,11 @@ def _years_done(low: str, length: Time, bounds: Bounds) -> Relative | None:
     return Relative(bounds.start, found.end(), Offset(amount, unit, "event"), None, None, "anchor.years_done", 0.5)
 
 
-def _without_anchor(length: Time, bounds: Bounds) -> Relative | None:
-    """ "báo cáo trong 02 giờ": only hours are a limit without an anchor; days may be how long something lasts."""
+def _without_anchor(low: str, length: Time, bounds: Bounds) -> Relative | None:
+    """ "trong 02 giờ", "trong thời hạn 03 ngày làm việc"; "trong 02 ngày" may be how long something lasts."""
     amount, unit = _amount(length)
-    if unit != "hour" or "within" not in bounds.values:
+    bounded = low[bounds.start : length.start].startswith(("trong vòng", "trong thời hạn"))
+    if "within" not in bounds.values or not (unit == "hour" or bounded):
         return None
     return Relative(bounds.start, length.end, Offset(amount, unit, None), None, "on_or_before", "bound.within", 0.5)
 

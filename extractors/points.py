@@ -60,7 +60,8 @@ def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:
     if time.kind not in ("day", "period", "figures"):
         return []
     ranged = time.granularity in ("days", "years") or _spans(time)
-    if bounds.only_start and not (ranged or (bounds.hour and scene.place in ("label", "column"))):
+    of_meeting = bounds.hour and (bounds.label or scene.place in ("label", "column"))
+    if bounds.only_start and not (ranged or of_meeting):
         return []
     again = _like_the_last(scene, i, bounds, before)
     confidence = again or _weight(scene, i, bounds)
@@ -178,7 +179,8 @@ def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> fl
     if opens:
         return 0.85 if bounds.values else 0.7
     if "until" in bounds.values:
-        return 0 if context.of_name(left) else 0.7
+        right = scene.low[time.end : time.end + 40]
+        return 0 if context.of_name(left) or context.of_plan(left, right) else 0.7
     if bounds.values & {"on", "end", "middle", "start"}:
         return 0 if context.of_data(left) and "on" not in bounds.values else 0.8
     if "within" in bounds.values:

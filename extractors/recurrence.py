@@ -67,7 +67,7 @@ def listed_rules(low: str, at: int) -> tuple[list[str], int]:
     """The rules of a list that goes on there ("hàng quý" + "/6 tháng/năm"), and where it ends."""
     rules: list[str] = []
     while len(rules) < _LONGEST_LIST and (found := _list_pattern().match(low, at)):
-        rules.append(frequency_rule(found["unit"], number(found["n"] or "")))
+        rules.append(frequency_rule(found["unit"].replace("quí", "quý"), number(found["n"] or "")))
         at = found.end()
     return rules, at
 

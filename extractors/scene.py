@@ -18,7 +18,7 @@ from extractors.model import Boundary, DeadlineKind, Offset
 Place = Literal["clause", "heading", "label", "column"]
 # Years by which a printed slip may miss: January's letters still write the old year.
 _SLIP = 1
-_PERIODIC = regex.compile(r"định kỳ\s+$", regex.V1)
+_PERIODIC = regex.compile(r"định k[ỳì]\s+$", regex.V1)
 
 
 @dataclass(frozen=True, slots=True)

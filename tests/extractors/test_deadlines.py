@@ -69,7 +69,8 @@ def test_offsets_lead_back_into_the_string_as_given():
 
 
 @pytest.mark.parametrize(
-    ("issued_on", "due"), [("2025-05-12", "2025-06-20"), ("2025-05", "2025-06-20"), ("2025", "2025-06-20"), (None, None)]
+    ("issued_on", "due"),
+    [("2025-05-12", "2025-06-20"), ("2025-05", "2025-06-20"), ("2025", "2025-06-20"), (None, None)],
 )
 def test_a_missing_year_is_never_invented(issued_on, due):
     (limit,) = find_limits("Gửi trước ngày 20/6.", issued_on)
@@ -82,12 +83,15 @@ def test_a_counted_limit_has_no_day_while_the_day_of_issue_is_blank():
 
 
 def test_each_limit_says_which_rule_found_it_and_how_sure_that_is():
-    sure, unsure = (find_limits(s, ISSUED)[0] for s in ("Gửi trước ngày 20/6/2025.", "Tổ chức mít tinh ngày 20/6/2025."))
+    texts = ("Gửi trước ngày 20/6/2025.", "Tổ chức mít tinh ngày 20/6/2025.")
+    sure, unsure = (find_limits(text, ISSUED)[0] for text in texts)
     assert sure.rule == "bound.before"
     assert unsure.confidence < sure.confidence
 
 
-@pytest.mark.parametrize("piece", ["từ ngày 01/01/2025 ", "15/6 và ", "hàng quý, ", "trước khi ", "năm năm ", "1/1/", "("])
+@pytest.mark.parametrize(
+    "piece", ["từ ngày 01/01/2025 ", "15/6 và ", "hàng quý, ", "trước khi ", "năm năm ", "1/1/", "("]
+)
 def test_long_texts_take_time_in_proportion_to_their_length(piece):
     def seconds(count):
         text = piece * count
