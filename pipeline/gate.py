@@ -2,7 +2,8 @@
 
 `corpus/gate.json` pins, for each set of gold documents, every figure and a fingerprint of gold and documents. The check
 fails where a figure is lower than pinned, and where the documents are no longer those that were measured. Pinning
-anew refuses to lower a figure, unless that is asked for with a reason, which is kept in the file.
+anew refuses to lower a figure, unless that is asked for with a reason, which is kept in the file. It also writes the
+figures into the README.
 
     python -m pipeline.gate check
     python -m pipeline.gate update [--allow-regression --reason TEXT]
@@ -25,6 +26,8 @@ from pipeline.evaluate import extract_neutrally, find_document, load_gold, score
 from pipeline.scoring import Json
 
 FILE = Path("corpus/gate.json")
+PAGE = Path("README.md")
+BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->"
 # Figures are pinned to three decimals; half a unit of the last one is rounding. The smallest real loss is one of
 # some 500 obligations, which moves its F1 by 0.001.
 EPSILON = 0.0005
@@ -123,9 +126,10 @@ def check(path: Path) -> None:
 
 @main.command()
 @click.option("--file", "path", type=click.Path(path_type=Path), default=FILE)
+@click.option("--page", type=click.Path(path_type=Path), default=PAGE, help="the page that shows the figures")
 @click.option("--allow-regression", is_flag=True, help="lower figures too; needs --reason")
 @click.option("--reason", default="", help="why a figure is lowered; kept in the file")
-def update(path: Path, allow_regression: bool, reason: str) -> None:
+def update(path: Path, page: Path, allow_regression: bool, reason: str) -> None:
     """Pin what is reached now."""
     if allow_regression and not reason.strip():
         raise click.UsageError("--allow-regression needs --reason: why is it right that a figure drops?")
@@ -146,7 +150,29 @@ def update(path: Path, allow_regression: bool, reason: str) -> None:
         sys.exit(1)
     if lowered:
         state["lowered"].append({"reason": reason.strip(), "figures": {k: list(v) for k, v in lowered.items()}})
-    _write(path, state)
+    _write(path, json.dumps(state, ensure_ascii=False, indent=1) + "\n")
+    if page.exists():
+        _write(page, with_figures(page.read_text("utf-8"), state))
+
+
+def with_figures(page: str, state: Json) -> str:
+    """The page with the figures of a gate file between its two marks, where it has them."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        return page
+    sets: Mapping[str, Json] = state["sets"]
+    names = sorted({figure for pin in sets.values() for figure in pin["figures"]})
+    lines = [
+        "| F1 | " + " | ".join(f"{name} ({pin['documents']} documents)" for name, pin in sets.items()) + " |",
+        "|---|" + "---|" * len(sets),
+        *(f"| `{n}` | " + " | ".join(_cell(pin["figures"].get(n)) for pin in sets.values()) + " |" for n in names),
+    ]
+    return before + begin + "\n".join(lines) + "\n" + end + after
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
 def _holds(name: str, pinned: Json, now: Measured) -> bool:
@@ -176,9 +202,9 @@ def _read(path: Path) -> dict[str, Any]:
     return state
 
 
-def _write(path: Path, state: Json) -> None:
+def _write(path: Path, text: str) -> None:
     new = path.with_suffix(".new")
-    new.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    new.write_text(text, "utf-8")
     os.replace(new, path)
 
 

@@ -35,13 +35,15 @@ def gold(tmp_path, monkeypatch, measured):
 
 @pytest.fixture
 def run(tmp_path, gold, measured):
-    pins = tmp_path / "gate.json"
+    pins, page = tmp_path / "gate.json", tmp_path / "page.md"
+    page.write_text(f"before\n{gate.BEGIN}old\n{gate.END}\nafter\n")
     pins.write_text(json.dumps({"sets": {"small": measured[1].row()}, "lowered": []}), "utf-8")
 
     def call(verb, *args):
-        return CliRunner().invoke(gate.main, [verb, "--file", str(pins), *args])
+        more = ["--page", str(page)] if verb == "update" else []
+        return CliRunner().invoke(gate.main, [verb, "--file", str(pins), *more, *args])
 
-    call.pins = pins
+    call.pins, call.page = pins, page
     return call
 
 
@@ -58,6 +60,9 @@ def test_what_is_pinned_holds(run):
     assert result.exit_code == 0, result.output
     assert "figures of 2 documents hold" in result.output
     assert "away: not measured" in result.output
+    page = run.page.read_text("utf-8")
+    assert page.startswith("before\n") and page.endswith("after\n") and "old" not in page
+    assert "| `document.type` | 1.000 |" in page
 
 
 def test_a_figure_below_its_pin_fails_and_is_named(run):
@@ -104,6 +109,7 @@ def test_pinning_refuses_to_lower_a_figure(run):
     assert result.exit_code == 1
     assert "document.type 1.010 ->" in result.output
     assert run.pins.read_bytes() == before
+    assert "old" in run.page.read_text("utf-8")
 
 
 def test_lowering_needs_a_reason_which_is_kept(run):
@@ -133,3 +139,10 @@ def test_the_gate_of_the_project_pins_its_samples():
     assert pins["samples"]["fingerprint"] == gate.fingerprint(CORPUS / "gold", golds)
     assert pins["samples"]["figures"]["refused"] == 1.0
     assert {"document.number", "obligation.strict", "macro.strict"} <= pins["dev"]["figures"].keys()
+
+
+def test_the_readme_shows_the_figures_that_are_pinned():
+    page = (CORPUS.parent / "README.md").read_text("utf-8")
+    state = json.loads((CORPUS / "gate.json").read_text("utf-8"))
+    assert gate.BEGIN in page
+    assert gate.with_figures(page, state) == page
