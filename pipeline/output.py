@@ -26,8 +26,8 @@ PIPE_WIDTH = 100
 class Column:
     """One column: its key, how a table shows it, its share of a table's width, and the form it is for.
 
-    The heading is the message `column.<key>`; in CSV the key itself. `fixed` columns never break a line, others are
-    at least `least` wide.
+    The heading is the message `column.<key>`; in CSV the key itself. `fixed` columns never break a line; those with a
+    `width` have it whatever the page.
     """
 
     key: str
@@ -35,7 +35,7 @@ class Column:
     right: bool = False
     ratio: int = 0
     fixed: bool = False
-    least: int | None = None
+    width: int | None = None
     only: Form | None = None
 
 
@@ -174,7 +174,7 @@ def write_table(rows: Sequence[Row], columns: Sequence[Column], title: str = "")
             justify="right" if c.right else "left",
             ratio=c.ratio or None,
             no_wrap=c.fixed,
-            min_width=c.least,
+            width=c.width,
             overflow="fold",
         )
     for line in cells:

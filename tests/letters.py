@@ -23,7 +23,7 @@ class Letter:
             "Để có số liệu phục vụ công tác quản lý, Sở Khoa học Kỹ thuật đề nghị Ủy ban nhân dân các huyện:",
             "1. Rà soát danh mục thiết bị phòng thí nghiệm của các trường, gửi Sở trước ngày 20/3/2023.",
             "2. Hoàn thành việc kiểm kê thiết bị trong quý II/2023.",
-            "Đề nghị Ủy ban nhân dân các huyện quan tâm, triển khai thực hiện./.",
+            "Sở Khoa học Kỹ thuật trân trọng cảm ơn./.",
         ]
     )
 

@@ -14,7 +14,7 @@ from pipeline.speaking import Command, argument, option
 
 COLUMNS = (
     Column("id", fixed=True),
-    Column("number", source_words, ratio=3, least=12, only="table"),
+    Column("number", source_words, width=14, only="table"),
     Column("message", ratio=6),
     Column("quote", short_of("quote", 120), ratio=5, only="table"),
     Column("page", right=True, fixed=True),

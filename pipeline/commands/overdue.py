@@ -28,10 +28,10 @@ def _due(row: Row) -> str:
 
 TABLE = (
     Column("days_late", right=True, fixed=True),
-    Column("due", _due, ratio=4, least=10),
+    Column("due", _due, width=13),
     Column("lead", lead_words, ratio=4),
     Column("quote", lambda row: shortened(listed(row["quote"]), 200), ratio=9),
-    Column("number", source_words, ratio=4, least=12),
+    Column("number", source_words, width=14),
     Column("id", fixed=True),
 )
 CSV = tuple(

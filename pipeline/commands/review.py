@@ -38,7 +38,7 @@ COLUMNS = (
     Column("field", _field, ratio=3, only="table"),
     Column("value", _value, ratio=8, only="table"),
     Column("why", _why, ratio=4, only="table"),
-    Column("number", source_words, ratio=4, least=12, only="table"),
+    Column("number", source_words, width=14, only="table"),
     Column("page", right=True, fixed=True, only="table"),
     *(
         Column(key, only="csv")

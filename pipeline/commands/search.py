@@ -17,7 +17,7 @@ COLUMNS = (
     Column("id", fixed=True),
     Column("kind", word_of("kind", "found"), fixed=True),
     Column("snippet", lambda row: row["snippet"].replace("] [", " "), ratio=8),
-    Column("number", source_words, ratio=4, least=12, only="table"),
+    Column("number", source_words, width=14, only="table"),
     Column("issued_on", day_of("issued_on"), fixed=True, only="table"),
     Column("issuer", ratio=4),
     *(Column(key, only="csv") for key in ("dispatch", "number", "type", "issued_on", "subject", "exact")),

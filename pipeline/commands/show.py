@@ -113,8 +113,8 @@ def _show_obligations(obligations: list[Row], whole: bool) -> None:
         Column("id", lambda o: f"{o['id']}\n{o.get('label') or ''}".strip(), fixed=True),
         Column("quote", lambda o: _what(o), ratio=9),
         Column("lead", _who, ratio=4),
-        Column("due", _due, ratio=4, least=10),
-        Column("found", where, ratio=3, least=12),
+        Column("due", _due, width=13),
+        Column("found", where, width=14),
     )
     write_table(obligations, columns, text("show.obligations", count=len(obligations)))
     if whole:
