@@ -9,16 +9,22 @@ from dataclasses import dataclass, field, replace
 
 from extractors.model import Box, Cell, Document, Issue, Line, Table
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff\ue000-\uf8ff]"
-)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff]")
+_BULLET = re.compile("^ *[\uf000-\uf0ff](?= |$)")
+_SYMBOL = re.compile("[\uf000-\uf0ff]")
+_NAMELESS = re.compile("[\ue000-\uefff\uf100-\uf8ff]")
+_UNREADABLE = "\ufffd"
 _BREAK = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 
 def clean(text: str) -> str:
-    """The text in NFC, without line breaks, control characters and spaces at its ends; tabs become spaces."""
+    """The text in NFC, without line breaks, control characters and spaces at its ends; tabs become spaces.
+
+    Bullets of symbol fonts become hyphens; letters to which their font gives no name become U+FFFD.
+    """
     text = _BREAK.sub(" ", text).replace("\t", " ")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip(" \u00a0")
+    text = _SYMBOL.sub("", _BULLET.sub("-", text))
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _NAMELESS.sub("\ufffd", text))).strip(" \u00a0")
 
 
 @dataclass(slots=True)
@@ -86,6 +92,10 @@ class Builder:
     def document(self, sha256: str, format: str, pages: int = 0) -> Document:
         """All that was added as one document."""
         text = "\n".join(self.parts) + "\n" if self.parts else ""
+        if "\ufffd" in text and not any(issue.code == "text.unreadable_bytes" for issue in self.issues):
+            self.issue(
+                "text.unreadable_letters", f"{text.count(_UNREADABLE)} chữ cái không đọc được (in là {_UNREADABLE})."
+            )
         return Document(
             text=text,
             lines=tuple(self.lines),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.reading.layout import Piece, Row, piece, rows_of
 from pipeline.reading.tables import Grid, carries_on
 
-Line = tuple[Piece, int]
+PagedPiece = tuple[Piece, int]
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class LongTable:
     page: int
     last: Grid
     rows: list[tuple[int, ...]]
-    cells: list[list[Line]]
+    cells: list[list[PagedPiece]]
 
 
 def begun(grid: Grid, page: int) -> LongTable:
@@ -51,15 +51,17 @@ def carried_on(table: LongTable, grid: Grid, page: int) -> bool:
     return True
 
 
-def _is_rest(row: tuple[int, ...], cells: list[list[Line]], above: tuple[int, ...], before: list[list[Line]]) -> bool:
+def _is_rest(
+    row: tuple[int, ...], cells: list[list[PagedPiece]], above: tuple[int, ...], before: list[list[PagedPiece]]
+) -> bool:
     """Whether a row is the second part of the row above: as many cells, nothing in the first, something elsewhere."""
     distinct = len(set(row)) == len(row) and len(set(above)) == len(above)
     return distinct and not cells[row[0]] and bool(before[above[0]]) and any(cells[cell] for cell in row)
 
 
-def _texts(row: tuple[int, ...], cells: list[list[Line]]) -> list[str]:
+def _texts(row: tuple[int, ...], cells: list[list[PagedPiece]]) -> list[str]:
     return [" ".join(one.text for one, _ in cells[cell]) for cell in row]
 
 
-def _lines(rows: list[Row], page: int) -> list[Line]:
+def _lines(rows: list[Row], page: int) -> list[PagedPiece]:
     return [(piece(row), page) for row in rows]

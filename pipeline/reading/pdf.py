@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from extractors.model import Document
+from extractors.model import Box, Document, Line
 from pipeline.errors import DamagedFile, EncryptedFile, NoText, TooLarge
 from pipeline.reading.builder import Builder
 from pipeline.reading.columns import pieces_of
 from pipeline.reading.layout import Row, piece, rows_of
-from pipeline.reading.pagetables import Line, LongTable, begun, carried_on
+from pipeline.reading.pagetables import LongTable, PagedPiece, begun, carried_on
 from pipeline.reading.pdfpage import PageContent, read_page
 from pipeline.reading.running import running_rows
 from pipeline.reading.stamps import placed
@@ -40,6 +40,8 @@ class _Page:
     moved: tuple[str, ...]
     chars: int
     pictured: float
+    width: float
+    turned: int
 
     @property
     def readable(self) -> bool:
@@ -65,12 +67,27 @@ def read_pdf(data: bytes, sha256: str) -> Document:
         raise NoText(format="pdf", pages=len(pages))
     builder = Builder()
     _add_pages(builder, readable)
+    sideways = {p.number: p for p in pages if p.turned}
+    if sideways:
+        builder.lines = [_as_displayed(line, sideways.get(line.page or 0)) for line in builder.lines]
     for page in pages:
         if page.pictured and not page.readable:
             builder.issue("page.no_text", f"page {page.number} holds only pictures and no text")
         for text in page.moved:
             builder.issue("stamp.misplaced", f"page {page.number}: “{text}” is printed beside its blank")
     return builder.document(sha256, "pdf", len(pages))
+
+
+def _as_displayed(line: Line, page: _Page | None) -> Line:
+    """A line of a page that was turned for reading, with its box on the page as it is displayed."""
+    if page is None or line.box is None:
+        return line
+    box = line.box
+    if page.turned == 90:
+        box = Box(box.top, page.width - box.x1, box.bottom, page.width - box.x0)
+    else:
+        box = Box(page.height - box.bottom, box.x0, page.height - box.top, box.x1)
+    return replace(line, box=box)
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
@@ -120,13 +137,15 @@ def _page(number: int, content: PageContent, above: Grid | None) -> _Page:
         moved=stamps.moved,
         chars=sum(len(w.text) for w in words),
         pictured=content.pictured,
+        width=content.width,
+        turned=content.turned,
     )
 
 
 def _add_pages(builder: Builder, pages: Sequence[_Page]) -> None:
     """The pages one after the other without their running heads; what signatures say of themselves comes last."""
     running = running_rows([(p.rows, p.height) for p in pages])
-    flow: list[Line] = []
+    flow: list[PagedPiece] = []
     table: LongTable | None = None
     for page, drop in zip(pages, running, strict=True):
         rows = [row for n, row in enumerate(page.rows) if n not in drop]
@@ -152,7 +171,7 @@ def _add_pages(builder: Builder, pages: Sequence[_Page]) -> None:
             _add_flow(builder, [(piece(row), page.number) for row in block])
 
 
-def _add_flow(builder: Builder, flow: Sequence[Line]) -> None:
+def _add_flow(builder: Builder, flow: Sequence[PagedPiece]) -> None:
     """Lines one after the other; symbols broken at a line end, also over a page break, are put together again."""
     for one, number in rejoined(flow):
         builder.add(one.text, number, one.box, one.column, one.bold)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pypdfium2 as pdfium
@@ -23,6 +23,7 @@ _TOKEN = re.compile(rf"[^\s\x00{_HYPHENS}]+[{_HYPHENS}]?")
 _PRINTED = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_FREETEXT}
 _FORCED_BOLD = 1 << 18
 _NAME = 128
+_TELLING = 12
 
 Rect = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -30,10 +31,15 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What stands on a page. `pictured` is the share of its area that pictures cover (may exceed 1)."""
+    """What stands on a page. `pictured` is the share of its area that pictures cover (may exceed 1).
+
+    Where the text runs up or down the page as it is displayed, all boxes are those of the page turned by `turned`
+    degrees clockwise, so that it reads from left to right; `width` and `height` too.
+    """
 
     width: float
     height: float
+    turned: int
     words: tuple[Word, ...]
     stamps: tuple[Stamp, ...]
     edges: tuple[Edge, ...]
@@ -80,7 +86,10 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     """The content of page `number` (from 1). Raises pypdfium2.PdfiumError where the page cannot be loaded."""
     page = pdf[number - 1]
     view = _view(page)
-    own = _words(page, view)
+    own, sideways = _words(page, view)
+    if sideways:
+        view = replace(view, turn=(view.turn + sideways) % 360)
+        own, _ = _words(page, view)
     edges, pictured = _drawn(page, view)
     rects = _printing_annotations(page, view)
     stamps: tuple[Stamp, ...] = ()
@@ -88,9 +97,9 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         # appearances become page content only for a page that is loaded after flattening
         page.close()
         page = pdf[number - 1]
-        stamps = _stamps(_words(page, view), own, rects)
+        stamps = _stamps(_words(page, view)[0], own, rects)
     page.close()
-    return PageContent(view.width, view.height, tuple(own), stamps, tuple(edges), pictured)
+    return PageContent(view.width, view.height, sideways, tuple(own), stamps, tuple(edges), pictured)
 
 
 def _view(page: pdfium.PdfPage) -> _View:
@@ -101,12 +110,13 @@ def _view(page: pdfium.PdfPage) -> _View:
     return _View(box.left, box.bottom, box.right, box.top, page.get_rotation() % 360)
 
 
-def _words(page: pdfium.PdfPage, view: _View) -> list[Word]:
+def _words(page: pdfium.PdfPage, view: _View) -> tuple[list[Word], int]:
+    """The words, and by how many degrees clockwise the page must be turned to make most of them level."""
     textpage = page.get_textpage()
     reader = _TextReader(textpage.raw, view)
     words = list(reader.words())
     textpage.close()
-    return words
+    return words, reader.sideways()
 
 
 class _TextReader:
@@ -120,6 +130,7 @@ class _TextReader:
         self.flags = ctypes.c_int()
         self.upright = view.turn % 180 == 0
         self.width, self.height = view.width, view.height
+        self.runs = {0: 0, 90: 0, 270: 0}
 
     def words(self) -> Iterator[Word]:
         text = self._text()
@@ -127,6 +138,8 @@ class _TextReader:
             start, end = match.span()
             first = self._box(start)
             last = first if end - start == 1 else self._box(end - 1)
+            if end - start > 2 and first and last:
+                self.runs[_direction(first, last)] += 1
             if first and last and (last[1] >= first[3] or last[3] <= first[1]):
                 for a, b in self._line_ends(start, end):
                     yield from self._word(text[a:b], a, order, self._box(a), self._box(b - 1))
@@ -165,6 +178,11 @@ class _TextReader:
         top, bottom = (a[1], a[3]) if a is b else (min(a[1], b[1]), max(a[3], b[3]))
         yield Word(text, min(a[0], b[0]), top, max(a[2], b[2]), bottom, self._bold(at), order)
 
+    def sideways(self) -> int:
+        """The turn that most words need, 0 where they are level or too few to tell."""
+        most = max(self.runs, key=lambda turn: self.runs[turn])
+        return most if self.runs[most] >= _TELLING else 0
+
     def _box(self, n: int) -> Rect | None:
         """The box of a letter with its font's full height, or its ink where the text runs up or down the page."""
         if self.upright and c.FPDFText_GetLooseCharBox(self.raw, n, self.rect):
@@ -182,6 +200,14 @@ class _TextReader:
         c.FPDFText_GetFontInfo(self.raw, n, self.name, _NAME, self.flags)
         name = self.name.value.lower()
         return b"bold" in name or b"black" in name or b"heavy" in name or bool(self.flags.value & _FORCED_BOLD)
+
+
+def _direction(first: Rect, last: Rect) -> int:
+    """How a word must be turned to be level, by where its first and last letters stand."""
+    along, across = abs(last[0] - first[0]), last[1] - first[1]
+    if abs(across) <= 2 * along:
+        return 0
+    return 90 if across < 0 else 270
 
 
 def _printing_annotations(page: pdfium.PdfPage, view: _View) -> list[Rect]:

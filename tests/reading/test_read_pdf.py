@@ -211,3 +211,39 @@ def test_pictured_pages_among_others_are_issues_and_blank_ones_are_none():
     assert [issue.code for issue in document.issues] == ["page.no_text"]
     assert "2" in document.issues[0].message
     assert document.pages == 4
+
+
+@pytest.mark.parametrize("angle", [90, 270])
+def test_a_table_printed_sideways_is_read_upright(angle):
+    paper = Paper()
+    canvas = paper.canvas
+    canvas.translate(*{90: (A4[0], 0), 270: (0, HEIGHT)}[angle])
+    canvas.rotate(angle)
+    for x in (60, 120, 320, 460):
+        canvas.line(x, 300, x, 420)
+    for y in (300, 340, 380, 420):
+        canvas.line(60, y, 460, y)
+    rows = (("No.", "Work to be done", "When"), ("one", "Clean the wells", "Quarter II"), ("two", "Paint pumps", "May"))
+    for n, row in enumerate(rows):
+        for x, words in zip((65, 125, 325), row, strict=True):
+            canvas.setFont("Times-Roman", 13)
+            canvas.drawString(x, 400 - 40 * n, words)
+    document = read(paper.bytes())
+    assert cells(document) == [list(row) for row in rows]
+    first, last = document.lines[0].box, document.lines[-1].box
+    assert first is not None and last is not None
+    if angle == 90:  # the paper's head lies at the left, its lines run upwards
+        assert first.x0 < last.x0 and first.top > last.top
+    else:
+        assert first.x0 > last.x0 and first.top < last.top
+    assert first.bottom - first.top > first.x1 - first.x0
+
+
+def test_letters_without_a_name_are_marked_and_bullets_of_symbol_fonts_are_hyphens():
+    from pipeline.reading.builder import Builder
+
+    builder = Builder()
+    builder.add("\uf0b7 Ch\ue00dnh phủ\uf0e0")
+    document = builder.document("0", "pdf")
+    assert lines(document) == ["- Ch\ufffdnh phủ"]
+    assert [issue.code for issue in document.issues] == ["text.unreadable_letters"]
