@@ -40,9 +40,9 @@ _WEEKDAY = re.compile(r"(?<!\w)(?:hai|ba|tư|năm|sáu|bảy|[2-7]|chủ nhật)
 _BEHIND, _AHEAD = 16, 240
 # Every entry of the lexicon begins with one of these: the cheap first look at each word of a text.
 _STARTS = re.compile(
-    r"(?<!\w)(?=\d|l\d|ngày|[nhm]?g[àảáaâ]y\s?\d|n gày|tháng|t\.?\s?\d|qu[ýí]|q\.?[1-4i]|năm|tuần|giai đoạn|thời kỳ|nhiệm kỳ"
-    r"|những|các (?:ngày|tháng|tuần|năm|qu[ýí])|m[ồù]ng|hôm|trong hôm|trong ngày hôm|nay (?:cho |đến|tới)|niên|hàng|hằng|hăng"
-    r"|mỗi|cứ|theo từng|định k[ỳì]|thứ|chủ nhật|cuối|nửa|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười)"
+    r"(?<!\w)(?=\d|l\d|ngày|[nhm]?g[àảáaâ]y\s?\d|n gày|tháng|t\.?\s?\d|qu[ýí]|q\.?[1-4i]|năm|tuần|giai đoạn|thời kỳ"
+    r"|nhiệm kỳ|những|các (?:ngày|tháng|tuần|năm|qu[ýí])|m[ồù]ng|hôm|trong hôm|trong ngày hôm|nay (?:cho |đến|tới)|niên|hàng"
+    r"|hằng|hăng|mỗi|cứ|theo từng|định k[ỳì]|thứ|chủ nhật|cuối|nửa|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười)"
 )
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from extractors import context
-from extractors.dates import parse_issue
+from extractors.dates import find_times, parse_issue
 from extractors.durations import next_working_day, read_relative
 from extractors.events import find_events
 from extractors.model import Boundary, DeadlineKind, Offset
@@ -56,6 +56,13 @@ def find_limits(text: str, issued_on: str | None, place: Place = "clause") -> tu
     timed = _timed(scene)
     found = sorted([*timed, *_beside(find_events(scene), timed)], key=lambda f: (f.start, f.end))
     return tuple(_limit(f, line.text, line.span(f.start, f.end)) for f in _distinct(_apart(found)))
+
+
+def impossible_days(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a string prints a day that no calendar has ("30/02"): no limit, but something for a clerk to look at."""
+    line = one_line(text)
+    times = find_times(line.lower, parse_issue(None))
+    return tuple(line.span(time.start, time.end) for time in times if time.kind == "impossible")
 
 
 def _limit(found: Found, text: str, span: tuple[int, int]) -> Limit:

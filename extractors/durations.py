@@ -157,7 +157,7 @@ def _without_anchor(low: str, length: Time, bounds: Bounds) -> Relative | None:
     """ "trong 02 giờ", "trong thời hạn 03 ngày làm việc"; "trong 02 ngày" may be how long something lasts."""
     amount, unit = _amount(length)
     bounded = low[bounds.start : length.start].startswith(("trong vòng", "trong thời hạn"))
-    if "within" not in bounds.values or not (unit == "hour" or bounded):
+    if "within" not in bounds.values or not (unit == "hour" or (bounded and unit not in ("month", "year"))):
         return None
     return Relative(bounds.start, length.end, Offset(amount, unit, None), None, "on_or_before", "bound.within", 0.5)
 

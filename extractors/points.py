@@ -46,8 +46,9 @@ def read_range(scene: Scene, i: int) -> tuple[list[Found], int] | None:
         return [], i + 2
     if (one.first and last and one.first > last) or ages_ago(scene, last):
         return [], i + 2
-    found = Found(bounds.start, other.end, "period", bounds.rule or "bound.from", last, one.first, confidence=0.9)
-    return [found], i + 2
+    boundary = later.boundary if other.kind == "day" else "on_or_before"
+    rule = bounds.rule or "bound.from"
+    return [Found(bounds.start, other.end, "period", rule, last, one.first, boundary, confidence=0.9)], i + 2
 
 
 def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.deadlines import find_limits
+from extractors.deadlines import find_limits, impossible_days
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = tomllib.loads((ROOT / "tests/examples/deadlines.toml").read_text("utf-8"))
@@ -80,6 +80,11 @@ def test_a_missing_year_is_never_invented(issued_on, due):
 def test_a_counted_limit_has_no_day_while_the_day_of_issue_is_blank():
     (limit,) = find_limits("Trong thời hạn 10 ngày kể từ ngày ký, các tổ gửi phương án.", "2025-05")
     assert (limit.due, limit.offset.amount) == (None, 10)
+
+
+def test_a_day_that_no_calendar_has_is_shown_to_the_clerk():
+    text = "Báo cáo trước ngày 30/02/2026, gửi trước ngày 20/6."
+    assert [text[a:b] for a, b in impossible_days(text)] == ["ngày 30/02/2026"]
 
 
 def test_each_limit_says_which_rule_found_it_and_how_sure_that_is():
