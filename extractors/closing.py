@@ -66,8 +66,10 @@ def _label_line(document: Document, body: int, stop: int) -> int | None:
     lines = document.lines
     first, last = lines[body].start, lines[stop - 1].end
     key = skeleton(document.text)[first:last]
-    for m in _MENTION.finditer(key):
-        n = bisect_right(lines, first + m.start(), key=lambda line: line.start) - 1
+    mentioned = {
+        bisect_right(lines, first + m.start(), key=lambda line: line.start) - 1 for m in _MENTION.finditer(key)
+    }
+    for n in sorted(mentioned):
         for piece in cut_tail(document, n):
             if matches("recipients", piece.key) and _heads_list(document, piece, n, stop):
                 return n

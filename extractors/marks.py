@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import regex
 
 from extractors.letterhead import Letterhead
@@ -10,6 +12,8 @@ from extractors.model import Document, Found, Span
 from extractors.text import skeleton
 
 _FIRST_PAGE = 60
+_HEAD_LINES = 30
+_LONGEST = 400
 _EDGES = " \t*_|#>[](){}<>.,:;~=+-–—“”\"'•·"
 
 
@@ -30,13 +34,14 @@ def find_secrecy(source: Document | str) -> Found[str] | None:
     """A stamp of secrecy anywhere in a document; None where there is none.
 
     Fails closed: a line that says nothing but the mark, in capitals whatever its spacing and frame, counts on every
-    page; in small letters only with the label ("Độ mật: Mật"). Words in running text never do.
+    page; in small letters near the letterhead or with its label ("Độ mật: Mật"). Words in running text never do.
     """
     text = source if isinstance(source, str) else source.text
+    head = _offset_of_line(text, _HEAD_LINES)
     for m in _CANDIDATE.finditer(skeleton(text)):
         start, end = _line_around(text, m.start())
         for a, b in _cells(text, start, end):
-            if entry := _secret(text[a:b]):
+            if entry := _secret(text[a:b], near_head=a < head):
                 return Found(entry.value or "", Span(a, b), entry.id, 0.95)
     return None
 
@@ -45,14 +50,24 @@ _CANDIDATE = regex.compile(r"m\W{0,3}[aâ]\W{0,3}t(?!\w)")
 
 
 def _line_around(text: str, at: int) -> tuple[int, int]:
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    return start, len(text) if end < 0 else end
+    """The line that holds an offset; a longer stretch than any stamp where the line is long."""
+    first, last = max(0, at - _LONGEST), min(len(text), at + _LONGEST)
+    start, end = text.rfind("\n", first, at), text.find("\n", at, last)
+    return (first if start < 0 else start + 1), (last if end < 0 else end)
+
+
+def _offset_of_line(text: str, n: int) -> int:
+    at = 0
+    for _ in range(n):
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
+    return at
 
 
 def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The line, and the parts that bars or wide gaps divide it into."""
-    if end - start > 400:
+    if end - start >= _LONGEST:
         return []
     parts = [(start, end)]
     at = start
@@ -63,14 +78,21 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [p for p in parts if p[0] < p[1]]
 
 
-def _secret(line: str) -> Entry | None:
+def _secret(line: str, near_head: bool) -> Entry | None:
+    """The mark that a line is. Near the letterhead a badly read or small-lettered one counts too."""
     bare = line.strip(_EDGES)
     if not 3 <= len(bare) <= 60:
         return None
     entry = _stamped(bare, "secrecy")
-    if entry and (bare.upper() == bare or _mostly_upper(bare)):
+    if entry and _vowel_fits(bare, near_head) and ((near_head and bare[0].isupper()) or _mostly_upper(bare)):
         return entry
     return _stamped(bare, "secrecy_label")
+
+
+def _vowel_fits(text: str, near_head: bool) -> bool:
+    """Whether the vowel of the mark is that of "mật" ("MẮT" and "MÁT" are other words)."""
+    vowel = unicodedata.normalize("NFC", text).lower().rstrip(_EDGES + "t ")[-1:]
+    return vowel in "ậâ" or (near_head and vowel in "aạặấầẩẫ")
 
 
 def _mostly_upper(text: str) -> bool:

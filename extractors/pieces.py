@@ -7,7 +7,7 @@ ngày … QUYẾT ĐỊNH VỀ VIỆC …" on one line; readings of scans put th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
@@ -17,6 +17,7 @@ from extractors.model import Document, Line
 from extractors.text import Passage, matchable, passage, skeleton
 
 _RULE = regex.compile(r"[-_=~.*—–]{4,}|\s\*{1,5}(?=\s|$)|(?<!\w)-{2,}(?!\w)")
+LONGEST = 4000
 _CELL = regex.compile(r"\s*\|+\s*|^\s*[#>]+\s*")
 _STAR = regex.compile(r"\s*[*+]\s+\S")
 _MARK = regex.compile(r"^\s*[#>]+\s*")
@@ -68,8 +69,11 @@ def pieces(document: Document, start: int = 0, end: int | None = None, head: boo
 
 
 def cut_line(document: Document, n: int, head: bool = True) -> Iterator[Piece]:
-    """The pieces of one printed line."""
+    """The pieces of one printed line; of an endless line only its beginning (for a closing, its end)."""
     line = document.lines[n]
+    if line.end - line.start > LONGEST:
+        start, end = (line.start, line.start + LONGEST) if head else (line.end - LONGEST, line.end)
+        line = replace(line, start=start, end=end)
     before = document.lines[n - 1].end if n else 0
     gap = document.text.count("\n", before, line.start) > 1
     words = passage(document, (line,))
