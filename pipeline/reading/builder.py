@@ -93,9 +93,7 @@ class Builder:
         """All that was added as one document."""
         text = "\n".join(self.parts) + "\n" if self.parts else ""
         if "\ufffd" in text and not any(issue.code == "text.unreadable_bytes" for issue in self.issues):
-            self.issue(
-                "text.unreadable_letters", f"{text.count(_UNREADABLE)} chữ cái không đọc được (in là {_UNREADABLE})."
-            )
+            self.issue("text.unreadable_letters", f"{text.count(_UNREADABLE)} letters cannot be read")
         return Document(
             text=text,
             lines=tuple(self.lines),
