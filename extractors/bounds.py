@@ -12,6 +12,9 @@ from extractors.model import Boundary
 
 # How far back the words of one bound can reach: "thời hạn hoàn thành và gửi báo cáo: chậm nhất là 17 giờ 00 phút,".
 _REACH = 100
+# The names of times that need no colon all have this word; "17h", "8g" are hours.
+_LABELLED = regex.compile(r"h?[ạa]n\s|\d[hg]$", regex.V1)
+_LAST_WORD = regex.compile(r"\p{L}+$", regex.V1)
 _PARTS = {"start", "middle", "end"}
 _STRONG = {"before", "latest", "full"}
 
@@ -50,6 +53,8 @@ def read_bounds(low: str, at: int, floor: int = 0) -> Bounds:
     """The bound of a time that begins at `at`, reading back no further than `floor`."""
     begin = max(floor, at - _REACH)
     window = low[max(0, begin - 1) : at]
+    if not _may_end(window):
+        return Bounds(at, frozenset())
     found = _chain().search(window, begin > 0)
     if found is None or found.start() == len(window):
         return Bounds(at, frozenset())
@@ -67,6 +72,20 @@ def read_bounds(low: str, at: int, floor: int = 0) -> Bounds:
     if not words:
         return Bounds(at, frozenset())
     return Bounds(shift + words[0][0], values, bool(found["label"]), rule=f"bound.{words[0][1]}")
+
+
+def _may_end(window: str) -> bool:
+    """Whether the last word can belong to a bound at all: most times have none, and that is seen at once."""
+    tail = window.rstrip(", ")
+    last = _LAST_WORD.search(tail)
+    return (last[0] in _last_words() if last else tail != "") or _LABELLED.search(window) is not None
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    """The last words of all bounds; an hour ends in a figure, a mark or one of its units."""
+    forms = (form for entry in lexicon.by_role("deadlines", "bound") for form in entry.forms)
+    return frozenset({form.split()[-1] for form in forms} | {"giờ", "phút", "ngày"})
 
 
 @cache

@@ -12,7 +12,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import regex
@@ -41,8 +41,8 @@ _BEHIND, _AHEAD = 16, 240
 # Every entry of the lexicon begins with one of these: the cheap first look at each word of a text.
 _STARTS = re.compile(
     r"(?<!\w)(?=\d|l\d|ngày|[nhm]?g[àảáaâ]y\s?\d|n gày|tháng|t\.?\s?\d|qu[ýí]|q\.?[1-4i]|năm|tuần|giai đoạn|thời kỳ"
-    r"|nhiệm kỳ|những|các (?:ngày|tháng|tuần|năm|qu[ýí])|m[ồù]ng|hôm|trong hôm|trong ngày hôm|nay (?:cho |đến|tới)|niên|hàng"
-    r"|hằng|hăng|mỗi|cứ|theo từng|định k[ỳì]|thứ|chủ nhật|cuối|nửa|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười)"
+    r"|nhiệm kỳ|những|các (?:ngày|tháng|tuần|năm|qu[ýí])|m[ồù]ng|hôm|trong hôm|trong ngày hôm|nay (?:cho |đến|tới)"
+    r"|niên|hàng|hằng|hăng|mỗi|cứ|theo từng|định k[ỳì]|thứ|chủ nhật|cuối|nửa|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười)"
 )
 
 
@@ -140,10 +140,10 @@ def _patterns() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
     return tuple((e, regex.compile(e.pattern.pattern, regex.V1)) for e in _entries())
 
 
-@cache
-def _any() -> regex.Pattern[str]:
-    """All patterns as one: most words that could begin a mention do not, and one look settles that."""
-    return regex.compile("|".join(f"(?:{e.pattern.pattern})" for e in _entries()), regex.V1)
+@lru_cache(maxsize=4096)
+def _patterns_for(head: str) -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
+    """The entries that can begin with these two characters (those that look behind themselves are not asked)."""
+    return tuple((e, p) for e, p in _patterns() if "(?<=" in p.pattern or p.match(head, partial=True))
 
 
 def _scan(low: str, issue: Issue) -> Iterator[Time]:
@@ -161,10 +161,8 @@ def _read(low: str, at: int, issue: Issue) -> Time | None:
     """The longest mention that begins there; entries of equal length rank in the order of the files."""
     begin = max(0, at - _BEHIND)
     window = low[begin : at + _AHEAD]
-    if not _any().match(window, at - begin):
-        return None
     best: tuple[lexicon.Entry, regex.Match[str]] | None = None
-    for entry, pattern in _patterns():
+    for entry, pattern in _patterns_for(low[at : at + 2]):
         found = pattern.match(window, at - begin)
         if found and (best is None or found.end() > best[1].end()):
             best = entry, found
