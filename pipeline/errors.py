@@ -219,3 +219,9 @@ class AmbiguousNumber(CongvanError):
     """Several dispatches have this number: name one by its id (details: number, ids)."""
 
     code = "ambiguous_number"
+
+
+class NoWorkers(CongvanError):
+    """No process for reading can be started (details: exit)."""
+
+    code = "no_workers"

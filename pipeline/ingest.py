@@ -14,7 +14,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.errors import CongvanError, CrashedWorker, InternalFault
+from pipeline.errors import CongvanError, CrashedWorker, InternalFault, NoWorkers
 from pipeline.register import (
     FileStat,
     Known,
@@ -175,6 +175,8 @@ def _outcome(job: _Job) -> Outcome | None:
         return job.future.result()
     except CrashedWorker:
         return None
+    except NoWorkers:
+        raise
     except CongvanError as error:
         return Failed(error.code, plain_details(error.details))
     except Exception as error:

@@ -11,7 +11,6 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.dispatch import extract_dispatch
 from extractors.model import Dispatch, Document, Refusal
 from pipeline.errors import InternalFault, OutOfMemory, UnreadableFile
 from pipeline.reading import read_bytes, read_document_bytes, sha256_of
@@ -64,6 +63,9 @@ def read_file(path: str) -> Outcome:
 
 def judge(document: Document) -> Outcome:
     """What is to be kept of a document that could be read."""
+    # imported here: whoever only hands out files, or finds all unchanged, needs no extractors
+    from extractors.dispatch import extract_dispatch
+
     found = extract_dispatch(document)
     if isinstance(found, Dispatch):
         return Read(document, found)

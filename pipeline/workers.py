@@ -6,24 +6,31 @@ is under way. Here every process has its own pipe, so that a crash or a time-out
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline.errors import CrashedWorker, TimedOut
+from pipeline.errors import CrashedWorker, NoWorkers, TimedOut
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
+_starting = threading.Lock()
 
 MEMORY_BYTES = 4 * 1024**3
+START_SECONDS = 60
 _PRELOADED = [
+    "extractors.dispatch",
     "pipeline.worker",
     "pipeline.reading.pdf",
     "pipeline.reading.docx",
@@ -45,8 +52,6 @@ class Workers(Executor):
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._own = threading.local()
         self._children: set[_Child] = set()
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(_PRELOADED)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         return self._threads.submit(self._run, fn, args, kwargs)
@@ -64,7 +69,7 @@ class Workers(Executor):
     def _run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         child = getattr(self._own, "child", None)
         if child is None:
-            child = self._own.child = _Child(self._context)
+            child = self._own.child = _Child()
             self._children.add(child)
         try:
             value, error = child.call(fn, args, kwargs, self._timeout)
@@ -91,13 +96,28 @@ class Inline(Executor):
 
 
 class _Child:
-    """One worker process and the pipe to it."""
+    """One worker process and the pipe to it. Raises NoWorkers where it does not come up."""
 
-    def __init__(self, context: Any) -> None:
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
-        theirs.close()
+    def __init__(self) -> None:
+        with _starting:
+            context = _context()
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            # a child would import the program that started it anew, and needs nothing of it
+            main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+            try:
+                self._process.start()
+            finally:
+                sys.modules["__main__"] = main
+            theirs.close()
+        try:
+            if self._pipe.poll(START_SECONDS):
+                self._pipe.recv()
+                return
+        except (EOFError, OSError):
+            pass
+        self.kill()
+        raise NoWorkers(exit=self._process.exitcode)
 
     def call(self, fn: Any, args: Any, kwargs: Any, timeout: float) -> tuple[Any, BaseException | None]:
         try:
@@ -116,12 +136,23 @@ class _Child:
         self._pipe.close()
 
 
+@cache
+def _context() -> Any:
+    """Processes are forked from one that has imported what they need, and nothing of this one's threads."""
+    import multiprocessing
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
 def _serve(pipe: Connection) -> None:
     """The life of a worker process: until its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # a dump of the memory would be a copy of the document on disk
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    pipe.send("ready")
     while True:
         try:
             fn, args, kwargs = pipe.recv()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pipeline.commands.options import timeout_option, workers_option
-from pipeline.errors import CongvanError
+from pipeline.errors import CongvanError, NoWorkers
 from pipeline.messages import reason_text
 from pipeline.shape import dispatch_json, error_json
 from pipeline.speaking import Command, argument
@@ -60,6 +60,8 @@ def _in_order(files: list[str], executor: Executor, ahead: int) -> Any:
 def _row(path: str, future: Future[dict[str, Any]]) -> dict[str, Any]:
     try:
         return future.result()
+    except NoWorkers:
+        raise
     except CongvanError as error:
         return error_json(path, error.code, "", refused=False) | {"details": error.details}
 

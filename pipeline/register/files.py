@@ -15,7 +15,7 @@ from pipeline.register.connection import Register, Row
 
 FileStatus = Literal["read", "refused", "failed"]
 
-PASSING = frozenset({"not_permitted", "vanished_file", "timed_out"})
+PASSING = frozenset({"not_permitted", "vanished_file", "timed_out", "crashed", "out_of_memory"})
 SECRECY = "secrecy"
 
 
@@ -65,8 +65,8 @@ class KnownFiles:
         """What is known of the file if it need not be read again, else None.
 
         A read file is skipped whatever the version (`outdated` finds those to extract anew); a refused or failed one
-        only under the same version; one that failed for a passing reason (not_permitted, vanished_file, timed_out)
-        never. `path` is the string given to `save_*`.
+        only under the same version; one that failed for a passing reason (`PASSING`) never. `path` is the string
+        given to `save_*`.
         """
         then, known = self._by_path.get(storable(path), (None, None))
         if known is None or then != stat:

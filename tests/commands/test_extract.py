@@ -5,7 +5,7 @@ import json
 import pytest
 from letters import NEWS, Letter, pdf_of
 
-import pipeline.worker
+import extractors.dispatch
 
 
 def test_rows_come_in_the_order_of_the_files_under_the_names_given(run, tmp_path):
@@ -70,8 +70,8 @@ def test_a_fault_of_the_program_is_that_files_error_without_its_words(run, tmp_p
             raise KeyError(document.text)
         return extract(document)
 
-    extract = pipeline.worker.extract_dispatch
-    monkeypatch.setattr(pipeline.worker, "extract_dispatch", broken)
+    extract = extractors.dispatch.extract_dispatch
+    monkeypatch.setattr(extractors.dispatch, "extract_dispatch", broken)
     bad = Letter(subject="việc số MƯỜI").write(tmp_path / "bad.txt")
     done = run("extract", "--workers", 0, bad, Letter().write(tmp_path / "good.txt"))
     rows = done.json_lines()

@@ -3,11 +3,15 @@
 import os
 import resource
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
+from running import ROOT
 
-from pipeline.errors import CrashedWorker, TimedOut
+import pipeline.workers
+from pipeline.errors import CrashedWorker, NoWorkers, TimedOut
 from pipeline.workers import MEMORY_BYTES, Workers, executor_of
 
 
@@ -70,6 +74,22 @@ def test_workers_end_with_the_run_also_when_it_is_broken_off():
         pool.executor.submit(sleep, 50)
         raise KeyboardInterrupt
     assert all(pid_gone(pid) for pid in pids)
+
+
+def stillborn(pipe):
+    os._exit(3)
+
+
+def test_workers_that_do_not_come_up_are_told_from_files_that_kill_them(monkeypatch):
+    monkeypatch.setattr(pipeline.workers, "_serve", stillborn)
+    with Workers(1, timeout=10) as workers, pytest.raises(NoWorkers):
+        workers.submit(sleep, 0).result()
+
+
+def test_workers_need_nothing_of_the_program_that_starts_them():
+    code = "import os\nfrom pipeline.workers import Workers\nprint(Workers(1, 10).submit(os.getpid).result() > 0)\n"
+    done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_no_worker_process_where_none_is_wanted():
