@@ -25,7 +25,7 @@ class Piece:
 
 
 def pieces(plain: str) -> Iterator[Piece]:
-    """The sentences and semicolon parts of a one-line string; stops inside brackets and quotation marks do not count."""
+    """The sentences and semicolon parts of a one-line string; stops in brackets and quotation marks do not count."""
     start, last = 0, 0
     depth = 0
     quoted = False

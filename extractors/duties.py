@@ -16,27 +16,24 @@ from extractors.frames import (
     coordinating,
     goes_on,
     is_a,
-    one_pattern,
     only_names,
     read_clause,
     read_frame,
 )
 from extractors.model import Deadline, Kind, Modality
+from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate
 from extractors.text import Passage, matchable
 
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
 _HEAD = 30
 _AND = regex.compile(r"(?:,\s(?:đồng thời\s)?|\s(?:và|đồng thời)\s)(?=\p{Ll})")
-_PREPOSITION = regex.compile(
-    r"(?:tại|trong|ở|trên|bằng|qua|cho|với|của)\s(?!khi|trường hợp|thời gian|năm|tháng|quý|ngày)"
-)
 _BRACKETED_END = regex.compile(r"\([^()]*\)[\s.;,]*$")
 
 
 @dataclass(slots=True)
 class Duty:
-    """A duty in the making: places of lead and coordinating bodies are in `words`; `lead` None where it names nobody."""
+    """A duty in the making; `lead` is None where it names nobody."""
 
     words: Passage
     kind: Kind
@@ -115,7 +112,7 @@ def _cut_between_limits(words: Passage, plain: str, piece: Piece, rules: Rules) 
 def _clear_grounds(plain: str, parts: list[_Part]) -> None:
     """No duty is read in what only tells why ("Để A; bảo đảm B; yêu cầu ...") or who came to a meeting."""
     frame = next((n for n, p in enumerate(parts) if p.reading.strength == "frame"), 0)
-    if parts and regex.match(r"(?:để|nhằm)(?!\w)", plain[parts[0].start :], regex.I):
+    if parts and word("purpose").match(plain[parts[0].start :]):
         for part in parts[:frame]:
             part.reading = NOTHING
     told = False
@@ -209,7 +206,7 @@ def _only_ground(plain: str, part: _Part) -> bool:
 def _leans(plain: str, part: _Part) -> bool:
     if part.reading.strength == "none" and not part.limits:
         return True
-    if _PREPOSITION.match(plain, part.start):
+    if word("preposition").match(plain, part.start):
         return True
     return is_a("dependent", plain[part.start : part.end]) and part.reading.lead is None and not part.limits
 

@@ -11,50 +11,17 @@ import regex
 from extractors import lexicon
 from extractors.agencies import read_bodies, split_bodies
 from extractors.model import Modality
+from extractors.patterns import one_pattern, word
 from extractors.predicates import Predicate, Subject, actor_at, is_acronym, opens_with_predicate, predicates, subject_at
 
 Strength = Literal["frame", "modal", "subject", "bare", "goal", "none"]
 
 _MODALITY: dict[str, Modality] = {"order": "ordered", "request": "requested", "encourage": "encouraged"}
-_LEAD_IN = regex.compile(
-    r"^(?:(?:trong quá trình (?:tổ chức |triển khai )*thực hiện|(?:cuối|đầu|hàng|hằng|mỗi|định kỳ)(?: (?:hàng|hằng))? "
-    r"(?:tháng|quý|năm|tuần|ngày|học kỳ)(?: \d+)?|ngoài ra|đồng thời|bên cạnh đó|riêng|tối thiểu|trước mắt)\s*,?\s*)",
-    regex.I,
-)
-_ADVERBIAL = regex.compile(
-    r"^(?:để|nhằm|căn cứ|trên cơ sở|trong|trước|sau|khi|hàng|hằng|định kỳ|đối với|theo(?! dõi)|tại|từ|ngay|nhận được|ngoài ra"
-    r"|đồng thời|bên cạnh|do|vì|với|cuối|đến|đầu|năm|giai đoạn|về|thời gian|tối thiểu|quý|tháng"
-    r"|riêng|kể từ|qua|xuất phát|ngày)(?!\w)",
-    regex.I,
-)
-_APPOSITION = regex.compile(
-    r"\s*(?:\s-\s|,\s|\()(?=(?:cơ quan|đơn vị) (?:thường trực|chủ trì|đầu mối|chủ quản|được giao))", regex.I
-)
-_CITED = regex.compile(
-    r"\s(?:theo|tại|nêu tại|quy định tại) (?:quyết định|nghị định|thông tư|kế hoạch|công văn|phụ lục)", regex.I
-)
+_LONGEST_NAME = 220
 _BRACKETED = regex.compile(r"\([^()]*\)")
-_TO_KNOW = regex.compile(r"(?<!\w)(?:để|cho)\s[^.;]*(?<!\w)biết(?!\w)", regex.I)
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
-_NOUN_OPENING = regex.compile(
-    r"(?:trên đây|hệ thống|việc|thừa lệnh|trường hợp|nếu|thực hiện (?:quyết định|kế hoạch|chỉ thị|công văn|nghị quyết))(?!\w)",
-    regex.I,
-)
-_DECIDES = frozenset({"xem xét", "quyết định", "phê duyệt", "cho ý kiến", "biết", "chỉ đạo", "ban hành", "theo dõi"})
-_SUBMITS = regex.compile(r"(?<!\w)(?:đề xuất|trình|báo cáo|kiến nghị|tham mưu|đề nghị|gửi)(?!\w)", regex.I)
-_FIRST_NAME = regex.compile(r"(?:(?!,| và ).)*")
-_DETERMINER = regex.compile(r"(?:các|những|mọi|mỗi|tất cả|từng|toàn thể)\s", regex.I)
-_PURPOSE = regex.compile(r"(?:để|nhằm|việc)(?!\w)", regex.I)
-_HENCE = regex.compile(r"(?<!\w)(?:do đó|vì vậy|do vậy|vì thế),?\s+(?:đề nghị\s+)?", regex.I)
-_REGARDING = regex.compile(r"^(?:riêng )?đối với\s+", regex.I)
-_WITH = regex.compile(
-    r"(?<!\w)phối hợp(?: (?:chặt chẽ|đồng bộ|tích cực|kịp thời|thường xuyên|cùng|chủ động))*(?: (?:với|cùng(?: với)?))?\s+",
-    regex.I,
-)
-_WITH_END = regex.compile(
-    r"[.;:(]|(?<!\w)(?:để|nhằm|trong|về|theo|thực hiện|và các nội dung|đối với|tại địa phương(?= \w)|khi|trên cơ sở)(?!\w)"
-)
+_LIST = regex.compile(r",| và ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +36,6 @@ class Reading:
 
 
 NOTHING = Reading("none")
-
-
-@cache
-def one_pattern(file: str, role: str) -> regex.Pattern[str]:
-    """All entries of a role as one pattern."""
-    return regex.compile("|".join(f"(?:{e.pattern.pattern})" for e in lexicon.by_role(file, role)), regex.I)
 
 
 @cache
@@ -115,7 +76,7 @@ def read_frame(plain: str) -> Reading | None:
 
 def goes_on(plain: str) -> bool:
     """Whether a clause goes on with the one before it: "...; khuyến khích các trường tham gia"."""
-    return regex.match(r"(?:khuyến khích|vận động)\s", plain) is not None
+    return word("goes_on").match(plain) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -131,28 +92,28 @@ def read_heading(plain: str) -> Reading | None:
             return _named(text, after, end, entry)
         if opens_with_predicate(text, after) is not None:
             return Reading("frame", entry.id, _MODALITY[entry.role], _regarding(text, after))
-    m = regex.match(r"(?:trách nhiệm (?:của )?|nhiệm vụ của |(?:riêng )?đối với |về phía )(?=\S)", text, regex.I)
+    m = word("heading_of").match(text)
     at = m.end() if m else 0
     subject = _leading_subject(text, at)
     if subject is not None and not subject.told:
         return Reading("subject", "task.heading.subject", None, bodies(text, subject.start, subject.end))
-    if (actor_at(text, at) is not None and not text[at].islower()) or (m and actor_at(text, at) is not None):
-        if subject is None and len(text) - at < 220 and only_names(text, at):
-            return Reading("subject", "task.heading.name", None, bodies(text, at, len(text)))
+    begins = actor_at(text, at) is not None and (m is not None or not text[at].islower())
+    if begins and subject is None and len(text) - at < _LONGEST_NAME and only_names(text, at):
+        return Reading("subject", "task.heading.name", None, bodies(text, at, len(text)))
     return None
 
 
 def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
     """The bodies after "phối hợp với"."""
     out: list[tuple[int, int]] = []
-    for m in _WITH.finditer(plain):
+    for m in word("with").finditer(plain):
         if actor_at(plain, m.end()) is None:
             continue
         if listed := read_bodies(plain, m.end()):
             out.extend(_without_apposition(plain, b.start, b.end) for b in listed)
             continue
         end = len(plain)
-        if stop := _WITH_END.search(plain, m.end()):
+        if stop := word("with_end").search(plain, m.end()):
             end = stop.start()
         for p in predicates(plain, m.end(), end):
             if (
@@ -174,7 +135,7 @@ def bodies(plain: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
 
 def _without_apposition(plain: str, start: int, end: int) -> tuple[int, int]:
     """ "Sở A - cơ quan thường trực ..." without what explains the name."""
-    m = _APPOSITION.search(plain, start, end)
+    m = word("apposition").search(plain, start, end)
     return (start, m.start()) if m else (start, end)
 
 
@@ -212,8 +173,8 @@ def _within_a_duty(plain: str, at: int) -> bool:
         return False
     first = opens_with_predicate(plain, start)
     if first is not None and first.role in {"verb", "adverb", "modal"} and first.start < at:
-        return not (_ADVERBIAL.match(plain[start:]) or _NOUN_OPENING.match(plain[start:]))
-    if _TO_KNOW.search(plain, start, at):
+        return not (word("adverbial").match(plain[start:]) or word("noun_opening").match(plain[start:]))
+    if word("to_know").search(plain, start, at):
         return False
     subject = subject_at(plain, start, at)
     return subject is not None and not subject.told and subject.predicate.start < at
@@ -230,12 +191,12 @@ def _list_end(plain: str, start: int) -> int:
 
 def _regarding(plain: str, before: int) -> tuple[tuple[int, int], ...] | None:
     """ "Đối với các địa phương chưa nộp, đề nghị nộp": those that the request regards."""
-    m = _REGARDING.match(plain)
+    m = word("regarding").match(plain)
     if m is None or actor_at(plain, m.end()) is None:
         return None
     end = plain.find(",", m.end())
     end = before if end < 0 or end > before else plain.rfind(",", m.end(), before)
-    if cited := _CITED.search(plain, m.end(), end):
+    if cited := word("cited").search(plain, m.end(), end):
         end = cited.start()
     return ((m.end(), end),) if end > m.end() else None
 
@@ -277,15 +238,14 @@ def _leading_subject(plain: str, at: int) -> Subject | None:
     subject = subject_at(plain, at)
     if subject is not None:
         return subject
-    if m := _LEAD_IN.match(plain[at:]):
+    if m := word("lead_in").match(plain[at:]):
         if (subject := subject_at(plain, at + m.end())) is not None:
             return subject
         if opens_with_predicate(plain, at + m.end()) is not None:
             return None
-    if m := _HENCE.search(plain, at):
-        if (subject := subject_at(plain, m.end())) is not None:
-            return subject
-    if _ADVERBIAL.match(plain[at:]) or _NOUN_OPENING.match(plain[at:]):
+    if (m := word("hence").search(plain, at)) and (subject := subject_at(plain, m.end())) is not None:
+        return subject
+    if word("adverbial").match(plain[at:]) or word("noun_opening").match(plain[at:]):
         return _subject_after_comma(plain, at)
     return None
 
@@ -302,9 +262,9 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
         part, before = plain[before : start - 2], start
         if subject is None or is_acronym(plain, start) or _is_asked(plain, part, subject):
             continue
-        if plain[start].isupper() or _DETERMINER.match(plain, start):
+        if plain[start].isupper() or word("determiner").match(plain, start):
             return subject
-        if _FIRST_NAME.match(plain, subject.start, subject.end)[0].count(" ") > 5:
+        if len(_LIST.split(plain[subject.start : subject.end])[0].split()) > 6:
             continue
         if not _ends_in_name(part):
             return subject
@@ -315,7 +275,7 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
 def _is_asked(plain: str, part: str, subject: Subject) -> bool:
     """ "... đề xuất UBND tỉnh, Tổng cục xem xét": those that decide, not those that act."""
     p = subject.predicate
-    return plain[p.start : p.end].lower() in _DECIDES and _SUBMITS.search(part) is not None
+    return word("decides").match(plain[p.start : p.end]) is not None and word("submits").search(part) is not None
 
 
 def _ends_in_name(part: str) -> bool:
@@ -326,11 +286,11 @@ def _ends_in_name(part: str) -> bool:
 def _read_bare(plain: str) -> Reading | None:
     """An imperative without a subject: the verb stands first, or after an adverbial and its comma."""
     p = opens_with_predicate(plain)
-    if p is None and (m := _LEAD_IN.match(plain)):
+    if p is None and (m := word("lead_in").match(plain)):
         p = opens_with_predicate(plain, m.end())
     if p is not None and p.role != "basis":
         return _bare(p)
-    if p is not None or (_ADVERBIAL.match(plain) and not _PURPOSE.match(plain)):
+    if p is not None or (word("adverbial").match(plain) and not word("purpose").match(plain)):
         for m in regex.finditer(r"(?:,|(?<!\w)(?:để|đề))\s", plain):
             after = opens_with_predicate(plain, m.end())
             if after is not None and after.role != "modal":

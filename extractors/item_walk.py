@@ -3,75 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
-
-import regex
 
 from extractors import lexicon
 from extractors.clauses import pieces
-from extractors.deadlines import Limit, find_limits
+from extractors.deadlines import find_limits
+from extractors.drafts import Context, Draft, Scope, deadline, found_name
 from extractors.duties import Duty, Rules, duties, limit_key
-from extractors.frames import Reading, bodies, coordinating, is_a, one_pattern, read_clause, read_frame, read_heading
-from extractors.model import Deadline, Found, Issue, Kind, Modality
+from extractors.frames import Reading, bodies, coordinating, is_a, read_clause, read_frame, read_heading
+from extractors.model import Deadline, Issue
 from extractors.outline import Item, is_title
+from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, predicates, subject_at
 from extractors.text import Passage, join, matchable
 
-Scope = Literal["item", "heading", "chapeau", "row", "section"]
-_DIRECTIVE = frozenset(
-    {"chỉ thị", "công điện", "quyết định", "kế hoạch", "thông báo", "nghị quyết", "chương trình", "đề án", "phương án",
-     "kết luận", "hướng dẫn", "quy chế", "quy định", "chiến lược", "thông tư", "nghị định"}
-)  # fmt: skip
-_BARE_PERIOD = regex.compile(r"(?:ngày|năm|tháng|quý|giai đoạn|\d)", regex.I)
-_CONSISTS = regex.compile(r"(?<!\w)(?:gồm|gồm có|bao gồm|như)\s*:\s*$", regex.I)
-_CASES = regex.compile(
-    r"(?<!\w)(?:trường hợp|dấu hiệu|đối tượng|hồ sơ|tiêu chí|điều kiện|văn bản)(?: sau| sau đây| như sau)?\s*:\s*$",
-    regex.I,
-)
+_LONG_ENOUGH = 60
+_UNCLEAR_FROM = 40
 _FRAMES = frozenset({"frame"})
-_SAID = frozenset({"frame", "modal", "subject"})
 _ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
-
-
-@dataclass(slots=True)
-class Draft:
-    """A duty whose lead may still be unknown (empty) until the whole document is read."""
-
-    words: Passage
-    kind: Kind
-    modality: Modality | None
-    lead: tuple[Found[str], ...]
-    coordinating: tuple[Found[str], ...]
-    deadlines: tuple[Deadline, ...]
-    rule: str
-    confidence: float
-    label: str = ""
-    closing: bool = False
-    own_lead: bool = False
-    own_limit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the headings and chapeaux above an item say: who, by when, how binding, what kind of section it is."""
-
-    lead: tuple[Found[str], ...] = ()
-    coordinating: tuple[Found[str], ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    modality: Modality | None = None
-    role: str = ""
-    operative: bool = False
-    root: bool = True
-    preamble: bool = False
 
 
 class Walk:
     """One part of a dispatch (body or appendix) read from its items; `issues` fills while it is walked."""
 
     def __init__(self, type_name: str | None, issued_on: str | None, issuer: str | None, tree: Sequence[Item]) -> None:
-        self.directive = type_name in _DIRECTIVE
+        self.directive = word("directive_type").match(type_name or "") is not None
         self.issued_on = issued_on
         self.issuer = matchable(issuer).lower() if issuer else None
         self.tree = tree
@@ -83,7 +40,11 @@ class Walk:
         first = next((n for n, item in enumerate(self.tree) if item.marker is not None), 0)
         opening = Context(operative=self.directive, preamble=True)
         here = self._last_chapeau(self.tree[:first], opening)
-        return [*self._row(self.tree[:first], opening), *self._row(self.tree[first:], here)]
+        out = [*self._row(self.tree[:first], opening), *self._row(self.tree[first:], here)]
+        for d in out:
+            if not d.deadlines and word("attends").search(matchable(d.words.text)):
+                d.deadlines = tuple(replace(x, scope="section") for x in self.meeting)
+        return out
 
     def _last_chapeau(self, row: Sequence[Item], context: Context) -> Context:
         """The context that the last announcing paragraph of a preamble sets for the items after it."""
@@ -150,7 +111,20 @@ class Walk:
             context = replace(context, lead=(), coordinating=(), deadlines=())
         inherited = limit_key(context.deadlines)
         rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on, inherited)
-        return [self._draft(d, item, context) for d in duties(words, rules) if not self._by_issuer(d, context)]
+        found = [self._draft(d, item, context) for d in duties(words, rules) if not self._by_issuer(d, context)]
+        if not found and rules.accepted == _ALL:
+            self._signal(words, item)
+        return found
+
+    def _signal(self, words: Passage, item: Item) -> None:
+        """An item among duties in which something is to be done, but which was not understood: for a person to see."""
+        plain = matchable(words.text)
+        if item.marker is None or len(plain) < _UNCLEAR_FROM or is_a("contact", plain) or is_a("notify", plain):
+            return
+        if any(p.role in {"verb", "modal"} and plain[p.start].islower() for p in predicates(plain)):
+            self.issues.append(
+                Issue("obligation.unclear", "an item that may hold a duty was not understood", words.span())
+            )
 
     def _accepted(self, item: Item, context: Context) -> frozenset[str]:
         if context.role in {"quiet", "past", "general"}:
@@ -235,7 +209,7 @@ class Walk:
         return tuple(
             deadline(item.passage.cut(x.start, x.end), x, scope)
             for x in limits
-            if of_duties or not _BARE_PERIOD.match(x.quote)
+            if of_duties or not word("bare_period").match(x.quote)
         )
 
     def _named(self, plain: str) -> Reading | None:
@@ -258,7 +232,7 @@ class Walk:
         """An order that stands by itself before it introduces items ("...; trong đó, tập trung:")."""
         plain = _plain(item)
         m = one_pattern("assignment_frames", "remainder").search(plain)
-        if m is None or m.start() < 60 or (item.marker is None and not item.children and False):
+        if m is None or m.start() < _LONG_ENOUGH:
             return []
         return self._unit(item.passage.cut(0, m.start()), item, context)
 
@@ -269,7 +243,7 @@ class Walk:
         )
 
     def _apply_labels(self, item: Item, drafts: Sequence[Draft]) -> None:
-        """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." said to the items before it that say nothing themselves."""
+        """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." speaks for the silent items before it."""
         plain = _plain(item)
         entry = next(e for e in lexicon.load("item_labels") if e.pattern.match(plain))
         m = entry.pattern.match(plain)
@@ -278,6 +252,8 @@ class Walk:
         if entry.role == "time":
             limits = find_limits(value.text, self.issued_on, "label")
             found = tuple(deadline(value.cut(x.start, x.end), x, "row") for x in limits)
+            if not drafts:
+                self.meeting = self.meeting or tuple(d for d in found if d.kind == "date")
             for d in drafts:
                 if found and not d.own_limit:
                     d.deadlines = found
@@ -334,7 +310,7 @@ def subject_after(plain: str, at: int) -> tuple[int, int] | None:
 
 def _lists_things(plain: str, named: Reading | None) -> bool:
     """A heading that lists what something consists of ("Hồ sơ gồm có:"), not what is to be done."""
-    return _CASES.search(plain) is not None or (named is None and _CONSISTS.search(plain) is not None)
+    return word("cases").search(plain) is not None or (named is None and word("consists").search(plain) is not None)
 
 
 def _section_role(plain: str) -> str:
@@ -348,7 +324,7 @@ def _section_role(plain: str) -> str:
 
 def _without_remainder(plain: str) -> str:
     m = one_pattern("assignment_frames", "remainder").search(plain)
-    return plain[: m.start()] if m and m.start() > 60 else plain
+    return plain[: m.start()] if m and m.start() >= _LONG_ENOUGH else plain
 
 
 def _sets_to_work(plain: str, named: Reading | None) -> bool:
@@ -356,38 +332,4 @@ def _sets_to_work(plain: str, named: Reading | None) -> bool:
         return True
     if not plain.endswith(":"):
         return named is not None
-    return any(w in plain.lower() for w in _WORK_WORDS) or opens_with_predicate(plain) is not None
-
-
-_WORK_WORDS = (
-    "hướng dẫn",
-    "chỉ đạo",
-    "kết luận",
-    "đề nghị",
-    "yêu cầu",
-    "giao",
-    "triển khai",
-    "lưu ý",
-    "nhiệm vụ",
-    "quyết nghị",
-)
-
-
-def found_name(words: Passage, rule: str) -> Found[str]:
-    return Found(words.text, words.span(), rule, 0.9 if rule.endswith("item") else 0.85)
-
-
-def deadline(words: Passage, limit: Limit, scope: Scope) -> Deadline:
-    return Deadline(
-        quote=limit.quote,
-        span=words.span(),
-        kind=limit.kind,
-        due=limit.due,
-        start=limit.start_day,
-        boundary=limit.boundary,
-        rrule=limit.rrule,
-        offset=limit.offset,
-        rule=limit.rule,
-        confidence=limit.confidence,
-        scope=scope,
-    )
+    return word("sets_to_work").search(plain) is not None or opens_with_predicate(plain) is not None

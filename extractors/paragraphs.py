@@ -11,20 +11,13 @@ import regex
 
 from extractors.markers import Marker, inline_markers, marker_at
 from extractors.model import Document, Line, Span
+from extractors.patterns import word
 from extractors.text import Passage, join, matchable, passage
 
 _HARD_WRAP = range(45, 131)
 _FULL = 0.86
 _INDENT = 8.0
-_PAGE = regex.compile(r"^(?:-+\s*page break\s*-+|(?:trang\s*)?-?\s*\d{1,3}(?:\s*/\s*\d{1,3})?\s*-?)$", regex.I)
 _RULE = regex.compile(r"^[\W_]*$")
-_OPEN_END = regex.compile(
-    r"(?:[,(/]|(?<!\w)(?:và|của|các|với|theo|hoặc|cho|tại|trong|từ|bởi|những|một|số|điều|khoản))$",
-    regex.I,
-)
-_REFERENCE_END = regex.compile(
-    r"(?<!\w)(?:điều|khoản|điểm|mục|số|ngày|tháng|năm|phụ lục|mẫu|chương|phần|quý)$", regex.I
-)
 _ENDED = regex.compile(r"(?:[.;:!?]|\./\.)[\"'”)]*$")
 
 
@@ -99,7 +92,7 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
 
 def _is_blank(text: str, line: Line) -> bool:
     words = text[line.start : line.end].strip()
-    return bool(_PAGE.match(words)) or (bool(_RULE.match(words)) and words not in {"-", "+"})
+    return bool(word("page_mark").match(words)) or (bool(_RULE.match(words)) and words not in {"-", "+"})
 
 
 def _ruler(document: Document, lines: Sequence[Line]) -> _Ruler:
@@ -147,7 +140,7 @@ def _continues(document: Document, group: list[Line], before: str, line: Line, w
     first = words[0]
     if first.islower() or first in ",;:)]%":
         return not ended or not _blank_between(document, last, line) or first in ",;:)]%"
-    if not ended and _OPEN_END.search(before):
+    if not ended and word("open_end").search(before):
         return True
     indented = ruler.indented(line)
     if ruler.right is None and ruler.width is None:
@@ -163,7 +156,7 @@ def _is_no_marker(marker: Marker, before: str, ended: bool, full: bool, indented
     """A dash or number at the start of a line that belongs to the sentence before it ("Lao động / - Thương binh")."""
     if marker.kind in {"bullet", "plus"}:
         return full and not ended and indented is not True and not before.endswith(":")
-    return bool(_REFERENCE_END.search(before)) and not ended
+    return bool(word("reference_end").search(before)) and not ended
 
 
 def _is_heading_shape(text: str) -> bool:

@@ -10,24 +10,13 @@ import regex
 
 from extractors import lexicon
 from extractors.agencies import find_bodies
+from extractors.patterns import word
 from extractors.text import skeleton
 
 _LONGEST = 320
 _ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}[\p{Lu}\d&/\-]{1,}(?!\w)")
 _BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
-_CHOSEN = regex.compile(
-    r"được (?:mời|giao|cử|chỉ định|phân công|ủy quyền|cấp phép|thành lập|hỗ trợ|lựa chọn|bố trí)", regex.I
-)
-_DESCRIBES = regex.compile(
-    r"(?:tham gia|tham dự|sử dụng|quản lý|chủ trì|cung cấp|sản xuất|đăng ký|thuê|tập huấn)(?!\w)", regex.I
-)
-_ASIDE = regex.compile(r",\s(?:trong|tại|khi|sau|trước|trên cơ sở|qua|nếu|với)\s")
-_DOES = regex.compile(r"(?:\s(?:tổ chức|triển khai|thực hiện))+$")
-_SHARE = regex.compile(r"100% (?:số )?")
 _STRONG = frozenset({"modal", "basis"})
-_INSIDE_NAME = regex.compile(
-    r"(?:(?<!\w)(?:do|bởi|để|nhằm|cho|việc|công tác|được|của|về|theo|với|tại|trong|mà|trên|từ|đối với|nơi)\s+)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +95,7 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
 @lru_cache(maxsize=256)
 def names_in(plain: str) -> tuple[tuple[int, int], ...]:
     """Where the names of bodies stand in a clause, their first words left out."""
-    return tuple((b.start + 1, b.start + len(_DOES.sub("", b.text))) for b in find_bodies(plain))
+    return tuple((b.start + 1, b.start + len(word("does").sub("", b.text))) for b in find_bodies(plain))
 
 
 def actor_at(plain: str, at: int) -> int | None:
@@ -122,7 +111,7 @@ def subject_at(plain: str, at: int, end: int | None = None, heading: bool = Fals
     may be all there is ("các trường thực hiện:")."""
     while at < len(plain) and plain[at] in " ,":
         at += 1
-    if m := _SHARE.match(plain, at):
+    if m := word("share").match(plain, at):
         at = m.end()
     head = actor_at(plain, at)
     if head is None:
@@ -136,10 +125,10 @@ def subject_at(plain: str, at: int, end: int | None = None, heading: bool = Fals
             return None
         if plain[p.start].isupper() and p.start > at:
             continue
-        if _INSIDE_NAME.search(gap) and p.role not in _STRONG and p.role != "past":
+        if word("inside_name").search(gap) and p.role not in _STRONG and p.role != "past":
             continue
         if p.role == "past":
-            if _CHOSEN.match(plain, p.start):
+            if word("chosen").match(plain, p.start):
                 relative = True
             else:
                 told = True
@@ -185,7 +174,7 @@ def _later_predicate(plain: str, p: Predicate, end: int) -> Predicate | None:
         gap = plain[p.start : q.start]
         if q.role not in _STRONG or "." in gap or ";" in gap:
             continue
-        if q.role == "modal" and "," not in gap and _DESCRIBES.match(plain, p.start) and q.end - q.start > 3:
+        if q.role == "modal" and "," not in gap and word("describes").match(plain, p.start) and q.end - q.start > 3:
             return q
         parts = gap.split(", ")[1:]
         if parts and 2 * sum(actor_at(x, 0) is not None for x in parts) >= len(parts) and p.role == "verb":
@@ -195,7 +184,7 @@ def _later_predicate(plain: str, p: Predicate, end: int) -> Predicate | None:
 
 
 def _trim(plain: str, start: int, end: int) -> int:
-    if m := _ASIDE.search(plain, start, end):
+    if m := word("aside").search(plain, start, end):
         end = m.start()
     while end > start and plain[end - 1] in " ,;-":
         end -= 1

@@ -9,10 +9,11 @@ import regex
 
 from extractors import lexicon
 from extractors.deadlines import find_limits
-from extractors.frames import bodies, coordinating, one_pattern, read_heading
-from extractors.item_walk import Draft, deadline, found_name
+from extractors.drafts import Draft, deadline, found_name
+from extractors.frames import bodies, coordinating, read_heading
 from extractors.markers import marker_at
 from extractors.model import Cell, Deadline, Document, Line, Span
+from extractors.patterns import one_pattern
 from extractors.text import Passage, matchable, passage
 
 _HEADER_ROWS = 3
@@ -112,7 +113,7 @@ def _section(row: Sequence[Passage]) -> Passage | None:
 def _row(
     row: Sequence[Passage], columns: Columns, context: tuple[Deadline, ...], issued_on: str | None
 ) -> Iterator[Draft]:
-    cells = {n: cell for n, cell in enumerate(row)}
+    cells = dict(enumerate(row))
     task = cells.get(columns.task)
     if task is None or _ONLY_NUMBER.match(task.text):
         return

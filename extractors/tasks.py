@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extractors.item_walk import Draft, Walk
+from extractors.drafts import Draft
+from extractors.item_walk import Walk
 from extractors.model import Document, Found, Issue, Modality, Obligation
 from extractors.outline import outline
 from extractors.paragraphs import paragraphs

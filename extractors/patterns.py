@@ -1,0 +1,20 @@
+"""Mẫu từ: the entries of one role in a lexicon file as one pattern."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import regex
+
+from extractors import lexicon
+
+
+@cache
+def one_pattern(file: str, role: str) -> regex.Pattern[str]:
+    """All entries of a role as one pattern, whatever the case; texts must be in matchable spelling."""
+    return regex.compile("|".join(f"(?:{e.pattern.pattern})" for e in lexicon.by_role(file, role)), regex.I)
+
+
+def word(role: str) -> regex.Pattern[str]:
+    """The small words of that role that hold clauses together (`lexicon/clause_words.toml`)."""
+    return one_pattern("clause_words", role)
