@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.model import Cell, Document, Found, Line, Obligation, Span, Table
+from extractors.model import Cell, Document, Found, Issue, Line, Obligation, Span, Table
 from extractors.sections import Sections
 from extractors.tasks import Header, find_obligations
 
@@ -35,21 +35,29 @@ def found(value: str) -> Found[str]:
     return Found(value, Span(0, 0), "test")
 
 
-def obligations(
+def read(
     text: str | Document,
     type_name: str = "kế hoạch",
     addressees: tuple[str, ...] = (),
     issued_on: str = "2023-03-05",
-) -> tuple[Obligation, ...]:
-    """The duties of a body text."""
+) -> tuple[tuple[Obligation, ...], tuple[Issue, ...]]:
+    """The duties and issues of a body text."""
     doc = text if isinstance(text, Document) else document(text)
     header = Header(type_name, issued_on, found(ISSUER), tuple(found(a) for a in addressees))
     sections = Sections(letterhead=None, body=Span(0, len(doc.text)), signature=None, recipients=None)
-    return find_obligations(doc, sections, header)[0]
+    return find_obligations(doc, sections, header)
+
+
+def obligations(*args: object, **kwargs: object) -> tuple[Obligation, ...]:
+    return read(*args, **kwargs)[0]  # type: ignore[arg-type]
+
+
+def issues_of(*args: object, **kwargs: object) -> tuple[Issue, ...]:
+    return read(*args, **kwargs)[1]  # type: ignore[arg-type]
 
 
 def quotes(*args: object, **kwargs: object) -> list[str]:
-    return [o.quote for o in obligations(*args, **kwargs)]  # type: ignore[arg-type]
+    return [o.quote for o in obligations(*args, **kwargs)]
 
 
 def leads(o: Obligation) -> list[str]:

@@ -1,7 +1,7 @@
 """Who is told to do what by when: short texts as they stand in dispatches."""
 
 import pytest
-from duty_texts import leads, obligations, quotes
+from duty_texts import issues_of, leads, obligations, quotes
 
 
 @pytest.mark.parametrize(
@@ -167,3 +167,22 @@ def test_labels_and_places_lead_back_to_the_document():
 
 def test_older_tone_marks_and_dashes_change_nothing():
     assert [leads(o) for o in obligations("1. Uỷ ban nhân dân tỉnh yêu cầu Sở Y tế – Hoà Bình kiểm tra bếp ăn.")]
+
+
+def test_the_day_of_a_meeting_bounds_the_duty_to_come():
+    text = (
+        "1. Thời gian: 8 giờ 00 ngày 10/3/2023.\n2. Địa điểm: Hội trường lớn.\n"
+        "Đề nghị lãnh đạo các đơn vị đến dự họp đầy đủ. Giao Phòng Tổng hợp chuẩn bị hội trường."
+    )
+    come, prepare = obligations(text, "giấy mời")
+    assert [d.due for d in come.deadlines] == ["2023-03-10"]
+    assert [d.scope for d in come.deadlines] == ["section"]
+    assert prepare.deadlines == ()
+
+
+def test_an_item_among_duties_that_is_not_understood_is_signalled():
+    text = "I. NHIỆM VỤ\n1. Mở lớp tập huấn.\n2. Sách hay cho học sinh vùng cao, các bên cùng nhau rà soát về sau."
+    issues = issues_of(text)
+    assert [i.code for i in issues] == ["obligation.unclear"]
+    assert issues[0].span is not None
+    assert text[issues[0].span.start :].startswith("Sách hay")
