@@ -14,7 +14,7 @@ from extractors.model import Boundary
 _REACH = 100
 # The names of times that need no colon all have this word; "17h", "8g" are hours.
 _LABELLED = regex.compile(r"h?[ạa]n\s|\d[hg]$", regex.V1)
-_LAST_WORD = regex.compile(r"\p{L}+$", regex.V1)
+_LAST_WORD = regex.compile(r"\p{L}+$", regex.V1 | regex.REVERSE)
 _PARTS = {"start", "middle", "end"}
 _STRONG = {"before", "latest", "full"}
 
