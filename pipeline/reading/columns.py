@@ -89,12 +89,15 @@ def _grown(rows: Sequence[Row], at: int, gap: tuple[float, float], floor: int) -
         more_left, more_right = _columns([rows[n]], strip.middle)
         left += more_left
         right += more_right
+    tried = strip
     for n in range(at - 1, max(floor, at - _MOST_ROWS) - 1, -1):
-        wider = _joined_above(rows[n], n, strip, (left[:1], right[:1]))
-        if wider is None:
+        found = _joined_above(rows[n], n, tried, (left[:1], right[:1]), listed=tried is not strip)
+        if found is None:
             break
-        strip = wider
-        more_left, more_right = _columns([rows[n]], strip.middle)
+        tried, sure = found
+        if sure:
+            strip = tried
+        more_left, more_right = _columns([rows[n]], tried.middle)
         left[:0] = more_left
         right[:0] = more_right
     return strip
@@ -137,15 +140,25 @@ def _continues_right(row: Row, above: list[Row]) -> bool:
     return any(abs(_centre(row) - _centre(r)) < _CENTRED for r in above)
 
 
-def _joined_above(row: Row, n: int, strip: Strip, columns: tuple[list[Row], list[Row]]) -> Strip | None:
-    """A row above belongs to the strip where it is centred over its column: a body's last line is not."""
+def _joined_above(
+    row: Row, n: int, strip: Strip, columns: tuple[list[Row], list[Row]], listed: bool
+) -> tuple[Strip, bool] | None:
+    """The strip with a row above it, and whether that row surely belongs to it.
+
+    What stands right is centred over its column; beside a list (`listed`) room for the signature may lie between. What
+    stands left belongs where something at the right begins as high: the last line of a body above does not.
+    """
     for narrowed, left, right in _narrowings(strip, row):
         below, beside = columns if left else columns[::-1]
-        near = below and below[0].top - row.bottom < _NEAR * row.height
-        if left and not (beside and row.bottom > beside[0].top):
+        if not below or (left and right):
             continue
-        if near and not (left and right) and abs(_centre(row) - _centre(below[0])) < _CENTRED / 2:
-            return replace(narrowed, first=n)
+        gap, off_centre = below[0].top - row.bottom, abs(_centre(row) - _centre(below[0]))
+        if right and gap < (_SIGNING_SPACE if listed else _NEAR * row.height):
+            return (replace(narrowed, first=n), True) if off_centre < _CENTRED / (1 if listed else 2) else None
+        if left and beside and row.bottom > beside[0].top and gap < _NEAR * row.height and off_centre < _CENTRED / 2:
+            return replace(narrowed, first=n), True
+        if left and gap < row.height and abs(row.x0 - below[0].x0) < _INDENT:
+            return replace(narrowed, first=n), bool(beside) and row.bottom > beside[0].top
     return None
 
 

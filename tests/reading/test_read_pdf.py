@@ -247,3 +247,15 @@ def test_letters_without_a_name_are_marked_and_bullets_of_symbol_fonts_are_hyphe
     document = builder.document("0", "pdf")
     assert lines(document) == ["- Ch\ufffdnh phủ"]
     assert [issue.code for issue in document.issues] == ["text.unreadable_letters"]
+
+
+def test_a_signature_that_begins_above_the_list_and_ends_beside_it():
+    paper = Paper().body(y=200, lines=5).text(85, 300, "Yours.")
+    paper.centred(430, 330, "FOR THE BUREAU", bold=True).centred(430, 346, "THE HEAD", bold=True)
+    paper.text(85, 362, "Receivers:", 12).centred(430, 430, "Nora Delling", bold=True)
+    for n in range(10):
+        paper.text(85, 376 + 13 * n, f"- office number {n} of the list;", 11)
+    found = columns(read(paper.bytes()))[5:]
+    assert found[:2] == [(None, "Yours."), (0, "Receivers:")]
+    assert [column for column, _ in found[1:12]] == [0] * 11
+    assert found[12:] == [(1, "FOR THE BUREAU"), (1, "THE HEAD"), (1, "Nora Delling")]
