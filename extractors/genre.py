@@ -11,11 +11,12 @@ from difflib import SequenceMatcher
 
 import regex
 
+from extractors.addressees import find_addressees
 from extractors.lexicon import by_role
 from extractors.model import Document, Refusal, Span
 from extractors.number import Number
 from extractors.sections import Layout
-from extractors.text import skeleton
+from extractors.text import matchable, skeleton
 
 _ENOUGH = 3.0
 _SAMPLE = 400
@@ -39,6 +40,8 @@ def refuse(document: Document, layout: Layout, number: Number, named: bool) -> R
     for genre in ("form", "contract"):
         if against.get(genre, (0.0, None))[0] >= 3:
             return _refusal(genre, against[genre][1], document)
+    if not number.symbol and (rule := _application(document)):
+        return _refusal("form", rule, document)
     weight = evidence(document, layout, number, named)
     strongest = max(against, key=lambda g: against[g][0], default=None)
     if weight >= _ENOUGH + (1 if strongest and against[strongest][0] >= 2 else 0):
@@ -55,10 +58,10 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
     points = {
         "number": 2.0 if number.number or (number.symbol and head.motto) else 1.0 if number.symbol else 0.0,
         "motto": 1.0 if head.motto or head.party else _garbled_form(document),
-        "date": 1.5 if head.date else 0.0,
+        "date": 1.5 if head.date and regex.search(r"\d|nam\W*$", head.date.key) else 0.0,
         "title": 1.0 if head.title else 0.0,
         "about": 1.0 if head.about else 0.0,
-        "addressees": 2.0 if head.addressees else 0.0,
+        "addressees": _address(layout),
         "recipients": 2.0 if len(closing.recipients) > 1 or any("luu" in p.key for p in closing.recipients) else 0.0,
         "signature": 1.0 if closing.signature else 0.0,
         "name": 0.5 if named and closing.signature else 0.0,
@@ -67,6 +70,26 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
         "bases": 1.0 if _BASES.search(key, 0, 20000) else 0.0,
     }
     return sum(points.values())
+
+
+def _address(layout: Layout) -> float:
+    """An address to bodies or offices; none where it is left to be filled in, or names friends and customers."""
+    found, _ = find_addressees(layout.head)
+    if not found:
+        return 0.0
+    keys = [skeleton(f.value) for f in found]
+    private = any(e.pattern.search(keys[0]) for e in by_role("genre", "private"))
+    return 0.5 if private else 2.0
+
+
+def _application(document: Document) -> str | None:
+    """The rule that finds the title of a paper which citizens or firms hand in."""
+    for line in document.lines[:15]:
+        text = matchable(document.text[line.start : line.end]).strip(" *_#")
+        for entry in by_role("genre", "application"):
+            if len(text) < 80 and entry.pattern.search(text):
+                return entry.id
+    return None
 
 
 def _garbled_form(document: Document) -> float:
