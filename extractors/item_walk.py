@@ -42,7 +42,7 @@ class Walk:
         here = self._last_chapeau(self.tree[:first], opening)
         out = [*self._row(self.tree[:first], opening), *self._row(self.tree[first:], here)]
         for d in out:
-            if not d.deadlines and word("attends").search(matchable(d.words.text)):
+            if not d.deadlines and _is_to_attend(matchable(d.words.text)):
                 d.deadlines = tuple(replace(x, scope="section") for x in self.meeting)
         return out
 
@@ -288,6 +288,14 @@ def _plain_text(text: str) -> str:
 def _plain(item: Item) -> str:
     """The words of an item in matchable spelling."""
     return _plain_text(item.passage.text)
+
+
+def _is_to_attend(plain: str) -> bool:
+    """Whether coming to a meeting is what a duty asks for first (not preparing for those who come)."""
+    m = word("attends").search(plain)
+    if m is None:
+        return False
+    return all(word("bids").match(plain[p.start : p.end]) for p in predicates(plain, 0, m.start()) if p.role == "verb")
 
 
 def _stands_by_itself(item: Item) -> bool:
