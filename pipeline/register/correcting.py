@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pipeline import errors
-from pipeline.register.applying import apply_corrections, bodies_of
+from pipeline.register.applying import Target, apply_corrections, bodies_of
 from pipeline.register.connection import Register, Row
 from pipeline.register.fields import TABLES, checked, known_field, read_value, read_values
 from pipeline.register.ids import KINDS, parse_id, public_id
@@ -36,7 +36,7 @@ def correct(register: Register, target: str, field: str, new: str | None, *, who
         _require(register, kind, number)
         old = read_value(register, kind, number, name)
         made = _say(register, "correct", kind, number, who, now, why, field=name, old=old, new=value)
-        _refresh(register, kind, number, now)
+        _refresh(register, [(kind, number)], now)
     return made
 
 
@@ -51,24 +51,25 @@ def confirm(register: Register, target: str, field: str | None = None, *, who: s
         _require(register, kind, number)
         if kind == "issue":
             made = _say(register, "close", kind, number, who, now, why)
-            _refresh(register, kind, number, now)
+            _refresh(register, [(kind, number)], now)
             return made
         if field:
             name = known_field(kind, field)
             value = read_value(register, kind, number, name)
             made = _say(register, "confirm", kind, number, who, now, why, field=name, old=value, new=value)
-            _refresh(register, kind, number, now)
+            _refresh(register, [(kind, number)], now)
             return made
         return _confirm_whole(register, kind, number, who, now, why)
 
 
 def _confirm_whole(register: Register, kind: str, number: int, who: str, now: str, why: str) -> int:
     first: int | None = None
-    for part, part_number in [(kind, number), *_parts(register, kind, number)]:
+    targets = [(kind, number), *_parts(register, kind, number)]
+    for part, part_number in targets:
         values = _json(read_values(register, part, part_number))
         made = _say(register, "confirm", part, part_number, who, now, why, old=values, new=values, part_of=first)
         first = first or made
-        _refresh(register, part, part_number, now)
+    _refresh(register, targets, now)
     return first or 0
 
 
@@ -133,7 +134,7 @@ def _added(
     register: Register, kind: str, number: int, given: Mapping[str, str | None], who: str, now: str, why: str
 ) -> int:
     _say(register, "add", kind, number, who, now, why, new=_json(given))
-    _refresh(register, kind, number, now)
+    _refresh(register, [(kind, number)], now)
     return number
 
 
@@ -159,7 +160,7 @@ def _say_and_refresh(register: Register, action: str, kind: str, number: int, wh
     with register.transaction():
         _require(register, kind, number)
         made = _say(register, action, kind, number, who, now, why)
-        _refresh(register, kind, number, now)
+        _refresh(register, [(kind, number)], now)
     return made
 
 
@@ -168,11 +169,10 @@ def undo(register: Register, correction: str, *, who: str, now: str, why: str = 
     kind, number = _target(correction, "C", "D")
     with register.transaction():
         row = _removal(register, number) if kind == "dispatch" else _undoable(register, number)
-        target = (row["target"], row["target_id"])
+        target: Target = (row["target"], row["target_id"])
         made = _say(register, "undo", *target, who, now, why, field=row["field"], undoes=row["id"])
         parts = register.rows("SELECT target, target_id FROM corrections WHERE part_of = ?", (row["id"],))
-        for part in [row, *parts]:
-            _refresh(register, part["target"], part["target_id"], now)
+        _refresh(register, [target, *((part["target"], part["target_id"]) for part in parts)], now)
     return made
 
 
@@ -264,14 +264,19 @@ def _say(
     return int(cursor.lastrowid or 0)
 
 
-def _refresh(register: Register, kind: str, number: int, now: str) -> None:
-    """Let all rows that depend on what people said of a target stand as that says."""
-    if kind == "proposal":
-        apply_decision(register, number)
-    elif kind == "issue":
-        _refresh_issue(register, number)
-    else:
-        _refresh_finding(register, kind, number, now)
+def _refresh(register: Register, targets: Iterable[Target], now: str) -> None:
+    """Let all rows that depend on what people said of these targets stand as that says."""
+    touched: set[int] = set()
+    for kind, number in targets:
+        if kind == "proposal":
+            apply_decision(register, number)
+        elif kind == "issue":
+            _refresh_issue(register, number)
+        else:
+            touched.add(_refresh_finding(register, kind, number))
+    linked = {other for dispatch_id in touched for other in linked_dispatches(register, dispatch_id)}
+    for dispatch_id in (*sorted(touched), *sorted(linked - touched)):
+        propose_merges(register, dispatch_id, now)
 
 
 def _refresh_issue(register: Register, number: int) -> None:
@@ -282,22 +287,18 @@ def _refresh_issue(register: Register, number: int) -> None:
     )
 
 
-def _refresh_finding(register: Register, kind: str, number: int, now: str) -> None:
-    row = register.connection.execute(_OWN_DISPATCH[kind], (number,)).fetchone()
-    dispatch_id = int(row[0])
-    bodies = bodies_of(register, dispatch_id)
+def _refresh_finding(register: Register, kind: str, number: int) -> int:
+    """Returns the dispatch that the finding belongs to."""
+    dispatch_id = int(register.connection.execute(_OWN_DISPATCH[kind], (number,)).fetchone()[0])
     if kind in ("dispatch", "obligation"):
         unindex_one(register, kind, number)
-    apply_corrections(register, kind, number, bodies)
+    apply_corrections(register, kind, number, bodies_of(register, dispatch_id))
     if kind in ("dispatch", "obligation"):
         index_one(register, kind, number)
     if kind == "dispatch":
         _refresh_removal(register, number)
         _refresh_keys(register, number)
-    if kind != "deadline":
-        likely_copies = linked_dispatches(register, dispatch_id)
-        for other in (dispatch_id, *likely_copies):
-            propose_merges(register, other, now)
+    return dispatch_id
 
 
 def _refresh_removal(register: Register, number: int) -> None:
