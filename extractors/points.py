@@ -56,7 +56,8 @@ def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:
     time, bounds = scene.times[i], scene.bounds[i]
     if time.kind == "lunar" and "before" in bounds.values:
         return [found_at(scene, i, time.end, "event", boundary="before", confidence=0.6)]
-    if time.kind == "year_figures" and scene.place == "column" and not bounds.values - {"until", "full"}:
+    bare = scene.place == "column" or bounds.label
+    if time.kind == "year_figures" and bare and not bounds.values - {"until", "full"}:
         time = replace(time, kind="period")
     if time.kind not in ("day", "period", "figures"):
         return []

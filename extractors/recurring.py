@@ -173,10 +173,13 @@ def _reported(scene: Scene, i: int) -> tuple[list[Found], int] | None:
     if time.kind != "day" or time.month is None or time.year_printed:
         return None
     bounds = scene.bounds[i]
+    rule = dated_rule("FREQ=YEARLY", time)
+    if pattern_of("reported_after").match(scene.low, time.end, time.end + 60):
+        out = Found(bounds.start, time.end, "recurring", "cue.reported_after", rrule=rule, boundary=bound_of(scene, i))
+        return [replace(out, confidence=0.6)], i + 1
     found = pattern_of("reported").search(scene.low, max(0, bounds.start - 80), bounds.start)
     if found is None or not bounds.strong:
         return None
-    rule = dated_rule("FREQ=YEARLY", time)
     out = Found(found.start("quote"), time.end, "recurring", "cue.reported", None, None, bounds.boundary, rule)
     return [replace(out, confidence=0.6)], i + 1
 
