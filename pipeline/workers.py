@@ -52,12 +52,14 @@ class Workers(Executor):
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._own = threading.local()
         self._children: set[_Child] = set()
+        self._closing = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         return self._threads.submit(self._run, fn, args, kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers. Without `wait` what they are doing is broken off."""
+        self._closing = not wait
         if not wait:
             for child in list(self._children):
                 child.kill()
@@ -72,6 +74,8 @@ class Workers(Executor):
             child = self._own.child = _Child()
             self._children.add(child)
         try:
+            if self._closing:  # broken off while this one was starting
+                raise CrashedWorker
             value, error = child.call(fn, args, kwargs, self._timeout)
         except (TimedOut, CrashedWorker):
             child.kill()

@@ -33,7 +33,7 @@ from pipeline.commands.options import (
 )
 from pipeline.errors import NothingThere
 from pipeline.messages import reason_text, text
-from pipeline.output import write_json
+from pipeline.output import day, write_json
 from pipeline.progress import progress
 from pipeline.speaking import Command, argument, option
 
@@ -181,5 +181,5 @@ def show_summary(summary: dict[str, Any], policy: str) -> None:
     ]
     lines += [text("summary.register", **summary), text("summary.to_check", **summary)]
     lines += [text("summary.proposals", **summary)] if summary["proposals"] else []
-    lines += [text("summary.overdue", **summary), policy_line(policy)]
+    lines += [text("summary.overdue", **(summary | {"as_of": day(summary["as_of"])})), policy_line(policy)]
     click.echo("\n".join(lines))

@@ -206,3 +206,10 @@ def test_english_is_asked_for_by_option_or_environment(monkeypatch):
     assert text("list.empty").strip() == "(none)"
     choose_language("vi")
     assert text("list.empty").strip() == "(không có)"
+
+
+def test_help_names_every_field_that_can_be_corrected():
+    from pipeline.register import FIELDS
+
+    for words in catalogue()["help.correct"].values():
+        assert not [f for fields in FIELDS.values() for f in fields if not re.search(rf"\b{f}\b", words)]
