@@ -17,7 +17,7 @@ PARTY_TYPES = r"(?:NQ|QĐ|CT|KL|QC|QyĐ|TT|HD|TB|BC|KH|CTr|CTrHĐ|CTHĐ|ĐA|PA|T
 
 _SYMBOL = rf"{FIRST}(?:\s?[-/]\s?{NEXT}(?!\p{{Ll}}{{3}}))*"
 _STATE = regex.compile(
-    rf"(?P<before>[^/]*?)/\s?(?:(?P<year>(?:19|20)\s?\d\s?\d)\s?/\s?)?(?P<symbol>{_SYMBOL})(?P<rest>.*)$"
+    rf"(?P<before>.*?)/\s?(?:(?P<year>(?:19|20)\s?\d\s?\d)\s?/\s?)?(?P<symbol>{_SYMBOL})(?P<rest>.*)$"
 )
 _PARTY = regex.compile(rf"(?P<before>[^/]*?)\s?-\s?(?P<type>{PARTY_TYPES}S?)\s?/\s?(?P<org>{_SYMBOL})(?P<rest>.*)$")
 _DIGITS = regex.compile(r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?$")
