@@ -7,6 +7,7 @@ Vietnamese unless the user asks for English with `--lang en` or `CONGVAN_LANG=en
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -58,9 +59,13 @@ def reason_text(code: str, details: dict[str, Any] | None = None) -> str:
 
 
 def issue_text(code: str, message: str = "") -> str:
-    """The words of an issue's code, else what the finder of the issue wrote, else the code."""
+    """The words of an issue's code, else what the finder of the issue wrote, else the code.
+
+    `{number}` in the words is the first number of what the finder wrote: the page, or how many.
+    """
     nearest = _nearest(f"issue.{code}")
-    return text(nearest, message=message) if nearest else message or code
+    number = re.search(r"\d+", message)
+    return text(nearest, number=number[0] if number else "?") if nearest else message or code
 
 
 def value_text(kind: str, value: object) -> str:

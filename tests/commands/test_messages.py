@@ -194,6 +194,12 @@ def test_an_unknown_code_is_shown_as_it_is():
     assert reason_text("nobody_knows") == "nobody_knows"
 
 
+def test_an_issue_tells_its_page():
+    assert (
+        issue_text("page.no_text", "page 3 holds only pictures") == "Trang 3 chỉ có ảnh, không có chữ: chưa được đọc."
+    )
+
+
 def test_a_sharper_code_takes_the_words_of_the_one_above_it():
     assert (
         reason_text("not_dispatch.news.nobody_knows") == reason_text("not_dispatch.news") != reason_text("not_dispatch")
