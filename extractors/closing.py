@@ -176,11 +176,36 @@ def person(text: str) -> tuple[int, int] | None:
     if not m:
         return None
     words = m["name"].split()
-    if not _is_family(words[0]) or (m["name"].isupper() and (len(words) < 3 or _is_title(skeleton(m["name"])))):
+    if not _is_family(words[0]) or (m["name"].isupper() and not _is_name_in_capitals(words)):
         return None
     if max(len(w) for w in words) > 8 or not any(len(w) > 1 for w in words[1:]):
         return None
     return m.start("name"), m.end("name")
+
+
+def _is_name_in_capitals(words: Sequence[str]) -> bool:
+    """Against the rule some offices print names in capitals; a middle word tells them from titles and headings."""
+    middle = {
+        "VĂN",
+        "THỊ",
+        "HỮU",
+        "ĐỨC",
+        "NGỌC",
+        "XUÂN",
+        "QUỐC",
+        "THANH",
+        "MINH",
+        "ĐÌNH",
+        "CÔNG",
+        "QUANG",
+        "THẾ",
+        "HỒNG",
+    }
+    return (
+        len(words) >= 3
+        and not _is_title(skeleton(" ".join(words)))
+        and any(matchable(w) in middle for w in words[1:-1])
+    )
 
 
 def _is_family(word: str) -> bool:
@@ -312,9 +337,10 @@ class _Walker:
 
     def _heads_text(self, piece: Piece) -> bool:
         """Capitals that open an annexed text rather than go on with a title."""
-        return bool(
-            matches("structure", piece.key) or title_of(piece.key) or piece.line > self.out.signature[-1].line + 8
-        )
+        last = self.out.signature[-1]
+        far = piece.line > last.line + 2 and (self.kept or len(piece.text) > 40)
+        headed = matches("structure", piece.key) or title_of(piece.key)
+        return far or bool(headed) or piece.line > last.line + 8
 
     def _list(self, piece: Piece) -> None:
         """A line of the list; capitals that a reading of two columns puts after it belong to the signature."""

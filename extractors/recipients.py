@@ -13,6 +13,7 @@ from extractors.pieces import Piece
 from extractors.text import Passage, skeleton
 
 _TAIL = regex.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)?\W*$")
+_ADDRESS = regex.compile(r"\(?\s*(?:d\s?/?\s?[ce]|dia chi)\s*[:.]")
 _LEAD = regex.compile(r"^\(([^()]*)\)\s*[-–;,.]*\s*")
 
 
@@ -21,7 +22,7 @@ def find_recipients(pieces: Sequence[Piece]) -> tuple[Recipient, ...]:
     out: list[Recipient] = []
     for entry in entries(pieces):
         rest = _leading_purpose(entry, out)
-        if rest.text:
+        if rest.text and not _ADDRESS.match(skeleton(rest.text)):
             out.append(_recipient(rest))
     return tuple(out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import regex
 
@@ -51,6 +52,8 @@ def _doubtful_name(closing: Closing) -> tuple[Found[str] | None, int]:
         m = _AFTER_LIST.search(last.text.rstrip(" .;"))
         if m and person(m[0]):
             words = last.words.cut(m.start(), m.end())
+            rest = last.words.cut(0, m.start())
+            closing.recipients[-1] = replace(last, words=rest, key=last.key[: len(rest.text)])
             return Found(words.text, words.span(), "signer.name.behind", 0.6), len(pieces)
     return None, len(pieces)
 
@@ -62,6 +65,8 @@ def _counts(piece: Piece) -> bool:
     letters = sum(c.isalpha() for c in piece.text)
     if is_signature(piece):
         return True
+    if piece.text.count(")") > piece.text.count("(") or piece.text.count(",") > 2:
+        return False
     return (piece.capitals and letters >= 5 and len(piece.text) < 90) or _titled(piece)
 
 
