@@ -49,10 +49,16 @@ def _write(rows: list[Row], title: str) -> None:
         page.print(Padding(Text(reason), (1, 0, 0, 2)))
         for row in rows:
             if row["reason"] == reason:
-                page.print(Padding(Text(near(row["path"]), overflow="fold"), (0, 0, 0, 4)))
+                page.print(Padding(Text(_place(row), overflow="fold"), (0, 0, 0, 4)))
     page.print()
 
 
 def _details(row: Row) -> dict[str, Any]:
     details = row.get("details") or {}
     return json.loads(details) if isinstance(details, str) else details
+
+
+def _place(row: Row) -> str:
+    """The file; of one with a secrecy mark, whose name is not kept, how to find it."""
+    inode = _details(row).get("inode") if row["code"] == "secrecy" else None
+    return text("failures.secret", folder=near(row["path"]), inode=inode) if inode else near(row["path"])

@@ -34,7 +34,13 @@ def _why(row: Row) -> str:
 
 COLUMNS = (
     Column("id", fixed=True),
-    Column("confidence", lambda row: percent(row["confidence"]), right=True, fixed=True, only="table"),
+    Column(
+        "confidence",
+        lambda row: percent(row["confidence"]) if row["confidence"] else "",
+        right=True,
+        fixed=True,
+        only="table",
+    ),
     Column("field", _field, ratio=3, only="table"),
     Column("value", _value, ratio=8, only="table"),
     Column("why", _why, ratio=4, only="table"),
