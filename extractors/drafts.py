@@ -39,7 +39,7 @@ class Context:
     """What the headings and chapeaux above an item say: who, by when, how binding, what kind of section it is.
 
     `operative`: items below are work to do; `root`: no numbered heading stands above; `preamble`: before the first
-    numbered item.
+    numbered item; `article`: an article (Điều) stands above.
     """
 
     lead: tuple[Found[str], ...] = ()
@@ -50,6 +50,7 @@ class Context:
     operative: bool = False
     root: bool = True
     preamble: bool = False
+    article: bool = False
 
 
 def found_name(words: Passage, rule: str) -> Found[str]:

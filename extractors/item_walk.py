@@ -29,6 +29,7 @@ class Walk:
 
     def __init__(self, type_name: str | None, issued_on: str | None, issuer: str | None, tree: Sequence[Item]) -> None:
         self.directive = word("directive_type").match(type_name or "") is not None
+        self.reports = word("report_type").match(type_name or "") is not None
         self.issued_on = issued_on
         self.issuer = matchable(issuer).lower() if issuer else None
         self.tree = tree
@@ -40,7 +41,11 @@ class Walk:
         first = next((n for n, item in enumerate(self.tree) if item.marker is not None), 0)
         opening = Context(operative=self.directive, preamble=True)
         here = self._last_chapeau(self.tree[:first], opening)
-        out = [*self._row(self.tree[:first], opening), *self._row(self.tree[first:], here)]
+        below = self._row(self.tree[first:], here)
+        last = self.tree[first - 1] if first else None
+        if not below and last is not None and not last.children:
+            below = self._alone(last, opening)
+        out = [*self._row(self.tree[:first], opening), *below]
         for d in out:
             if not d.deadlines and _is_to_attend(matchable(d.words.text)):
                 d.deadlines = tuple(replace(x, scope="section") for x in self.meeting)
@@ -91,7 +96,7 @@ class Walk:
         if self._is_heading(item, children):
             inner = self._below(item, context)
             found = [*self._remainder(item, context), *self._row(item.children, inner)]
-            return found if found or is_a("announce", _plain(item)) else self._alone(item, context)
+            return found or self._alone(item, context)
         plain = [c for c in children if c.marker is None and not c.children and not _stands_by_itself(c)]
         rest = [c for c in children if c not in plain]
         whole = join([item.passage, *(c.passage for c in plain)]) if plain else item.passage
@@ -100,7 +105,8 @@ class Walk:
 
     def _alone(self, item: Item, context: Context) -> list[Draft]:
         """A chapeau that gives an order of its own, where no duty stands below it."""
-        if not item.passage.text.rstrip().endswith(":") or read_frame(_plain(item)) is None:
+        plain = _plain(item)
+        if not plain.rstrip().endswith(":") or read_frame(plain) is None or word("generic").search(plain):
             return []
         return self._unit(item.passage, item, context)
 
@@ -111,8 +117,9 @@ class Walk:
             context = replace(context, lead=(), coordinating=(), deadlines=())
         inherited = limit_key(context.deadlines)
         rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on, inherited)
-        found = [self._draft(d, item, context) for d in duties(words, rules) if not self._by_issuer(d, context)]
-        if not found and rules.accepted == _ALL:
+        read = duties(words, rules)
+        found = [self._draft(d, item, context) for d in read if not self._by_issuer(d, item, context)]
+        if not read and rules.accepted == _ALL:
             self._signal(words, item)
         return found
 
@@ -127,7 +134,7 @@ class Walk:
             )
 
     def _accepted(self, item: Item, context: Context) -> frozenset[str]:
-        if context.role in {"quiet", "past", "general"}:
+        if self.reports or context.role in {"quiet", "past", "general"}:
             return _FRAMES
         if item.marker is None and context.root and is_a("ground", _plain(item)):
             return _FRAMES
@@ -139,8 +146,12 @@ class Walk:
             return _ALL
         return _FRAMES
 
-    def _by_issuer(self, duty: Duty, context: Context) -> bool:
-        """What the issuer tells of its own doing ("Sở tổ chức cuộc họp") is a duty only where it stands as one."""
+    def _by_issuer(self, duty: Duty, item: Item, context: Context) -> bool:
+        """What the issuer tells of its own doing ("Sở tổ chức cuộc họp") is a duty only where it stands as one; what a
+        decision does by itself ("Phê duyệt ...") is none."""
+        in_article = context.article or (item.marker is not None and item.marker.kind == "article")
+        if in_article and duty.reading.strength == "bare" and not context.lead and not duty.limits:
+            return word("performs").match(matchable(duty.words.text)) is not None
         if duty.lead is None or self.issuer is None or duty.reading.strength == "frame":
             return False
         if not context.root:
@@ -199,6 +210,7 @@ class Walk:
             role=role,
             operative=context.operative or role in {"work", "goals"} or _sets_to_work(plain, named),
             root=context.root and item.marker is None,
+            article=context.article or (item.marker is not None and item.marker.kind == "article"),
         )
 
     def _limits_of_heading(self, item: Item, plain: str, scope: Scope) -> tuple[Deadline, ...]:

@@ -13,7 +13,7 @@ from extractors.drafts import Draft, deadline, found_name
 from extractors.frames import bodies, coordinating, read_heading
 from extractors.markers import marker_at
 from extractors.model import Cell, Deadline, Document, Line, Span
-from extractors.patterns import one_pattern
+from extractors.patterns import one_pattern, word
 from extractors.text import Passage, matchable, passage
 
 _HEADER_ROWS = 3
@@ -48,6 +48,8 @@ def table_drafts(document: Document, part: Span, issued_on: str | None) -> tuple
         elif columns is None or not rows or len(rows[0]) != columns.count:
             columns = None
             continue
+        if _is_agenda(rows[skip:], columns):
+            continue
         for row in rows[skip:]:
             if (heading := _section(row)) is not None:
                 limits = find_limits(heading.text, issued_on, "heading")
@@ -55,6 +57,12 @@ def table_drafts(document: Document, part: Span, issued_on: str | None) -> tuple
                 continue
             drafts.extend(_row(row, columns, context, issued_on))
     return drafts, taken
+
+
+def _is_agenda(rows: Sequence[Sequence[Passage]], columns: Columns) -> bool:
+    """A programme of a meeting, hour by hour."""
+    at = columns.time
+    return at is not None and any(len(row) > at and word("clock").search(matchable(row[at].text)) for row in rows)
 
 
 def _words(document: Document, cell: Cell) -> Passage:
