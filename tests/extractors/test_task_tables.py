@@ -38,3 +38,12 @@ def test_tables_of_other_things_hold_no_duties():
 def test_a_task_column_without_who_or_when_is_no_task_table():
     rows = [["TT", "Nhiệm vụ", "Thông tin đầu mối"], ["1", "Giao Sở Y tế mua sách", "Bà Lê Thị B, số 1"]]
     assert obligations(table_document(rows)) == ()
+
+
+def test_the_programme_of_a_meeting_holds_no_duties():
+    rows = [
+        ["Thời gian", "Nội dung", "Người thực hiện"],
+        ["8h00 - 8h15", "Giới thiệu đại biểu", "Sở Y tế"],
+        ["8h15 - 9h00", "Báo cáo kết quả", "Sở Nội vụ"],
+    ]
+    assert obligations(table_document(rows), "giấy mời") == ()

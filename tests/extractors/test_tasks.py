@@ -186,3 +186,31 @@ def test_an_item_among_duties_that_is_not_understood_is_signalled():
     assert [i.code for i in issues] == ["obligation.unclear"]
     assert issues[0].span is not None
     assert text[issues[0].span.start :].startswith("Sách hay")
+
+
+def test_what_a_decision_does_by_itself_is_no_duty():
+    text = (
+        "Điều 1. Phê duyệt Nội quy thư viện tỉnh Trường Giang.\n"
+        "Điều 2. Giao Sở Y tế kiểm tra việc thực hiện.\n"
+        "Điều 3. Quyết định này có hiệu lực kể từ ngày ký.\n"
+        "Điều 4. Giám đốc Sở Y tế chịu trách nhiệm thi hành Quyết định này./."
+    )
+    assert [leads(o) for o in obligations(text, "quyết định")] == [["Sở Y tế"], ["Giám đốc Sở Y tế"]]
+
+
+def test_a_report_tells_and_holds_no_duties_but_orders():
+    text = "I. KẾT QUẢ\n1. Tổ chức 05 lớp tập huấn.\nII. NHIỆM VỤ\n1. Mở thư viện.\n2. Đề nghị Sở Y tế cử cán bộ."
+    assert quotes(text, "báo cáo") == ["Đề nghị Sở Y tế cử cán bộ."]
+
+
+def test_an_order_above_a_list_of_topics_is_the_duty():
+    text = (
+        "Sở Y tế đề nghị các trường khẩn trương góp ý vào dự thảo, tập trung vào các vấn đề sau:\n"
+        "1. Bố cục của dự thảo.\n2. Thời điểm áp dụng."
+    )
+    (one,) = obligations(text, "công văn", ("Các trường",))
+    assert leads(one) == ["các trường"]
+
+
+def test_rights_and_exemptions_are_no_duties():
+    assert quotes("1. Học sinh có quyền mượn sách.\n2. Học sinh nghèo không phải nộp tiền.") == []
