@@ -6,6 +6,7 @@ is under way. Here every process has its own pipe, so that a crash or a time-out
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import signal
@@ -90,6 +91,10 @@ class Workers(Executor):
 class Inline(Executor):
     """No other process: a task runs when it is handed in. For debugging and for measuring."""
 
+    def __init__(self) -> None:
+        # no last resort for a library's warnings, which could quote a document
+        logging.getLogger().addHandler(logging.NullHandler())
+
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         future: Future[T] = Future()
         try:
@@ -151,8 +156,12 @@ def _context() -> Any:
 
 
 def _serve(pipe: Connection) -> None:
-    """The life of a worker process: until its parent is gone."""
+    """The life of a worker process: until its parent is gone. It speaks through its pipe only: a library's warning
+    could quote a document that must leave no trace."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
     # a dump of the memory would be a copy of the document on disk
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.commands.options import timeout_option, workers_option
+from pipeline.commands.options import no_register_option, timeout_option, workers_option
 from pipeline.messages import text
 from pipeline.output import Column, write_json, write_table
 from pipeline.speaking import Command, argument, option
@@ -27,6 +27,7 @@ COLUMNS = {
 @argument("gold", metavar="FOLDER", type=click.Path(path_type=Path))
 @workers_option
 @timeout_option
+@no_register_option
 @option("--errors", is_flag=True, help="errors")
 @option("--json", "as_json", is_flag=True, help="json")
 def command(gold: Path, workers: int | None, timeout: float, errors: bool, as_json: bool) -> int:

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from pipeline.commands.options import timeout_option, workers_option
+from pipeline.commands.options import no_register_option, timeout_option, workers_option
 from pipeline.errors import CongvanError, NoWorkers
 from pipeline.messages import reason_text
 from pipeline.shape import dispatch_json, error_json
-from pipeline.speaking import Command, argument
+from pipeline.speaking import Command, argument, option
 
 WINDOW = 4
 
@@ -22,6 +22,8 @@ WINDOW = 4
 @argument("files", metavar="FILE...", nargs=-1, required=True)
 @workers_option
 @timeout_option
+@option("--json", is_flag=True, expose_value=False, help="json_lines")
+@no_register_option
 def command(files: tuple[str, ...], workers: int | None, timeout: float) -> int:
     """One JSON object a line and file, in the order of the files; no field is taken from a file's name.
 

@@ -23,6 +23,8 @@ register_option = option(
     default=Path("outputs/register.db"),
     help="register",
 )
+# taken and not used, so that a script may give it to every command
+no_register_option = option("--register", expose_value=False, hidden=True)
 as_of_option = option("--as-of", "as_of", type=Date(), metavar="DATE", default=lambda: today(), help="as_of")
 policy_option = option(
     "--policy", type=Choice(["strict", "lenient"]), envvar="CONGVAN_POLICY", default="strict", help="policy"

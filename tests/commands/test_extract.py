@@ -31,6 +31,12 @@ def test_a_row_has_the_shape_of_the_gold(run, tmp_path):
     assert {d["due"] for d in deadlines} == {"2023-03-20", "2023-06-30"}
 
 
+def test_options_that_other_commands_take_do_no_harm(run, tmp_path):
+    path = Letter().write(tmp_path / "a.txt")
+    assert run("extract", path, "--json", "--register", tmp_path / "r.db", "--workers", 0).code == 0
+    assert not (tmp_path / "r.db").exists()
+
+
 def test_accents_are_written_as_they_are(run, tmp_path):
     assert "rà soát danh mục thiết bị" in run("extract", Letter().write(tmp_path / "a.txt")).out
 

@@ -92,6 +92,15 @@ def test_workers_need_nothing_of_the_program_that_starts_them():
     assert done.stdout == "True\n", done.stderr
 
 
+def test_what_a_worker_prints_goes_nowhere():
+    code = (
+        "import os\nfrom pipeline.workers import Workers\n"
+        "for f in (1, 2): print(Workers(1, 9).submit(os.write, f, b'mat').result())"
+    )
+    done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3\n3\n", "")
+
+
 def test_no_worker_process_where_none_is_wanted():
     with executor_of(0, 9, 60) as pool:
         assert pool.executor.submit(os.getpid).result() == os.getpid()
