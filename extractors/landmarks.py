@@ -56,3 +56,8 @@ def is_office(key: str) -> bool:
 
 def is_office_line(q: Piece) -> bool:
     return q.capitals and is_office(q.key)
+
+
+def looks_like_body(p: Piece) -> bool:
+    """A name of a body in small letters, as some offices print it at the head."""
+    return len(p.text) < 60 and is_office(p.key) and not regex.search(r"[.:;\d]", p.text)

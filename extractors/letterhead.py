@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import regex
 
 from extractors.document_type import title_of
-from extractors.landmarks import continues, is_noise, is_office, is_office_line, matches, opens, squeeze, wraps
+from extractors.landmarks import (
+    continues,
+    is_noise,
+    is_office,
+    is_office_line,
+    looks_like_body,
+    matches,
+    opens,
+    squeeze,
+    wraps,
+)
 from extractors.model import Document
-from extractors.pieces import Piece, number_label, pieces, place_date
+from extractors.pieces import BARE_NUMBER, Piece, number_label, pieces, place_date
 
 MAX_LINES = 160
 USUAL_LINES = 48
 _LONG = 70
-_BARE_NUMBER = regex.compile(
-    r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$"
-)
 _RUNS_ON = regex.compile(
     r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan"
     r"|Sau khi|Trên cơ sở|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
+)
+_TEXT_OPENS = regex.compile(
+    r"\s+(?=(?:I|1|A)[.)/]\s+\p{Lu}|Điều 1\b|Phần (?:I|thứ)|Căn cứ (?:Luật|Nghị|Quyết|Chỉ|Kế|chức)|Kính gửi|Nơi nhận)"
 )
 _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
@@ -81,7 +91,7 @@ class _Reader:
         head = self.head
         head.body = self.pieces[self.at].line if self.at < len(self.pieces) else stop
         if head.body_offset is not None:
-            head.body = head.addressees[0].line
+            head.body = (head.addressees or head.subject)[0].line
         return head
 
     def _step(self, p: Piece) -> bool:
@@ -139,7 +149,7 @@ class _Reader:
             return False
         m = number_label(p.text, p.key)
         if not m or m.start() > 3:
-            return bool(self.head.motto and len(p.text) < 40 and _BARE_NUMBER.match(p.text))
+            return bool(self.head.motto and len(p.text) < 40 and BARE_NUMBER.match(p.text))
         rest = p.text[m.end() :]
         return len(p.text) < _LONG and bool(regex.search(r"/|-\s?\p{Lu}", rest) or not rest.strip() or len(rest) < 12)
 
@@ -186,6 +196,9 @@ class _Reader:
         taken: list[Piece] = []
         if any(c.isalnum() for c in rest.text):
             taken.append(_part(p, end))
+            if self._subject_runs_on(taken):
+                head.subject = taken
+                return
         while self.at < len(self.pieces):
             q = self.pieces[self.at]
             if is_noise(q):
@@ -196,6 +209,17 @@ class _Reader:
             taken.append(q)
             self.at += 1
         head.subject = taken
+
+    def _subject_runs_on(self, taken: list[Piece]) -> bool:
+        """A text on one endless line: the subject ends where the first item, article or base opens."""
+        p = taken[0]
+        m = _TEXT_OPENS.search(p.text) if len(p.text) > 150 else None
+        if m is None:
+            return False
+        words = p.words.cut(0, m.start())
+        taken[0] = replace(p, words=words, key=p.key[: len(words.text)])
+        self.head.body_offset = p.words.span(m.end()).start
+        return True
 
     def _ends_subject(self, q: Piece, taken: list[Piece]) -> bool:
         if not any(c.isalnum() for c in q.text):
@@ -332,6 +356,8 @@ class _Reader:
             return False
         if opens(q) and len(q.text) > 40:
             return True
+        if not bullet and not empty and q.text[0].isupper() and matches("speech", q.key):
+            return True
         if bullet:
             return len(q.text) > 200 and not last.endswith((";", ",", ":"))
         if empty or last.endswith((";", ",")) or continues(taken):
@@ -358,7 +384,7 @@ class _Reader:
 
     def _take_top(self, p: Piece) -> bool:
         head = self.head
-        if p.capitals or _looks_like_body_name(p, head):
+        if p.capitals or (not head.number and looks_like_body(p)):
             (head.issuer if not head.number and not head.about else head.left).append(p)
         elif len(p.text) > 2 * _LONG and head.landmarks > 1:
             return False
@@ -380,11 +406,6 @@ class _Reader:
 def _part(p: Piece, start: int) -> Piece:
     words = p.words.cut(start)
     return Piece(words, p.key[len(p.key) - len(words.text) :], p.line, p.column, p.bold, False, False, p.x)
-
-
-def _looks_like_body_name(p: Piece, head: Letterhead) -> bool:
-    """A name of a body in mixed case above the number, as some offices print it."""
-    return bool(not head.number and len(p.text) < 60 and is_office(p.key) and not regex.search(r"[.:;\d]", p.text))
 
 
 def _margin(reader: _Reader) -> float:

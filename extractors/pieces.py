@@ -18,6 +18,9 @@ from extractors.text import Passage, matchable, passage, skeleton
 
 _RULE = regex.compile(r"[-_=~.*—–]{4,}|\s\*{1,5}(?=\s|$)|(?<!\w)-{2,}(?!\w)")
 LONGEST = 4000
+BARE_NUMBER = regex.compile(
+    r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$"
+)
 _CELL = regex.compile(r"\s*\|+\s*|^\s*[#>]+\s*")
 _STAR = regex.compile(r"\s*[*+]\s+\S")
 _MARK = regex.compile(r"^\s*[#>]+\s*")

@@ -65,7 +65,7 @@ def read_layout(document: Document) -> Layout:
     body_end = min(closing.start, appendix if appendix is not None else stop)
     sections = Sections(
         letterhead=_letterhead_span(document, head),
-        body=_body_span(document, head, body_end),
+        body=_body_span(document, head, body_end, closing),
         signature=_pieces_span(closing.signature),
         recipients=_pieces_span([closing.label, *closing.recipients] if closing.label else closing.recipients),
         appendices=tuple(_appendices(document, closing, appendix, stop)),
@@ -90,8 +90,10 @@ def _letterhead_span(document: Document, head: Letterhead) -> Span | None:
     return _lines_span(document, 0, head.body)
 
 
-def _body_span(document: Document, head: Letterhead, end: int) -> Span | None:
+def _body_span(document: Document, head: Letterhead, end: int, closing: Closing) -> Span | None:
     span = _lines_span(document, head.body, end)
+    if span is None and closing.label and head.body_offset is not None:  # all of it stands on one line
+        span = Span(head.body_offset, max(head.body_offset, closing.label.words.span().start))
     return Span(head.body_offset, span.end) if span and head.body_offset is not None else span
 
 

@@ -15,7 +15,7 @@ from extractors.pieces import Piece
 from extractors.text import Passage, join, matchable
 
 _PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
-_DEGREES = regex.compile(r"\W*(?:(?:gs|pgs|ts|ths|bs|ks|dr|th\.s)[.\s]*)+\W*")
+_DEGREES = regex.compile(r"\W*(?:(?:gs|pgs|ts|ths|bs|ks|dr|th\.s|bsck\s?i{1,2}|ck\s?i{1,2})[.\s]*)+\W*")
 _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
 _AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
 

@@ -1,6 +1,7 @@
 """Every field of a dispatch in the forms that are met, and the same fields however the text arrives."""
 
 import re
+import time
 import tomllib
 import unicodedata
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from paper import SIDE, paper
 
+from extractors.citations import find_citations
 from extractors.dispatch import extract_dispatch
 from extractors.model import Dispatch, Refusal
 from extractors.sections import split_sections
@@ -137,3 +139,26 @@ def test_running_heads_and_signature_blocks_are_noise():
     noise = {document.text[s.start : s.end] for s in split_sections(document).noise}
     assert {"CÔNG BÁO/Số 18 + 19/Ngày 09-02-2025", "15", "Ký bởi: Trung tâm Công báo"} <= noise
     assert not any("Điều" in words for words in noise)
+
+
+def test_a_text_without_line_breaks_is_still_read():
+    example = next(p for p in PAPERS if p["name"].startswith("draft of a report"))
+    said = read(" ".join(example["text"].replace(SIDE, "\n").split("\n")))
+    wanted = ("type", "symbol", "issued_on", "citations")
+    assert {k: said[k] for k in wanted} == {k: example["says"][k] for k in wanted}
+
+
+def test_reading_time_grows_with_the_length_of_a_text_and_not_faster():
+    body = "Giao Sở Y tế theo Quyết định số 12/QĐ-SYT tại nơi nhận hồ sơ, giữ bí mật, có mặt.\n"
+    letter = next(p for p in PAPERS if p["name"] == "decision with an annexed plan")["text"]
+    short, long = letter + body * 1000, letter + body * 4000
+    extract_dispatch(paper(letter))
+    assert _seconds(long) < 12 * max(_seconds(short), 0.02)
+
+
+def _seconds(text):
+    document = paper(text)
+    start = time.process_time()
+    split_sections(document)
+    find_citations(document, (), None)
+    return time.process_time() - start
