@@ -10,7 +10,8 @@ import regex
 
 from extractors.closing import Closing, read_closing
 from extractors.landmarks import matches
-from extractors.letterhead import Letterhead, read_letterhead
+from extractors.letterhead import Letterhead
+from extractors.letterhead_reader import read_letterhead
 from extractors.lexicon import by_role
 from extractors.model import Document, Issue, Span
 from extractors.number import read_number

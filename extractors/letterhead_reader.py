@@ -1,0 +1,386 @@
+"""Đọc phần đầu văn bản: walks over the pieces of a letterhead and gives each to its part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+
+from extractors.document_type import title_of
+from extractors.landmarks import (
+    continues,
+    is_noise,
+    is_office,
+    is_office_line,
+    looks_like_body,
+    matches,
+    opens,
+    squeeze,
+    wraps,
+)
+from extractors.letterhead import Letterhead
+from extractors.model import Document
+from extractors.pieces import BARE_NUMBER, Piece, number_label, pieces, place_date
+
+MAX_LINES = 160
+USUAL_LINES = 48
+_LONG = 70
+_RUNS_ON = regex.compile(
+    r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan"
+    r"|Sau khi|Trên cơ sở|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
+)
+_TEXT_OPENS = regex.compile(
+    r"\s+(?=(?:I|1|A)[.)/]\s+\p{Lu}|Điều 1\b|Phần (?:I|thứ)|Căn cứ (?:Luật|Nghị|Quyết|Chỉ|Kế|chức)|Kính gửi|Nơi nhận)"
+)
+_COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
+_ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
+
+
+def read_letterhead(document: Document, start: int = 0, end: int | None = None) -> Letterhead:
+    """The letterhead that begins at line `start`."""
+    stop = min(len(document.lines) if end is None else end, start + MAX_LINES)
+    for limit in (start + USUAL_LINES, stop):
+        last = min(limit, stop)
+        reader = _Reader(list(pieces(document, start, last)))
+        head = reader.read(last)
+        if head.body + 6 < last:
+            break
+    return head
+
+
+class _Reader:
+    """Walks over the pieces once; each step takes those that belong to one part."""
+
+    def __init__(self, found: Sequence[Piece]) -> None:
+        self.pieces = found
+        self.at = 0
+        self.head = Letterhead()
+
+    def read(self, stop: int) -> Letterhead:
+        while self.at < len(self.pieces):
+            if not self._step(self.pieces[self.at]) or self.head.body_offset is not None:
+                break
+        head = self.head
+        head.body = self.pieces[self.at].line if self.at < len(self.pieces) else stop
+        if head.body_offset is not None:
+            head.body = (head.addressees or head.subject)[0].line
+        return head
+
+    def _step(self, p: Piece) -> bool:
+        """Take one piece (or a run of them); False where the body begins."""
+        head = self.head
+        if self._take_landmark(p):
+            return True
+        if head.addressees and self._awaits_addressees(p):
+            self._take_addressees(p, head.addressees)
+            return True
+        if is_noise(p) or not any(c.isalnum() for c in p.text):
+            self.at += 1
+            return True
+        title = self._title(p)
+        if title and not head.title and not head.addressees:
+            self._take_title(p, *title)
+            return True
+        if head.addressees or (head.title and (head.subject or self._opens_body(p))):
+            return self._take_authority(p)
+        if self._opens_body(p) and head.landmarks:
+            return False
+        return self._take_top(p)
+
+    # -- landmarks
+
+    def _take_landmark(self, p: Piece) -> bool:
+        head = self.head
+        if matches("motto", p.key) and len(p.text) < 90:
+            head.motto.append(p)
+        elif matches("party", p.key) and p.capitals:
+            head.party.append(p)
+        elif not head.date and place_date(p.text, p.key) and len(p.text) < _LONG:
+            head.date = p
+        elif not head.number and self._is_number(p):
+            head.number = p
+        elif matches("addressees", p.key) and p.key.find("kinh") < 6 and not head.addressees:
+            self._take_addressees(p)
+            return True
+        elif not head.addressees and self._is_telegram(p):
+            self._take_addressees(p)
+            head.telegram = True
+            return True
+        elif self._is_stamp(p):
+            head.stamps.append(p)
+        elif self._is_about(p):
+            self._take_about(p)
+            return True
+        else:
+            return False
+        self.at += 1
+        return True
+
+    def _is_number(self, p: Piece) -> bool:
+        if self.head.title:
+            return False
+        m = number_label(p.text, p.key)
+        if not m or m.start() > 3:
+            return bool(self.head.motto and len(p.text) < 40 and BARE_NUMBER.match(p.text))
+        rest = p.text[m.end() :]
+        return len(p.text) < _LONG and bool(regex.search(r"/|-\s?\p{Lu}", rest) or not rest.strip() or len(rest) < 12)
+
+    def _is_about(self, p: Piece) -> bool:
+        head = self.head
+        if head.about or head.title or not (head.number or head.motto or head.date):
+            return False
+        if not head.number and not regex.match(r"\W{0,3}(?:v\s?/\s?v|ve viec)\b", p.key):
+            return False
+        return bool(matches("about", p.key) or (head.number and p.key.startswith("ve ") and len(p.text) < 200))
+
+    def _is_telegram(self, p: Piece) -> bool:
+        return bool(self.head.title and self.head.type == "công điện" and matches("telegram", p.key))
+
+    def _is_stamp(self, p: Piece) -> bool:
+        return bool(matches("urgency", p.key, "marks") and p.capitals)
+
+    # -- title and subject
+
+    def _title(self, p: Piece) -> tuple[str, int] | None:
+        found = title_of(p.key)
+        if not found:
+            return None
+        name = p.text[: found[1]]
+        letters = [c for c in name if c.isalpha()]
+        if sum(c.isupper() for c in letters) < 0.8 * len(letters):
+            return None
+        rest = p.text[found[1] :].strip(" :.-*")
+        if rest and not (self.head.number or self.head.date or self.head.motto):
+            return None
+        if rest and matches("decides", p.key):
+            return None
+        return found
+
+    def _take_title(self, p: Piece, name: str, end: int) -> None:
+        head = self.head
+        head.title, head.type = p, name
+        self.at += 1
+        if head.about:
+            return
+        if m := _COMPOUND.match(p.key, end):
+            end = m.end()
+        rest = p.words.cut(end)
+        taken: list[Piece] = []
+        if any(c.isalnum() for c in rest.text):
+            taken.append(_part(p, end))
+            if self._subject_runs_on(taken):
+                head.subject = taken
+                return
+        while self.at < len(self.pieces):
+            q = self.pieces[self.at]
+            if is_noise(q):
+                self.at += 1
+                continue
+            if self._ends_subject(q, taken):
+                break
+            taken.append(q)
+            self.at += 1
+        head.subject = taken
+
+    def _subject_runs_on(self, taken: list[Piece]) -> bool:
+        """A text on one endless line: the subject ends where the first item, article or base opens."""
+        p = taken[0]
+        m = _TEXT_OPENS.search(p.text) if len(p.text) > 150 else None
+        if m is None:
+            return False
+        words = p.words.cut(0, m.start())
+        taken[0] = replace(p, words=words, key=p.key[: len(words.text)])
+        self.head.body_offset = p.words.span(m.end()).start
+        return True
+
+    def _ends_subject(self, q: Piece, taken: list[Piece]) -> bool:
+        if not any(c.isalnum() for c in q.text):
+            return bool(taken)
+        if self._new_part(q) or (matches("structure", q.key) and not continues(taken)):
+            return True
+        if not taken:
+            return self._is_body_at_once(q)
+        last = taken[-1]
+        if continues(taken) and not q.gap:
+            return False
+        if q.column != taken[0].column and q.column is not None:
+            return True
+        if self._is_authority(q, taken):
+            return True
+        if q.text[0].islower() and not q.gap:
+            return False
+        if last.bold and not q.bold:
+            return True
+        if last.bold and q.bold and self.head.title and self.head.title.bold:
+            return False
+        if q.gap:
+            return not ((q.capitals and last.capitals) or q.text[0].islower())
+        if q.capitals and last.capitals:
+            return False
+        if opens(q):
+            return True
+        return len(q.text) > 110 or last.text.rstrip().endswith((".", "./.")) or (last.capitals and not q.capitals)
+
+    def _is_body_at_once(self, q: Piece) -> bool:
+        """Whether no subject stands under the title: the bases or the text itself follow it."""
+        if matches("bases", q.key):
+            return True
+        if self.head.title and self.head.title.bold and not q.bold and not q.capitals and len(q.text) > 60:
+            return True
+        running = len(q.text) > 60 and (self.head.type == "giấy mời" or len(q.text) > 250)
+        return running and opens(q) and not q.capitals
+
+    def _is_authority(self, q: Piece, taken: list[Piece]) -> bool:
+        """The body or office that decides, in capitals between subject and bases ("CHÍNH PHỦ")."""
+        if not q.capitals:
+            return False
+        names = {squeeze(i.key) for i in self.head.issuer} | {squeeze("".join(i.key for i in self.head.issuer))}
+        key = squeeze(q.key)
+        if key in names or (not taken[-1].capitals and is_office(q.key)):
+            return True
+        return bool(is_office(q.key) and self._next_opens())
+
+    def _next_opens(self) -> bool:
+        later = self.pieces[self.at + 1 : self.at + 4]
+        return any(opens(p) for p in later[:2]) or bool(later and matches("structure", later[0].key))
+
+    def _take_about(self, p: Piece) -> None:
+        head = self.head
+        head.about = True
+        taken = [p]
+        self.at += 1
+        while self.at < len(self.pieces):
+            q = self.pieces[self.at]
+            if self._new_part(q) or self._title(q) or is_noise(q) or is_office_line(q):
+                break
+            if q.column != p.column or (q.gap and not continues(taken) and not wraps(q)) or len(q.text) > 150:
+                break
+            if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
+                break
+            if not q.starts_line and q.line != taken[-1].line:
+                break
+            if taken[-1].text.endswith(".") and q.text[0].isupper():
+                break
+            if opens(q) and q.text[0].isupper() and len(q.text) > 55:
+                break
+            taken.append(q)
+            self.at += 1
+        head.subject = taken
+
+    def _new_part(self, q: Piece) -> bool:
+        return bool(
+            matches("motto", q.key)
+            or (place_date(q.text, q.key) and len(q.text) < _LONG)
+            or (matches("addressees", q.key) and q.key.find("kinh") < 6)
+            or (not self.head.number and self._is_number(q))
+            or self._is_stamp(q)
+            or matches("decides", q.key)
+            or (self._is_telegram(q))
+        )
+
+    # -- addressees
+
+    def _awaits_addressees(self, p: Piece) -> bool:
+        """Whether "Kính gửi:" stood alone in the left cell and its list comes after the right cell's motto."""
+        label = self.head.addressees
+        alone = len(label) == 1 and label[0].key.rstrip(" :.*").endswith(("gui", "goi"))
+        return alone and bool(_ITEM.match(p.text)) and (p.column == 1 or self.at < 20)
+
+    def _take_addressees(self, p: Piece, label: Sequence[Piece] = ()) -> None:
+        taken = [*label, p]
+        self.at += 1
+        if self._cut_running_on(taken):
+            return
+        while self.at < len(self.pieces):
+            q = self.pieces[self.at]
+            if is_noise(q) or not any(c.isalnum() for c in q.text):
+                self.at += 1
+                continue
+            if self._ends_addressees(q, taken):
+                break
+            taken.append(q)
+            self.at += 1
+        self.head.addressees = taken
+
+    def _cut_running_on(self, taken: list[Piece]) -> bool:
+        """A flattened text runs the body on behind the addressee: the addressee ends where a sentence opens."""
+        p = taken[0]
+        m = _RUNS_ON.search(p.text) if len(taken) == 1 and len(p.text) > 110 else None
+        if m is None:
+            return False
+        words = p.words.cut(0, m.start())
+        cut = Piece(words, p.key[: len(words.text)], p.line, p.column, p.bold, p.gap, p.starts_line, p.x)
+        self.head.addressees = [cut]
+        self.head.body_offset = p.words.span(m.end()).start
+        return True
+
+    def _ends_addressees(self, q: Piece, taken: list[Piece]) -> bool:
+        late = self._new_part(q) or self._title(q)
+        if late or matches("decides", q.key):
+            return True
+        last = taken[-1].text.rstrip(" *_")
+        open_bracket = sum(t.text.count("(") - t.text.count(")") for t in taken) > 0
+        if open_bracket and len(taken) < 12:
+            return False
+        empty = (last.endswith(":") and len(taken) == 1) or not any(c.isalnum() for c in last)
+        bullet = bool(_ITEM.match(q.text))
+        if regex.match(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)", q.key):
+            return False
+        if opens(q) and len(q.text) > 40:
+            return True
+        if not bullet and not empty and q.text[0].isupper() and matches("speech", q.key):
+            return True
+        if bullet:
+            return len(q.text) > 200 and not last.endswith((";", ",", ":"))
+        if empty or last.endswith((";", ",")) or continues(taken):
+            return len(q.text) > 260
+        if q.gap:
+            return not last.endswith(";")
+        if last.endswith("."):
+            return True
+        return not (
+            q.text[0].islower() or (q.x is not None and taken[0].x is not None and q.x > _margin(self) + 60)
+        ) or (len(q.text) > 95)
+
+    # -- the rest
+
+    def _take_authority(self, p: Piece) -> bool:
+        head = self.head
+        if head.addressees and not head.title:
+            return False
+        if p.capitals and is_office(p.key) and not matches("structure", p.key):
+            head.authority.append(p)
+            self.at += 1
+            return True
+        return False
+
+    def _take_top(self, p: Piece) -> bool:
+        head = self.head
+        if p.capitals or (not head.number and looks_like_body(p)):
+            (head.issuer if not head.number and not head.about else head.left).append(p)
+        elif len(p.text) > 2 * _LONG and head.landmarks > 1:
+            return False
+        else:
+            head.left.append(p)
+            if head.landmarks == 0 and len(head.left) > 25:
+                return False
+            if head.landmarks > 1 and head.number and p.starts_line and len(p.text) > _LONG:
+                return False
+        self.at += 1
+        return True
+
+    def _opens_body(self, p: Piece) -> bool:
+        if matches("structure", p.key) or matches("decides", p.key):
+            return True
+        return opens(p) and not p.capitals and len(p.text) > 30
+
+
+def _part(p: Piece, start: int) -> Piece:
+    words = p.words.cut(start)
+    return Piece(words, p.key[len(p.key) - len(words.text) :], p.line, p.column, p.bold, False, False, p.x)
+
+
+def _margin(reader: _Reader) -> float:
+    xs = [p.x for p in reader.pieces if p.x is not None and len(p.text) > 60]
+    return min(xs, default=0.0)
