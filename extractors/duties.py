@@ -249,11 +249,15 @@ def _names(plain: str, part: _Part) -> tuple[str, ...]:
 
 
 def limit_key(limits: Iterable[Limit | Deadline]) -> frozenset[tuple[object, ...]]:
-    """What tells limits apart: due day, rule, offset; the words where there is none of these."""
-    return frozenset(
-        (x.due, x.rrule, x.offset, x.quote.lower() if not x.due and not x.rrule and not x.offset else "")
-        for x in limits
-    )
+    """What tells limits apart: first and last day, rule, offset; the words where there is none of these."""
+    return frozenset(_limit_key(x) for x in limits)
+
+
+def _limit_key(limit: Limit | Deadline) -> tuple[object, ...]:
+    start = limit.start if isinstance(limit, Deadline) else limit.start_day
+    if limit.due or limit.rrule or limit.offset:
+        return (start, limit.due, limit.rrule, limit.offset)
+    return (limit.quote.lower(),)
 
 
 def _duty(words: Passage, plain: str, group: list[_Part]) -> Duty:

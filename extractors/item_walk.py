@@ -79,6 +79,8 @@ class Walk:
                 pending = []
                 continue
             found = self._item(item, here, last=n + 1 == len(row))
+            if item.marker is None and n and row[n - 1].marker is None and not here.root:
+                _lead_on(out[-1:], found)
             labelled = any(self._is_label(c) for c in item.children)
             if labelled:
                 for label in (c for c in item.children if self._is_label(c)):
@@ -300,6 +302,14 @@ def _plain_text(text: str) -> str:
 def _plain(item: Item) -> str:
     """The words of an item in matchable spelling."""
     return _plain_text(item.passage.text)
+
+
+def _lead_on(before: Sequence[Draft], found: Sequence[Draft]) -> None:
+    """A paragraph that names nobody goes on with the one named by the paragraph before it."""
+    if before and before[0].own_lead and found and not found[0].lead:
+        for d in found:
+            if not d.lead:
+                d.lead = tuple(replace(f, rule="lead.before", confidence=0.7) for f in before[0].lead)
 
 
 def _is_to_attend(plain: str) -> bool:
