@@ -214,3 +214,8 @@ def test_an_order_above_a_list_of_topics_is_the_duty():
 
 def test_rights_and_exemptions_are_no_duties():
     assert quotes("1. Học sinh có quyền mượn sách.\n2. Học sinh nghèo không phải nộp tiền.") == []
+
+
+def test_a_paragraph_that_names_nobody_goes_on_with_the_one_before_it():
+    text = "4. Về việc ở địa phương\nSở Y tế chỉ đạo các trường giữ bếp sạch.\nTham mưu chính sách cho tỉnh."
+    assert [leads(o) for o in obligations(text)] == [["Sở Y tế"], ["Sở Y tế"]]
