@@ -105,18 +105,9 @@ def reextract(
     register: Register, executor: Executor, *, workers: int, version: str, clock: Clock, everything: bool = False
 ) -> Iterator[Seen]:
     """Extract anew what another version of the program extracted, from the text that the register keeps."""
-    rows = outdated(register, version, everything)
     run = start_run(register, now=clock(), version=version, roots=[])
     writing = Writing(register, version, clock, run, force=everything)
-    jobs = (
-        _Job(
-            (row["paths"] or [""])[0],
-            None,
-            future=executor.submit(judge_again, stored_document(register, row["file_id"])),
-        )
-        for row in rows
-    )
-    for job in _in_order(jobs, WINDOW * max(1, workers)):
+    for job in _in_order(_stored_jobs(register, version, everything, executor), WINDOW * max(1, workers)):
         yield _save(writing, job, _outcome(job) or Failed(CrashedWorker.code, {}))
     finish_run(register, run, now=clock())
 
@@ -156,6 +147,13 @@ def _jobs(paths: Iterable[str], known: KnownFiles, version: str, executor: Execu
         stat = _stat(path)
         before = known.unchanged(path, stat, version) if stat else None
         yield _Job(path, stat, before, None if before else executor.submit(read_file, path))
+
+
+def _stored_jobs(register: Register, version: str, everything: bool, executor: Executor) -> Iterator[_Job]:
+    """One job a document of the register that is to be extracted anew."""
+    for row in outdated(register, version, everything):
+        path, document = (row["paths"] or [""])[0], stored_document(register, row["file_id"])
+        yield _Job(path, None, future=executor.submit(judge_again, document))
 
 
 def _in_order(jobs: Iterator[_Job], ahead: int) -> Iterator[_Job]:

@@ -1,6 +1,7 @@
 """What a worker process does with one file: read it, extract it, hand back what may be kept.
 
-Of a document with a secrecy mark nothing leaves the worker but that it was refused: no text, no hash, no place.
+Of a document with a secrecy mark nothing leaves the worker but that it was refused, and the hash of its bytes, by which
+the register erases what an earlier version of the program had stored of them.
 An unexpected error leaves as its type and the line of code it came from, never with its message, which could
 quote the document.
 """
@@ -28,10 +29,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that was read and is not taken in; without its document where it bears a secrecy mark."""
+    """A file that was read and is not taken in; of a document with a secrecy mark only the hash is there."""
 
     refusal: Refusal
-    document: Document | None
+    document: Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def judge(document: Document) -> Outcome:
     if isinstance(found, Dispatch):
         return Read(document, found)
     if found.code.partition(".")[0] == SECRECY:
-        return Refused(Refusal(SECRECY, found.rule), None)
+        return Refused(Refusal(SECRECY, found.rule), Document(text="", lines=(), sha256=document.sha256))
     return Refused(found, document)
 
 

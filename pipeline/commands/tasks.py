@@ -43,7 +43,7 @@ def lead_words(row: Row) -> str:
 COLUMNS = (
     Column("id", fixed=True),
     Column("due", due_words, width=13, only="table"),
-    Column("state", lambda row: state_words(row), width=9, only="table"),
+    Column("state", lambda row: state_words(row), width=10, only="table"),
     Column("lead", lead_words, ratio=4, only="table"),
     Column("quote", lambda row: shortened(listed(row["quote"]), 160), ratio=9, only="table"),
     Column("number", lambda row: source_words(row), width=14, only="table"),

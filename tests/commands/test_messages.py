@@ -13,6 +13,7 @@ import pipeline
 from extractors.genre import _GENRES
 from pipeline import errors
 from pipeline.messages import LANGUAGES, catalogue, choose_language, issue_text, reason_text, text
+from pipeline.register.saving import NOW_REFUSED
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = sorted((ROOT / "pipeline").rglob("*.py"))
@@ -163,6 +164,7 @@ def test_every_column_of_a_table_has_a_heading():
 def issue_and_refusal_codes():
     """Codes of issues and refusals in the extractors, the readers and the register: literals given to their types."""
     yield from (("Refusal", f"not_dispatch.{name}") for name in _GENRES)
+    yield "Issue", NOW_REFUSED
     folders = [ROOT / "extractors", ROOT / "pipeline" / "reading", ROOT / "pipeline" / "register"]
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):

@@ -1,6 +1,8 @@
 """A document with a secrecy mark leaves nothing behind: not in the register, a log, a report or a temporary folder."""
 
 import os
+import pickle
+import sqlite3
 import subprocess
 import sys
 import unicodedata
@@ -9,8 +11,10 @@ from pathlib import Path
 import pytest
 from letters import Letter
 
+import extractors.dispatch
 from extractors.text import fold
 from pipeline.register import failures, open_register
+from pipeline.worker import read_file
 
 ROOT = Path(__file__).parent.parent.parent
 MARKS = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
@@ -117,6 +121,34 @@ def test_a_document_that_became_secret_is_erased_as_it_is_refused(places, ingest
     ingest()
     with open_register(places["work"] / "r.db") as register:
         assert [row["code"] for row in failures(register)] == ["secrecy"]
+
+
+def test_nothing_of_a_secret_document_leaves_the_reading_process(places):
+    path = secret("MẬT").write(places["inbox"] / "a.docx")
+    sent = pickle.dumps(read_file(str(path)))
+    assert b"secrecy" in sent
+    assert not [word for word in spellings() if word in sent]
+
+
+@pytest.mark.parametrize("again", ["ingest", "reextract"])
+def test_a_stamp_that_an_earlier_version_missed_takes_every_word_out(places, ingest, run, monkeypatch, again):
+    register = places["work"] / "r.db"
+    secret("MẬT").write(places["inbox"] / "a.txt")
+    Letter().write(places["inbox"] / "thuong.txt")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(extractors.dispatch, "find_secrecy", lambda document: None)
+        assert ingest().json()["read"] == 2
+    run("search", WORDS[0], "--register", register)
+    assert traces(places["world"])
+    with sqlite3.connect(register) as connection:
+        connection.executescript("UPDATE files SET version = 'old'; UPDATE dispatches SET version = 'old'")
+    if again == "ingest":
+        os.utime(places["inbox"] / "a.txt", (1, 1))
+        ingest()
+    else:
+        assert run("reextract", "--register", register, "--workers", 0).code == 0
+    assert not traces(places["world"])
+    assert len(run("dispatches", "--register", register, "--json").json()) == 1
 
 
 def test_a_secret_document_is_not_read_again_while_it_does_not_change(places, ingest):
