@@ -295,7 +295,10 @@ class _Walker:
         if matches("motto", first.key) or matches("appendix", first.key) or matches("annexed", first.key):
             return True
         done = self.kept or not self.listing
-        if first.capitals and title_of(first.key) and done and not is_signature(first):
+        signed = bool(self.out.signature) and not _BULLET.match(first.text)
+        if first.capitals and title_of(first.key) and (done or signed) and not is_signature(first):
+            return True
+        if signed and matches("structure", first.key) and len(first.text) > 25:
             return True
         if not done or any(is_signature(p) or is_person(p.text) for p in pieces) or is_noise(first):
             return False

@@ -18,6 +18,8 @@ from extractors.number import read_number
 from extractors.pieces import Piece, cut_line, number_label
 from extractors.text import skeleton
 
+_RULE = regex.compile(r"[\s_=*~-]{3,}")
+
 
 @dataclass(frozen=True, slots=True)
 class Sections:
@@ -185,15 +187,22 @@ def _appendices(document: Document, closing: Closing, first: int | None, stop: i
         if line.end - line.start <= 140 and _opens_appendix(document, n, start):
             cuts.append(n)
     for a, b in zip(cuts, [*cuts[1:], stop], strict=True):
-        if span := _lines_span(document, a, b):
+        span = _lines_span(document, a, b)
+        if span and not all(_is_noise(document, n) for n in range(a, b)):
             yield span
+
+
+def _is_noise(document: Document, n: int) -> bool:
+    """Whether a line is a running head, a page number, part of a signature block or a rule."""
+    line = document.lines[n]
+    if line.end - line.start > 120:
+        return False
+    key = skeleton(document.text[line.start : line.end])
+    return any(e.pattern.match(key) for e in by_role("noise", "running")) or bool(_RULE.fullmatch(key))
 
 
 def _noise(document: Document, body: int) -> Iterator[Span]:
     """Running heads, page numbers and signature blocks after the letterhead."""
-    for line in document.lines[body:]:
-        if line.end - line.start > 120:
-            continue
-        key = skeleton(document.text[line.start : line.end])
-        if any(e.pattern.match(key) for e in by_role("noise", "running")) or regex.fullmatch(r"[\s_=*~-]{3,}", key):
-            yield Span(line.start, line.end)
+    for n in range(body, len(document.lines)):
+        if _is_noise(document, n):
+            yield Span(document.lines[n].start, document.lines[n].end)

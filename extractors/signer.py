@@ -16,6 +16,7 @@ from extractors.text import Passage, join, matchable
 
 _PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
 _DEGREES = regex.compile(r"\W*(?:(?:gs|pgs|ts|ths|bs|ks|dr|th\.s|bsck\s?i{1,2}|ck\s?i{1,2})[.\s]*)+\W*")
+_LONGEST = 90  # no office has a longer name: what goes on is the heading of an annex
 _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
 _AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
 
@@ -83,8 +84,11 @@ def _stack(pieces: Sequence[Piece]) -> tuple[Found[str] | None, Found[str] | Non
         if lines and _PREFIX_ONLY.fullmatch(lines[-1][1].text):
             lines[-1] = (True, join([lines[-1][1], words]))
         elif lines and not begins:
-            lines[-1] = (lines[-1][0], join([lines[-1][1], words])) if _goes_on(lines, piece) else lines[-1]
-            if not _goes_on(lines, piece):
+            if len(lines[-1][1].text) + len(words.text) > _LONGEST:
+                break
+            if _goes_on(lines, piece):
+                lines[-1] = (lines[-1][0], join([lines[-1][1], words]))
+            else:
                 lines.append((False, words))
         else:
             lines.append((_has_prefix(words.text), words))
