@@ -6,6 +6,7 @@ right. 130: stopped from the keyboard. A command's module is imported when that 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -61,6 +62,10 @@ def program() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run one command line and leave with its exit code."""
+    # a file name that is no UTF-8 is shown with escapes rather than ending the run
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
         code = run(args)
         sys.stdout.flush()

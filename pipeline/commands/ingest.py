@@ -70,6 +70,7 @@ def command(
     from pipeline.workers import executor_of
 
     listing = find_files(paths or (INBOX,))
+    listing.files = [path for path in listing.files if not is_register(path, register_path)]
     with open_register(register_path, "create") as register, executor_of(workers, len(listing.files), timeout) as pool:
         seen = ingest(
             register,
@@ -106,6 +107,12 @@ def find_files(paths: Sequence[str]) -> Listing:
     for path in listing.unlisted:
         say("ingest.unlisted", path=path)
     return listing
+
+
+def is_register(path: str, register_path: Path) -> bool:
+    """Whether a file is the register itself, which may lie in the folder that is read."""
+    own = os.path.abspath(register_path)
+    return os.path.abspath(path) in (own, f"{own}-wal", f"{own}-shm")
 
 
 def tell(seen_files: Any, total: int, label: str) -> Counter[str]:

@@ -1,9 +1,12 @@
 """`congvan extract`: one JSON object a line and file, in order, and no database."""
 
 import json
+import os
+import subprocess
 
 import pytest
 from letters import NEWS, Letter, pdf_of
+from running import CONGVAN, ROOT
 
 import extractors.dispatch
 
@@ -20,7 +23,7 @@ def test_rows_come_in_the_order_of_the_files_under_the_names_given(run, tmp_path
 
 
 def test_a_row_has_the_shape_of_the_gold(run, tmp_path):
-    (row,) = run("extract", Letter().write(tmp_path / "a.txt")).json_lines()
+    (row,) = run("extract", "--workers", 0, Letter().write(tmp_path / "a.txt")).json_lines()
     assert set(row) >= {"source", "is_dispatch", "document", "obligations", "medium"}
     assert set(row["document"]) == {
         "type", "number", "symbol", "issued_on", "place", "issuer", "subject", "addressees", "recipients", "signer",
@@ -33,18 +36,18 @@ def test_a_row_has_the_shape_of_the_gold(run, tmp_path):
 
 def test_options_that_other_commands_take_do_no_harm(run, tmp_path):
     path = Letter().write(tmp_path / "a.txt")
-    assert run("extract", path, "--json", "--register", tmp_path / "r.db", "--workers", 0).code == 0
+    assert run("extract", "--workers", 0, path, "--json", "--register", tmp_path / "r.db").code == 0
     assert not (tmp_path / "r.db").exists()
 
 
 def test_accents_are_written_as_they_are(run, tmp_path):
-    assert "rà soát danh mục thiết bị" in run("extract", Letter().write(tmp_path / "a.txt")).out
+    assert "rà soát danh mục thiết bị" in run("extract", "--workers", 0, Letter().write(tmp_path / "a.txt")).out
 
 
 def test_no_field_comes_from_the_name_of_the_file(run, tmp_path):
     a = Letter().write(tmp_path / "a.txt")
     b = Letter().write(tmp_path / "99_QD-BTC ngay 01-02-2020 Bo Tai chinh.txt")
-    first, second = run("extract", a, b).json_lines()
+    first, second = run("extract", "--workers", 0, a, b).json_lines()
     assert first | {"source": ""} == second | {"source": ""}
 
 
@@ -53,7 +56,16 @@ def test_what_cannot_be_read_or_is_refused_is_an_error_row_and_exit_code_1(run, 
     (tmp_path / "empty.pdf").write_bytes(b"")
     (tmp_path / "locked.pdf").write_bytes(pdf_of(["x"], password="khoa"))
     good = Letter().write(tmp_path / "good.txt")
-    done = run("extract", tmp_path / "news.txt", tmp_path / "empty.pdf", tmp_path / "locked.pdf", tmp_path / "no", good)
+    done = run(
+        "extract",
+        "--workers",
+        0,
+        tmp_path / "news.txt",
+        tmp_path / "empty.pdf",
+        tmp_path / "locked.pdf",
+        tmp_path / "no",
+        good,
+    )
     assert done.code == 1
     rows = done.json_lines()
     assert [row["is_dispatch"] for row in rows] == [False, None, None, None, True]
@@ -66,7 +78,7 @@ def test_what_cannot_be_read_or_is_refused_is_an_error_row_and_exit_code_1(run, 
 
 
 def test_messages_of_error_rows_speak_the_language_asked_for(run, tmp_path):
-    (row,) = run("extract", "--lang", "en", tmp_path / "no").json_lines()
+    (row,) = run("extract", "--workers", 0, "--lang", "en", tmp_path / "no").json_lines()
     assert "deleted" in row["error"]["message"]
 
 
@@ -88,7 +100,7 @@ def test_a_fault_of_the_program_is_that_files_error_without_its_words(run, tmp_p
 
 def test_a_document_with_a_secrecy_mark_shows_nothing_of_itself(run, tmp_path):
     path = Letter(stamp="MẬT", subject="việc khongaiduocbiet").write(tmp_path / "a.txt")
-    done = run("extract", path)
+    done = run("extract", "--workers", 0, path)
     assert done.code == 1
     assert json.loads(done.out)["error"]["code"] == "secrecy"
     assert "khongaiduocbiet" not in done.out + done.err
@@ -96,4 +108,12 @@ def test_a_document_with_a_secrecy_mark_shows_nothing_of_itself(run, tmp_path):
 
 @pytest.mark.parametrize("words", ["thực hiện công tác bảo mật", "bảo vệ bí mật nhà nước", "tuyệt đối giữ bí mật"])
 def test_a_dispatch_that_speaks_of_secrets_is_read(run, tmp_path, words):
-    assert run("extract", Letter(subject=words).write(tmp_path / "a.txt")).code == 0
+    assert run("extract", "--workers", 0, Letter(subject=words).write(tmp_path / "a.txt")).code == 0
+
+
+def test_a_name_that_is_no_utf8_is_shown_with_escapes(tmp_path):
+    path = os.fsencode(tmp_path) + b"/v\xe3n.txt"
+    os.rename(Letter().write(tmp_path / "a.txt"), path)
+    done = subprocess.run([*CONGVAN, "extract", "--workers", "0", path], capture_output=True, cwd=ROOT, check=True)
+    row = json.loads(done.stdout.decode("utf-8"))
+    assert row["is_dispatch"] and row["source"] == os.fsdecode(path)

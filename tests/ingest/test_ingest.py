@@ -153,6 +153,11 @@ def test_at_most_a_bounded_number_of_files_is_under_way(inbox, tmp_path):
             assert len(waiting) - done <= pipeline.ingest.WINDOW
 
 
+def test_a_register_in_the_folder_is_no_document(inbox, capsys):
+    for _ in range(2):
+        assert summary(capsys, inbox, "--register", inbox / "register.db")["files"] == 3
+
+
 def test_names_that_are_no_utf8_are_read_too(inbox, capsys):
     os.rename(os.fsencode(inbox / "1.txt"), os.fsencode(inbox) + b"/c\xf4ng v\xe3n.txt")
     assert summary(capsys, inbox)["read"] == 3
