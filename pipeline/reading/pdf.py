@@ -17,7 +17,7 @@ from pipeline.reading.pagetables import LongTable, PagedPiece, begun, carried_on
 from pipeline.reading.pdfpage import PageContent, read_page
 from pipeline.reading.running import running_rows
 from pipeline.reading.stamps import placed
-from pipeline.reading.tables import Grid, grids_of
+from pipeline.reading.tables import Grid, TooComplex, grids_of
 from pipeline.reading.wraps import rejoined
 
 MAX_PAGES = 2000
@@ -30,18 +30,22 @@ _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 
 @dataclass(slots=True)
 class _Page:
-    """One page: rows outside of tables, tables, what a signature says of itself, stamps printed in a wrong place."""
+    """One page: rows outside of tables, tables, what a signature says of itself, stamps printed in a wrong place.
+
+    `crowded` where it has too many rules to look for tables; `pictured` and `turned` as in `PageContent`.
+    """
 
     number: int
     height: float
     rows: list[Row]
     grids: list[Grid]
     blocks: tuple[tuple[Row, ...], ...]
-    moved: tuple[str, ...]
+    moved: int
     chars: int
     pictured: float
     width: float
     turned: int
+    crowded: bool
 
     @property
     def readable(self) -> bool:
@@ -70,12 +74,19 @@ def read_pdf(data: bytes, sha256: str) -> Document:
     sideways = {p.number: p for p in pages if p.turned}
     if sideways:
         builder.lines = [_as_displayed(line, sideways.get(line.page or 0)) for line in builder.lines]
+    _add_issues(builder, pages)
+    return builder.document(sha256, "pdf", len(pages))
+
+
+def _add_issues(builder: Builder, pages: Sequence[_Page]) -> None:
+    """What was not read, or doubtfully, page by page; no words of the document, since issues are logged."""
     for page in pages:
         if page.pictured and not page.readable:
             builder.issue("page.no_text", f"page {page.number} holds only pictures and no text")
-        for text in page.moved:
-            builder.issue("stamp.misplaced", f"page {page.number}: “{text}” is printed beside its blank")
-    return builder.document(sha256, "pdf", len(pages))
+        if page.crowded:
+            builder.issue("table.too_complex", f"page {page.number} has too many rules to look for tables")
+        if page.moved:
+            builder.issue("stamp.misplaced", f"page {page.number}: {page.moved} stamped text(s) put into their blanks")
 
 
 def _as_displayed(line: Line, page: _Page | None) -> Line:
@@ -127,7 +138,11 @@ def _pages(pdf: pdfium.PdfDocument) -> list[_Page]:
 def _page(number: int, content: PageContent, above: Grid | None) -> _Page:
     stamps = placed(content.stamps, content.words)
     words = [*content.words, *stamps.words]
-    grids, rest = grids_of(content.edges, words, above)
+    try:
+        grids, rest = grids_of(content.edges, words, above)
+        crowded = False
+    except TooComplex:
+        grids, rest, crowded = [], words, True
     return _Page(
         number=number,
         height=content.height,
@@ -139,6 +154,7 @@ def _page(number: int, content: PageContent, above: Grid | None) -> _Page:
         pictured=content.pictured,
         width=content.width,
         turned=content.turned,
+        crowded=crowded,
     )
 
 

@@ -20,11 +20,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """`words` read on with the page's own; `blocks` stand apart; `moved` are texts printed away from their blank."""
+    """`words` read on with the page's own; `blocks` stand apart; `moved` counts those printed away from their blank."""
 
     words: tuple[Word, ...]
     blocks: tuple[tuple[Row, ...], ...]
-    moved: tuple[str, ...]
+    moved: int
 
 
 def placed(stamps: Sequence[Stamp], own: Sequence[Word]) -> Placed:
@@ -36,19 +36,19 @@ def placed(stamps: Sequence[Stamp], own: Sequence[Word]) -> Placed:
     """
     words: list[Word] = []
     blocks: list[tuple[Row, ...]] = []
-    moved: list[str] = []
+    moved = 0
     for stamp in stamps:
         rows = rows_of(stamp.words)
         if len(rows) > 1 or len(rows[0].words) > _FEW_WORDS:
             blocks.append(tuple(rows))
         elif target := _blank_for(rows[0], own):
             words.append(_filling(rows[0], target))
-            moved.append(rows[0].text)
+            moved += 1
         elif _over_text(rows[0], own):
             blocks.append(tuple(rows))
         else:
             words.extend(rows[0].words)
-    return Placed(tuple(words), tuple(blocks), tuple(moved))
+    return Placed(tuple(words), tuple(blocks), moved)
 
 
 def _blank_for(row: Row, own: Sequence[Word]) -> Word | None:

@@ -184,6 +184,59 @@ def test_a_box_around_text_and_an_underline_are_no_table():
     assert not document.tables and len(document.lines) == 6
 
 
+def test_a_table_drawn_without_its_outer_sides_is_a_table():
+    paper = Paper()
+    for y in (100, 120, 140, 160):
+        paper.canvas.line(85, HEIGHT - y, 540, HEIGHT - y)
+    for x in (130, 330):
+        paper.canvas.line(x, HEIGHT - 100, x, HEIGHT - 160)
+    for n in range(3):
+        paper.text(90, 114 + 20 * n, f"{n}.").text(135, 114 + 20 * n, f"Well {n}").text(335, 114 + 20 * n, f"Pump {n}")
+    assert cells(read(paper.bytes())) == [[f"{n}.", f"Well {n}", f"Pump {n}"] for n in range(3)]
+
+
+def test_a_table_drawn_in_dots_is_a_table():
+    dotted = Paper()
+    dotted.canvas.setDash(1, 1)
+    dotted.rules([85, 300, 540], [100, 120, 140]).text(90, 114, "One").text(305, 114, "Two").text(90, 134, "Three")
+    assert cells(read(dotted.bytes())) == [["One", "Two"], ["Three", ""]]
+
+
+def test_words_in_a_corner_that_no_rectangle_covers_stay_in_the_table():
+    paper = Paper().rules([85, 300, 540], [100, 160])
+    paper.canvas.line(85, HEIGHT - 120, 540, HEIGHT - 120)
+    paper.canvas.line(85, HEIGHT - 140, 290, HEIGHT - 140)  # ends before the next upright
+    for x in (90, 305):
+        for n in range(3):
+            paper.text(x, 114 + 20 * n, f"word {x} {n}")
+    document = read(paper.bytes())
+    assert len(document.tables) == 1
+    printed = " ".join(" ".join(row) for row in cells(document))
+    assert all(f"word {x} {n}" in printed for x in (90, 305) for n in range(3))
+
+
+def test_a_page_of_countless_rules_is_read_without_its_table_and_is_an_issue():
+    paper = Paper().rules(range(60, 540, 6), range(60, 500, 6)).text(85, 600, "Plan of the canals").page()
+    paper.rules([85, 300, 540], [100, 120, 140]).text(90, 114, "One").text(305, 114, "Two").text(90, 134, "Three")
+    document = read(paper.bytes())
+    assert lines(document)[0] == "Plan of the canals"
+    assert [(issue.code, "1" in issue.message) for issue in document.issues] == [("table.too_complex", True)]
+    assert cells(document) == [["One", "Two"], ["Three", ""]]
+
+
+def test_pages_without_rules_do_not_load_the_table_finder():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from pipeline.reading import read_document_bytes as read;"
+        "read(sys.stdin.buffer.read()); print('pdfplumber' in sys.modules)"
+    )
+    for paper, loaded in ((Paper().body(), "False"), (table_paper(), "True")):
+        run = subprocess.run([sys.executable, "-c", code], input=paper.bytes(), capture_output=True, check=True)
+        assert run.stdout.decode().strip() == loaded
+
+
 def test_bold_lines_know_it():
     document = read(Paper().text(85, 100, "Heading of it", bold=True).text(85, 120, "and its text").bytes())
     assert [line.bold for line in document.lines] == [True, False]
