@@ -27,6 +27,8 @@ from extractors.text import Passage, matchable
 
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
 _HEAD = 30
+_LONGEST_LIST = 600
+_LONGEST_READ = 3000
 _AND = regex.compile(r"(?:,\s(?:đồng thời\s)?|\s(?:và|đồng thời)\s)(?=\p{Ll})")
 _BRACKETED_END = regex.compile(r"\([^()]*\)[\s.;,]*$")
 
@@ -81,7 +83,12 @@ def _with_lists(plain: str) -> list[Piece]:
     """The clauses, semicolons inside a list of names left alone ("Giám đốc Sở A; Thủ trưởng các đơn vị chịu ...")."""
     out: list[Piece] = []
     for piece in pieces(plain):
-        if out and out[-1].stop == ";" and only_names(plain[out[-1].start : out[-1].end], 0):
+        if (
+            out
+            and out[-1].stop == ";"
+            and out[-1].end - out[-1].start < _LONGEST_LIST
+            and only_names(plain[out[-1].start : out[-1].end], 0)
+        ):
             piece = Piece(out.pop().start, piece.end, piece.stop)
         out.append(piece)
     return out
@@ -126,7 +133,7 @@ def _clear_grounds(plain: str, parts: list[_Part]) -> None:
 
 def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | None:
     """A clause with its reading; None where its words are boilerplate that belongs to no duty."""
-    text = plain[piece.start : piece.end]
+    text = plain[piece.start : min(piece.end, piece.start + _LONGEST_READ)]
     frame = read_frame(text)
     if _is_contact(text) or (frame is None and _is_boilerplate(text)):
         return None

@@ -12,6 +12,7 @@ from extractors.text import Passage, matchable
 _TITLE_RANK = -1
 _CHAPEAU_RANK = 19
 _PLAIN_RANK = 22
+_DEEPEST = 20  # rows within rows of the same kind come to an end in any text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ _BULLETS = frozenset({"bullet", "plus"})
 def _opens_a_list_within(marker: Marker, stack: list[_Node]) -> bool:
     """A row that begins again at its first number under a deeper item that announces a list ("a) ...: 1. ...")."""
     if marker.value != 1 or not any(n.rank == marker.rank for n in stack):
+        return False
+    if stack[-1].rank >= marker.rank + _DEEPEST:
         return False
     top = stack[-1].paragraph
     return top.marker is not None and top.marker.rank >= marker.rank and top.passage.text.endswith(":")
