@@ -97,3 +97,8 @@ def test_every_word_leads_back_to_its_place():
 def test_paths_of_numbers():
     text = "I. VIỆC\n1. Vườn\na) Trồng cây\n- Cây cam\nb) Tưới cây\n2. Sân\nII. NGƯỜI\n1. Lớp 5A"
     assert labels(text) == ["I", "I.1", "I.1.a", "I.1.a", "I.1.b", "I.2", "II", "II.1"]
+
+
+@pytest.mark.parametrize("line", ["1. Tưới cây:\n", "(1) Tưới cây:\n- Cây cam:\n", "a) Tưới cây: b) Quét lá:\n"])
+def test_rows_that_never_end_are_read_without_going_ever_deeper(line):
+    assert labels(line * 2000)
