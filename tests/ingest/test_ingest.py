@@ -135,6 +135,22 @@ def test_a_document_that_the_register_cannot_hold_does_not_stop_the_others(inbox
     assert (done["read"], done["failed"]) == (2, 1)
 
 
+def test_a_run_stopped_from_the_keyboard_keeps_what_it_read_and_goes_on_next_time(inbox, capsys, monkeypatch):
+    save = pipeline.ingest.save_dispatch
+
+    def stopped(register, path, *args, **kwargs):
+        if path.endswith("2.txt"):
+            raise KeyboardInterrupt
+        return save(register, path, *args, **kwargs)
+
+    with monkeypatch.context() as keyboard:
+        keyboard.setattr(pipeline.ingest, "save_dispatch", stopped)
+        assert run(["ingest", str(inbox), "--workers", "1"]) == 130
+    assert "Đã dừng" in capsys.readouterr().err
+    again = summary(capsys, inbox)
+    assert (again["read"], again["unchanged"], again["dispatches"]) == (2, 1, 3)
+
+
 def test_at_most_a_bounded_number_of_files_is_under_way(inbox, tmp_path):
     waiting = []
 
