@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import regex
@@ -22,11 +22,14 @@ from extractors.frames import (
 )
 from extractors.model import Deadline, Kind, Modality
 from extractors.patterns import one_pattern, word
-from extractors.predicates import opens_with_predicate
+from extractors.predicates import opens_with_predicate, subject_at
+from extractors.scene import Place
 from extractors.text import Passage, matchable
 
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
 _HEAD = 30
+_SHORTEST_EVENT = 12
+_COMMA = regex.compile(r",\s")
 _LONGEST_LIST = 600
 _LONGEST_READ = 3000
 _AND = regex.compile(r"(?:,\s(?:đồng thời\s)?|\s(?:và|đồng thời)\s)(?=\p{Ll})")
@@ -137,7 +140,7 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     frame = read_frame(text)
     if _is_contact(text) or (frame is None and _is_boilerplate(text)):
         return None
-    limits = find_limits(words.text[piece.start : piece.end], rules.issued_on, "clause")
+    limits = limits_in(words.text[piece.start : piece.end], rules.issued_on)
     if rules.goals and _is_goal(text):
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
     reading = Reading("bare", "task.encourage", "encouraged") if goes_on(text) and piece.start else read_clause(text)
@@ -148,6 +151,23 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
         reading = NOTHING
     goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
     return _Part(piece.start, piece.end, reading, limits, goal)
+
+
+def limits_in(text: str, issued_on: str | None, place: Place = "clause") -> tuple[Limit, ...]:
+    """The limits of a text; the words of an event end before the one who acts ("Ngay sau hội thi, các lớp ...")."""
+    found = find_limits(text, issued_on, place)
+    if not any(x.kind == "event" for x in found):
+        return found
+    plain = matchable(text)
+    return tuple(_to_the_actor(plain, text, x) if x.kind == "event" else x for x in found)
+
+
+def _to_the_actor(plain: str, text: str, limit: Limit) -> Limit:
+    for m in _COMMA.finditer(plain, limit.start, limit.end):
+        subject = subject_at(plain, m.end(), limit.end)
+        if subject is not None and not subject.told and m.start() - limit.start >= _SHORTEST_EVENT:
+            return replace(limit, end=m.start(), quote=text[limit.start : m.start()])
+    return limit
 
 
 def _is_contact(text: str) -> bool:

@@ -10,7 +10,7 @@ from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import find_limits
 from extractors.drafts import Context, Draft, Scope, deadline, found_name
-from extractors.duties import Duty, Rules, duties, limit_key
+from extractors.duties import Duty, Rules, duties, limit_key, limits_in
 from extractors.frames import Reading, bodies, coordinating, is_a, read_clause, read_frame, read_heading
 from extractors.model import Deadline, Issue
 from extractors.outline import Item, is_title
@@ -218,7 +218,7 @@ class Walk:
     def _limits_of_heading(self, item: Item, plain: str, scope: Scope) -> tuple[Deadline, ...]:
         """Limits in a heading or chapeau; a bare year or month counts only where the heading speaks of duties."""
         prose = plain.endswith(":") and len(plain) > 120
-        limits = find_limits(item.passage.text, self.issued_on, "clause" if prose else "heading")
+        limits = limits_in(item.passage.text, self.issued_on, "clause" if prose else "heading")
         of_duties = not prose and one_pattern("section_titles", "dated").search(plain) is not None
         return tuple(
             deadline(item.passage.cut(x.start, x.end), x, scope)
