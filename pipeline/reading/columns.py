@@ -15,19 +15,25 @@ _SIGNING_SPACE = 150.0
 _NEAR = 1.8
 _CENTRED = 25.0
 _INDENT = 14.0
+_EDGE = 3.0
+_OVERHANG = 0.4
 _MOST_ROWS = 150
 _MEMORY = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Rows `first` to `last` (inclusive) that fall apart at the gutter between the x positions `left` and `right`."""
+    """Rows `first` to `last` (inclusive) that fall apart at the gutter between the x positions `left` and `right`.
+
+    Where it `overhangs`, its last row is the end of the left column, and runs on over the gutter.
+    """
 
     first: int
     last: int
     left: float
     right: float
     paired: int = 0
+    overhangs: bool = False
 
     @property
     def middle(self) -> float:
@@ -40,7 +46,7 @@ def pieces_of(rows: Sequence[Row]) -> list[Piece]:
     at = 0
     for strip in strips_of(rows):
         out.extend(piece(row) for row in rows[at : strip.first])
-        out.extend(_sides(rows[strip.first : strip.last + 1], strip.middle))
+        out.extend(_sides(rows, strip))
         at = strip.last + 1
     out.extend(piece(row) for row in rows[at:])
     return out
@@ -54,17 +60,28 @@ def strips_of(rows: Sequence[Row]) -> list[Strip]:
         tried = (_grown(rows, at, gap, found[-1].last + 1 if found else 0) for gap in _openings(rows[at]))
         good = [s for s in tried if s and _holds(rows, s)]
         if good:
-            found.append(max(good, key=lambda s: (s.paired, s.right - s.left)))
+            found.append(_with_overhang(rows, max(good, key=lambda s: (s.paired, s.right - s.left))))
             at = found[-1].last
         at += 1
     return found
 
 
-def _sides(rows: Sequence[Row], middle: float) -> list[Piece]:
-    words = [w for row in rows for w in row.words]
-    left = rows_of(w for w in words if w.x0 + w.x1 < 2 * middle)
-    right = rows_of(w for w in words if w.x0 + w.x1 >= 2 * middle)
+def _sides(rows: Sequence[Row], strip: Strip) -> list[Piece]:
+    end = strip.last if strip.overhangs else strip.last + 1
+    left, right = _columns(rows[strip.first : end], strip.middle)
+    left += rows[end : strip.last + 1]
     return [piece(r, 0) for r in left] + [piece(r, 1) for r in right]
+
+
+def _with_overhang(rows: Sequence[Row], strip: Strip) -> Strip:
+    """The strip with the row below, where that ends the left column's paragraph and nothing stands right of it."""
+    if strip.last + 1 == len(rows):
+        return strip
+    row, above = rows[strip.last + 1], rows[strip.last]
+    close = row.top - above.bottom < _OVERHANG * row.height and abs(row.x0 - above.x0) < _EDGE
+    inside = above.x1 < strip.right and row.x0 + row.x1 < 2 * strip.middle
+    last = strip.last + 2 == len(rows) or rows[strip.last + 2].top - row.bottom > row.height
+    return replace(strip, last=strip.last + 1, overhangs=True) if close and inside and last else strip
 
 
 def _openings(row: Row) -> list[tuple[float, float]]:
@@ -110,7 +127,7 @@ def _joined_below(rows: Sequence[Row], strip: Strip, n: int, above: tuple[list[R
             near = row.top - rows[n - 1].bottom < 4 * row.height
             fits = near and narrowed.right - narrowed.left > 1.8 * usual_gap(row) and _in_line(row, narrowed, above)
         else:
-            fits = _continues_left(row, above[0]) if left else _continues_right(row, above[1])
+            fits = _continues_left(row, above[0], rows[n - 1]) if left else _continues_right(row, above[1])
         if fits:
             return replace(narrowed, last=n, paired=strip.paired + (left and right))
     return None
@@ -124,9 +141,9 @@ def _in_line(row: Row, strip: Strip, above: tuple[list[Row], list[Row]]) -> bool
     return bool(above[0]) and abs(row.x0 - above[0][-1].x0) < _INDENT / 2
 
 
-def _continues_left(row: Row, above: list[Row]) -> bool:
-    """A list goes on at its own left edge or centred, without a gap."""
-    if not above or row.top - above[-1].bottom > row.height:
+def _continues_left(row: Row, above: list[Row], before: Row) -> bool:
+    """What stands left goes on at its own left edge or centred, with no gap but one row (`before`) at the right."""
+    if not above or row.top - max(above[-1].bottom, min(before.bottom, above[-1].bottom + row.height)) > row.height:
         return False
     edge = min(r.x0 for r in above)
     listed = abs(row.x0 - edge) < _INDENT and abs(above[-1].x0 - edge) < _INDENT

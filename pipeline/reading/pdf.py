@@ -16,7 +16,7 @@ from pipeline.reading.layout import Row, piece, rows_of
 from pipeline.reading.pagetables import LongTable, PagedPiece, begun, carried_on
 from pipeline.reading.pdfpage import PageContent, read_page
 from pipeline.reading.running import running_rows
-from pipeline.reading.stamps import placed
+from pipeline.reading.stamps import fine_print, placed
 from pipeline.reading.tables import Grid, TooComplex, grids_of
 from pipeline.reading.wraps import rejoined
 
@@ -143,12 +143,13 @@ def _page(number: int, content: PageContent, above: Grid | None) -> _Page:
         crowded = False
     except TooComplex:
         grids, rest, crowded = [], words, True
+    rest, fine = fine_print(rest) if not content.turned else (rest, ())
     return _Page(
         number=number,
         height=content.height,
         rows=rows_of(rest),
         grids=grids,
-        blocks=stamps.blocks,
+        blocks=(*stamps.blocks, fine) if fine else stamps.blocks,
         moved=stamps.moved,
         chars=sum(len(w.text) for w in words),
         pictured=content.pictured,

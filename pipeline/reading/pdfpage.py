@@ -89,7 +89,8 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     own, sideways = _words(page, view)
     if sideways:
         view = replace(view, turn=(view.turn + sideways) % 360)
-        own, _ = _words(page, view)
+        # PDFium sets spaces as if the text were level: only the gaps between the letters tell where they are
+        own = [word._replace(order=2 * word.order) for word in _words(page, view)[0]]
     edges, pictured = _drawn(page, view)
     rects = _printing_annotations(page, view)
     stamps: tuple[Stamp, ...] = ()

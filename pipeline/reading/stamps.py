@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from pipeline.reading.layout import Row, Word, joined, rows_of
 
 _BLANK = 10.0
 _FEW_WORDS = 6
+_FINE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ def placed(stamps: Sequence[Stamp], own: Sequence[Word]) -> Placed:
         else:
             words.extend(rows[0].words)
     return Placed(tuple(words), tuple(blocks), moved)
+
+
+def fine_print(words: list[Word]) -> tuple[list[Word], tuple[Row, ...]]:
+    """The words without those printed far smaller than the rest, and the rows of these: some offices draw what the
+    signature says of itself onto the page, and its lines would run into those beside them."""
+    if not words:
+        return words, ()
+    least = _FINE * median(word.bottom - word.top for word in words)
+    fine = [word for word in words if word.bottom - word.top < least]
+    if len(fine) <= _FEW_WORDS:
+        return words, ()
+    return [word for word in words if word.bottom - word.top >= least], tuple(rows_of(fine))
 
 
 def _blank_for(row: Row, own: Sequence[Word]) -> Word | None:
