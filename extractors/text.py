@@ -13,8 +13,10 @@ from extractors.model import Document, Line, Span
 _OLD_TONE = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
 _NEW_TONE = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _TONE = dict(zip(_OLD_TONE, _NEW_TONE, strict=True))
-# "quý" and "hoàn" are spelt one way only: there the pair follows a q, or a letter follows it.
-_OLD_STYLE = re.compile(rf"(?<!q)(?:{'|'.join(_OLD_TONE)})(?![^\W\d_])", re.IGNORECASE)
+# "quý" and "hoàn" are spelt one way only: there the pair follows a q, or a letter follows it. Both cases are written
+# out, since ignoring case costs several times as much; most lines hold no such pair.
+_HAS_OLD_STYLE = re.compile(r"[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸỳýỷỹỵỲÝỶỸỴ](?<=[oOuU].)(?![^\W\d_])")
+_OLD_STYLE = re.compile(r"(?<![qQ])(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 _SAME_WIDTH = {
     "\u00f0": "đ",
     "\u00d0": "Đ",
@@ -48,8 +50,15 @@ def matchable(text: str) -> str:
     >>> matchable("Uỷ ban nhân dân – Hoà Bình, quý II, hoàn thành")
     'Ủy ban nhân dân - Hòa Bình, quý II, hoàn thành'
     """
+    return _matchable_line(text) if len(text) < 300 else _matchable(text)
+
+
+def _matchable(text: str) -> str:
     plain = _OTHER.sub(lambda found: _SAME_WIDTH[found[0]], text)
-    return _OLD_STYLE.sub(_new_style, plain)
+    return _OLD_STYLE.sub(_new_style, plain) if _HAS_OLD_STYLE.search(plain) else plain
+
+
+_matchable_line = lru_cache(maxsize=8192)(_matchable)  # lines are looked at by several readers in turn
 
 
 def _new_style(found: re.Match[str]) -> str:
@@ -100,7 +109,8 @@ _SLIPS = frozenset("~^{}$<>|\\¥€£®©§")
 
 def garbled(text: str) -> bool:
     """Whether a reading is too bad to be taken for words: signs that no name or title holds stand among its letters."""
-    return sum(c in _SLIPS and (text[i - 1 : i].isalpha() or text[i + 1 : i + 2].isalpha()) for i, c in enumerate(text)) >= 2
+    slips = (i for i, c in enumerate(text) if c in _SLIPS)
+    return sum(text[i - 1 : i].isalpha() or text[i + 1 : i + 2].isalpha() for i in slips) >= 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +155,22 @@ def passage(document: Document, lines: Iterable[Line]) -> Passage:
     return whole.cut()
 
 
+_PLAIN = re.compile(r"[^*\\_\s\u00ad\ufffe\u200b\ufeff]+(?: [^*\\_\s\u00ad\ufffe\u200b\ufeff]+)*")
+
+
 def _append_clean(text: str, start: int, end: int, chars: list[str], offsets: list[int]) -> None:
+    """Words a space apart are taken whole, what stands between them character by character."""
+    at = start
+    for found in _PLAIN.finditer(text, start, end):
+        first, after = found.span()
+        _append_marks(text, at, first, chars, offsets)
+        chars.extend(text[first:after])
+        offsets.extend(range(first, after))
+        at = after
+    _append_marks(text, at, end, chars, offsets)
+
+
+def _append_marks(text: str, start: int, end: int, chars: list[str], offsets: list[int]) -> None:
     for i in range(start, end):
         c = text[i]
         if c in "*\\" or c in "\u00ad\ufffe\u200b\ufeff":
