@@ -12,6 +12,8 @@ from extractors.model import Found, Issue
 from extractors.pieces import Piece
 from extractors.text import Passage, skeleton
 
+TELEGRAM_RULE = "addressees.telegram"  # the list after "<issuer> điện:" of a công điện, which has no Kính gửi
+
 _LABEL = regex.compile(
     r"^\W{0,4}k[il1]nh\s*(?:thua\s+)?(?:g[uo][il1]|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)"
 )
@@ -27,7 +29,7 @@ def find_addressees(head: Letterhead) -> tuple[tuple[Found[str], ...], tuple[Iss
     if not head.addressees:
         return (), ()
     pieces = list(_contents(head))
-    rule = "addressees.telegram" if head.telegram else "addressees.label"
+    rule = TELEGRAM_RULE if head.telegram else "addressees.label"
     found = tuple(Found(e.text, e.span(), rule, 0.95) for e in (_without_address(e) for e in entries(pieces)) if e.text)
     if not found:
         return (), (Issue("addressees.missing", "no addressee follows the label", head.addressees[0].words.span()),)
