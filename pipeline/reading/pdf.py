@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from pipeline.reading.builder import Builder
 from pipeline.reading.columns import pieces_of
 from pipeline.reading.layout import Row, piece, rows_of
 from pipeline.reading.pagetables import LongTable, PagedPiece, begun, carried_on
-from pipeline.reading.pdfpage import PageContent, read_page
+from pipeline.reading.pdfpage import COVERED, PageContent, read_page
 from pipeline.reading.running import running_rows
 from pipeline.reading.stamps import fine_print, placed
 from pipeline.reading.tables import Grid, TooComplex, grids_of
@@ -23,8 +24,9 @@ from pipeline.reading.wraps import rejoined
 MAX_PAGES = 2000
 MAX_CHARS = 20_000_000
 _FEW_CHARS = 100
-_COVERED = 0.5
-_TAIL = 4096
+_OBJECT = re.compile(rb"\d\s{1,4}\d{1,5}\s{1,4}obj\b")
+_START = re.compile(rb"startxref\s{1,4}(\d{1,12})\s")
+_TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)\b")
 _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 
 
@@ -32,7 +34,7 @@ _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 class _Page:
     """One page: rows outside of tables, tables, what a signature says of itself, stamps printed in a wrong place.
 
-    `crowded` where it has too many rules to look for tables; `pictured` and `turned` as in `PageContent`.
+    `crowded` where it has too many rules to look for tables; `pictured`, `recognised`, `turned` as in `PageContent`.
     """
 
     number: int
@@ -44,13 +46,14 @@ class _Page:
     chars: int
     pictured: float
     width: float
+    recognised: bool
     turned: int
     crowded: bool
 
     @property
     def readable(self) -> bool:
         """Whether the page has text; a few words on the picture of a page (a stamp, a page number) are none."""
-        return self.chars > 0 and not (self.pictured > _COVERED and self.chars < _FEW_CHARS)
+        return self.chars > 0 and not (self.pictured > COVERED and self.chars < _FEW_CHARS)
 
 
 def read_pdf(data: bytes, sha256: str) -> Document:
@@ -87,6 +90,8 @@ def _add_issues(builder: Builder, pages: Sequence[_Page]) -> None:
             builder.issue("table.too_complex", f"page {page.number} has too many rules to look for tables")
         if page.moved:
             builder.issue("stamp.misplaced", f"page {page.number}: {page.moved} stamped text(s) put into their blanks")
+    if recognised := sum(1 for page in pages if page.recognised and page.readable):
+        builder.issue("text.recognised", f"{recognised} page(s) of text that a scanner recognised")
 
 
 def _as_displayed(line: Line, page: _Page | None) -> Line:
@@ -103,24 +108,33 @@ def _as_displayed(line: Line, page: _Page | None) -> Line:
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
     """The file opened; `data` must live as long as what is returned, since PDFium goes on reading from it."""
-    whole = b"%%EOF" in data[-_TAIL:]
     handle = c.FPDF_LoadMemDocument64(data, len(data), None)
     if not handle:
         if c.FPDF_GetLastError() in _PASSWORD:
             raise EncryptedFile(format="pdf")
-        raise DamagedFile(format="pdf", reason="syntax" if whole else "truncated")
+        raise DamagedFile(format="pdf", reason="syntax" if _whole(data) else "truncated")
     pdf = pdfium.PdfDocument(handle)
     pages = len(pdf)
-    if not 0 < pages <= MAX_PAGES:
+    reason = "truncated" if not _whole(data) else "no_pages" if pages < 1 else ""
+    if reason or pages > MAX_PAGES:
         pdf.close()
         if pages > MAX_PAGES:
             raise TooLarge(format="pdf", what="pages", size=pages, limit=MAX_PAGES)
-        raise DamagedFile(format="pdf", reason="no_pages" if whole else "truncated")
-    if not whole:
-        # PDFium repairs what is left of a file that was cut short; what was cut off would be missed by nobody
-        pdf.close()
-        raise DamagedFile(format="pdf", reason="truncated")
+        raise DamagedFile(format="pdf", reason=reason)
     return pdf
+
+
+def _whole(data: bytes) -> bool:
+    """Whether nothing was cut off: PDFium mends what is left of a file, and what is lost would be missed by nobody.
+
+    The last revision must end where it says where its table of objects stands, and no object may follow. Other bytes
+    may, and the mark of the end may be missing where the table is there.
+    """
+    end = data.rfind(b"startxref")
+    if end < 0 or _OBJECT.search(data, end):
+        return False
+    found = _START.match(data, end)
+    return b"%%EOF" in data[end:] or bool(found and _TABLE.match(data, int(found[1])))
 
 
 def _pages(pdf: pdfium.PdfDocument) -> list[_Page]:
@@ -154,6 +168,7 @@ def _page(number: int, content: PageContent, above: Grid | None) -> _Page:
         chars=sum(len(w.text) for w in words),
         pictured=content.pictured,
         width=content.width,
+        recognised=content.recognised,
         turned=content.turned,
         crowded=crowded,
     )

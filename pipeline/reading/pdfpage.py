@@ -16,6 +16,7 @@ from pipeline.reading.stamps import Stamp
 from pipeline.reading.tables import Edge
 
 MAX_OBJECTS = 20_000
+COVERED = 0.5
 _MAX_DEPTH = 4
 _THIN = 3.0
 _HYPHENS = "\ufffe\x02"
@@ -24,6 +25,7 @@ _PRINTED = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_FREETEXT}
 _FORCED_BOLD = 1 << 18
 _NAME = 128
 _TELLING = 12
+_SAMPLE = 100
 
 Rect = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -32,6 +34,8 @@ Matrix = tuple[float, float, float, float, float, float]
 @dataclass(frozen=True, slots=True)
 class PageContent:
     """What stands on a page. `pictured` is the share of its area that pictures cover (may exceed 1).
+
+    `recognised` where its words lie unseen under a picture: a scanner's own recognition of it.
 
     Where the text runs up or down the page as it is displayed, all boxes are those of the page turned by `turned`
     degrees clockwise, so that it reads from left to right; `width` and `height` too.
@@ -44,6 +48,7 @@ class PageContent:
     stamps: tuple[Stamp, ...]
     edges: tuple[Edge, ...]
     pictured: float
+    recognised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         # PDFium sets spaces as if the text were level: only the gaps between the letters tell where they are
         own = [word._replace(order=2 * word.order) for word in _words(page, view)[0]]
     edges, pictured = _drawn(page, view)
+    recognised = pictured > COVERED and _unseen(page)
     rects = _printing_annotations(page, view)
     stamps: tuple[Stamp, ...] = ()
     if rects and c.FPDFPage_Flatten(page, c.FLAT_NORMALDISPLAY) == c.FLATTEN_SUCCESS:
@@ -100,7 +106,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         page = pdf[number - 1]
         stamps = _stamps(_words(page, view)[0], own, rects)
     page.close()
-    return PageContent(view.width, view.height, sideways, tuple(own), stamps, tuple(edges), pictured)
+    return PageContent(view.width, view.height, sideways, tuple(own), stamps, tuple(edges), pictured, recognised)
 
 
 def _view(page: pdfium.PdfPage) -> _View:
@@ -263,6 +269,15 @@ def _drawn(page: pdfium.PdfPage, view: _View) -> tuple[list[Edge], float]:
         else:
             edges.extend(_outlines(item, matrix, view))
     return edges, area / (view.width * view.height)
+
+
+def _unseen(page: pdfium.PdfPage) -> bool:
+    """Whether the text of a page is drawn invisibly; its first pieces tell."""
+    count = min(c.FPDFPage_CountObjects(page), _SAMPLE)
+    items = [c.FPDFPage_GetObject(page, n) for n in range(count)]
+    texts = [item for item in items if c.FPDFPageObj_GetType(item) == c.FPDF_PAGEOBJ_TEXT]
+    unseen = c.FPDF_TEXTRENDERMODE_INVISIBLE
+    return bool(texts) and all(c.FPDFTextObj_GetTextRenderMode(item) == unseen for item in texts)
 
 
 def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, object, Matrix | None]]:

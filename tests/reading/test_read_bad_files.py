@@ -54,6 +54,36 @@ def test_a_pdf_cut_short(write, share):
     assert caught.value.details["reason"] == "truncated"
 
 
+def updated(whole: bytes) -> bytes:
+    """The PDF with a second revision behind the first, as a signature adds one."""
+    at = len(whole)
+    xref = b"xref\n0 1\n0000000000 65535 f \n900 1\n%010d 00000 n \n" % at
+    added = b"900 0 obj\n<</Kind/Seal/Words(%s)>>\nendobj\n" % (b"x" * 6000)
+    before = int(whole[whole.rindex(b"startxref") + 9 :].split()[0])
+    root = b"/Root " + whole[whole.rindex(b"/Root") + 5 :].split(b"R")[0] + b"R"
+    trailer = b"trailer\n<</Size 901/Prev %d%s>>\nstartxref\n%d\n%%%%EOF\n" % (before, root, at + len(added))
+    return whole + added + xref + trailer
+
+
+@pytest.mark.parametrize("share", [0.01, 0.4, 0.97])
+def test_a_pdf_whose_second_revision_is_cut_short(write, share):
+    first, both = len(pdf()), updated(pdf())
+    assert lines(read_document(write(both)))[0] == "PEOPLE OF NORTHVALE"
+    with pytest.raises(DamagedFile) as caught:
+        read_document(write(both[: first + 20 + int(share * (len(both) - first - 20))]))
+    assert caught.value.details["reason"] == "truncated"
+
+
+@pytest.mark.parametrize("tail", [bytes(9000), b"<html>" + b"Saved by the portal. " * 500, b"\n%end of post\n"])
+def test_bytes_behind_the_end_of_a_pdf_do_no_harm(write, tail):
+    assert lines(read_document(write(pdf() + tail)))[0] == "PEOPLE OF NORTHVALE"
+
+
+def test_a_pdf_that_lacks_only_the_mark_of_its_end_is_read(write):
+    whole = pdf()
+    assert lines(read_document(write(whole[: whole.rindex(b"%%EOF")])))[0] == "PEOPLE OF NORTHVALE"
+
+
 def test_a_pdf_full_of_rubbish(write):
     with pytest.raises(DamagedFile):
         read_document(write(b"%PDF-1.7\n" + os.urandom(3000) + b"\n%%EOF\n"))

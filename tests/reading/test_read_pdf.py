@@ -312,3 +312,80 @@ def test_a_signature_that_begins_above_the_list_and_ends_beside_it():
     assert found[:2] == [(None, "Yours."), (0, "Receivers:")]
     assert [column for column, _ in found[1:12]] == [0] * 11
     assert found[12:] == [(1, "FOR THE BUREAU"), (1, "THE HEAD"), (1, "Nora Delling")]
+
+
+def test_words_set_in_pieces_on_a_sideways_page_are_whole():
+    paper = Paper()
+    canvas = paper.canvas
+    canvas.translate(A4[0], 0)
+    canvas.rotate(90)
+    rows = (("Cl", "ean the w", "ells"), ("Pai", "nt al", "l pum", "ps"), ("Count boat", "s now")) * 2
+    for n, row in enumerate(rows):
+        x = 85.0
+        for part in row:
+            canvas.setFont("Times-Roman", 13)
+            canvas.drawString(x, 400 - 20 * n, part)
+            x += canvas.stringWidth(part, "Times-Roman", 13) + 0.5
+    assert lines(read(paper.bytes())) == ["Clean the wells", "Paint all pumps", "Count boats now"] * 2
+
+
+def test_tiny_print_of_a_signature_stands_apart():
+    paper = Paper().body(y=80, lines=4)
+    paper.text(85, 200, "Receivers:", 12).centred(430, 200, "THE HEAD", bold=True)
+    for n, name in enumerate(("- As above;", "- District offices of the valley;", "- Files: OF, RT.")):
+        paper.text(85, 214 + 13 * n, name, 11)
+    for n, words in enumerate(("Signed by: Bureau of Waters", "Office: Northvale", "Time: 09:41:53")):
+        paper.text(390, 212 + 4 * n, words, 3.5)
+    paper.centred(430, 280, "Nora Delling", bold=True)
+    found = columns(read(paper.bytes()))
+    assert found[4:] == [
+        (0, "Receivers:"),
+        (0, "- As above;"),
+        (0, "- District offices of the valley;"),
+        (0, "- Files: OF, RT."),
+        (1, "THE HEAD"),
+        (1, "Nora Delling"),
+        (None, "Signed by: Bureau of Waters"),
+        (None, "Office: Northvale"),
+        (None, "Time: 09:41:53"),
+    ]
+
+
+def test_the_last_line_of_a_left_column_may_run_on_below_the_right_one():
+    paper = letterhead(Paper()).text(92, 121, "On the cleaning of wells and", 12)
+    paper.text(92, 135, "of all pumps and fountains in the valley of Northvale", 12).body()
+    found = columns(read(paper.bytes()))
+    assert found[2:7] == [
+        (0, "No: /NB-TV"),
+        (0, "On the cleaning of wells and"),
+        (0, "of all pumps and fountains in the valley of Northvale"),
+        (1, "COMMONWEALTH OF THE SEVEN RIVERS"),
+        (1, "Water - Wood - Wind"),
+    ]
+    assert all(column is None for column, _ in found[8:])
+
+
+def test_a_left_column_goes_on_below_a_line_that_stands_right_alone():
+    paper = (
+        Paper().centred(170, 60, "BUREAU OF WATERS", bold=True).centred(420, 60, "COMMONWEALTH OF RIVERS", bold=True)
+    )
+    paper.centred(420, 77, "Water - Wood - Wind").centred(170, 92, "No: 12/NB-TV").body(y=160)
+    assert columns(read(paper.bytes()))[:4] == [
+        (0, "BUREAU OF WATERS"),
+        (0, "No: 12/NB-TV"),
+        (1, "COMMONWEALTH OF RIVERS"),
+        (1, "Water - Wood - Wind"),
+    ]
+
+
+def test_what_a_scanner_recognised_is_read_and_is_an_issue():
+    paper = picture_page(Paper())
+    text = paper.canvas.beginText(85, 700)
+    text.setFont("Times-Roman", 13)
+    text.setTextRenderMode(3)
+    for _ in range(4):
+        text.textLine("The district offices shall send their yearly figures")
+    paper.canvas.drawText(text)
+    document = read(paper.page().body().bytes())
+    assert len(document.lines) == 16
+    assert [(issue.code, "1 page" in issue.message) for issue in document.issues] == [("text.recognised", True)]
