@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from extractors.agencies_grammar import read_mention
-from extractors.agencies_identity import canonical_name, identify, successor
+from extractors.agencies_identity import canonical_name, identify, province_of, successor
 from extractors.agencies_words import WORD, Reading
 from extractors.naming import normal_capitals
 
@@ -17,6 +17,7 @@ __all__ = [
     "find_bodies",
     "identify",
     "proper_case",
+    "province_of",
     "read_bodies",
     "split_bodies",
     "successor",

@@ -32,6 +32,13 @@ _DISTRICT = regex.compile(
     r"^ủy ban nhân dân (?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn|đặc khu) (?P<name>[^,]+?)"
     r"(?:, (?:tỉnh|thành phố|tp\.?) (?P<province>[^,]+))?$"
 )
+_WORD = regex.compile(r"\s(?=\S)")
+_DASH = regex.compile(r"\s?-\s?")
+_SHORT = (
+    (regex.compile(r"\bubnd\b"), "ủy ban nhân dân"),
+    (regex.compile(r"\bhđnd\b"), "hội đồng nhân dân"),
+    (regex.compile(r"\btp\.?(?=\s)"), "thành phố"),
+)
 _COMMUNE = frozenset({"xã", "phường", "thị trấn", "đặc khu"})
 _TEMPLATES = frozenset({"department_template", "council_template"})
 
@@ -146,7 +153,7 @@ def _seat(key: str, first: str | None, last: str | None, place: str | None) -> t
         body = _province(found["name"], first, last)
         same = body is not None and f" {found['kind']} " in _key(body.name)
         return key[: found.start()], body if same else None
-    for word in regex.finditer(r"\s(?=\S)", key):
+    for word in _WORD.finditer(key):
         if (body := _province(key[word.end() :], first, last)) is not None:
             return key[: word.start()], body
     own = _OWN_PROVINCE.search(key)
@@ -198,6 +205,66 @@ def successor(identity: str, on: str) -> str | None:
     return None if now == identity else now
 
 
+def former(name: str, on: str | None, place: str | None = None) -> str | None:
+    """The id of the one body that bore a name and had been merged away by that day; None for a name still to come.
+
+    >>> former("Bộ Thông tin và Truyền thông", "2026-01-05"), former("Bộ Nông nghiệp và Môi trường", "2023-01-05")
+    ('BTTTT', None)
+    """
+    found = identify(name, None, place) if on else None
+    return found if found and on and _gone(found, _days(on)[0] or on) else None
+
+
+def _gone(identity: str, on: str) -> bool:
+    template, _, rest = identity.partition("@")
+    bodies = (_bodies().get(template), _bodies().get(f"UBND_{rest.partition('/')[0]}"))
+    return any(body is not None and body.valid_to is not None and body.valid_to < on for body in bodies)
+
+
+def province_of(name: str, on: str | None, place: str | None = None) -> str | None:
+    """The province of a provincial body, by its bare name in small letters; None for a central body and for an unknown one.
+
+    >>> province_of("Sở Y tế tỉnh Kon Tum", "2023-05-04"), province_of("Bộ Y tế", "2023-05-04", "Hà Nội")
+    ('kon tum', None)
+    """
+    template, _, rest = (identify(name, on, place) or "").partition("@")
+    seat = _bodies().get(f"UBND_{rest.partition('/')[0]}" if rest else template)
+    return seat and seat.level == "province" and _OFFICE.sub("", _key(seat.name)) or None
+
+
+def identities(name: str) -> tuple[str, ...]:
+    """The ids of all bodies that ever bore a name, in order of the alphabet; empty for a name that no body bears.
+
+    >>> identities("UBND tỉnh Quảng Ngãi"), identities("Bộ TT&TT")
+    (('UBND_QUANGNGAI', 'UBND_QUANGNGAI_OLD'), ('BTTTT',))
+    """
+    return tuple(sorted({found for day in _days_of_change() if (found := identify(name, day)) is not None}))
+
+
+@cache
+def _days_of_change() -> tuple[str, ...]:
+    """The last days of bodies and the first days of others: any name means the same between two of them."""
+    return tuple(sorted({day for b in _bodies().values() for day in (b.valid_from, b.valid_to) if day}))
+
+
+def spellings() -> tuple[tuple[str, str], ...]:
+    """Every name, alias and abbreviation with the level of its body; the bare names of provinces as level "seat"."""
+    out = dict.fromkeys(
+        (name, row["level"])
+        for row in lexicon.rows("agencies")
+        if row["level"] != "province"
+        for name in (row["canonical_name"], *filter(None, row["aliases"].split("|")))
+    )
+    seats = (
+        (name, "seat")
+        for row in lexicon.rows("agencies")
+        if row["level"] == "province"
+        for name in row["aliases"].split("|")
+        if name[:2].isalpha() and not _key(name).startswith("ủy ban")
+    )
+    return tuple(out | dict.fromkeys(seats))
+
+
 def _latest(identity: str, on: str) -> str | None:
     """Follows successors up to the day; None where there is no body or more than one."""
     seen = {identity}
@@ -230,10 +297,9 @@ def canonical_name(identity: str) -> str | None:
 def _key(name: str) -> str:
     """A name as it is looked up: small letters, one spelling of dashes, "và" and abbreviations."""
     plain = " ".join(matchable(name).lower().split()).strip(" .,;:")
-    plain = regex.sub(r"\bubnd\b", "ủy ban nhân dân", plain)
-    plain = regex.sub(r"\bhđnd\b", "hội đồng nhân dân", plain)
-    plain = regex.sub(r"\btp\.?(?=\s)", "thành phố", plain)
-    return regex.sub(r"\s?-\s?", "-", plain.replace(" & ", " và "))
+    for short, written_out in _SHORT:
+        plain = short.sub(written_out, plain)
+    return _DASH.sub("-", plain.replace(" & ", " và "))
 
 
 def _days(on: str | None) -> tuple[str | None, str | None]:

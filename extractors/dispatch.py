@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from extractors.addressees import find_addressees
+from extractors.agencies import province_of
 from extractors.citations import find_citations
 from extractors.document_type import find_type
+from extractors.gazetteer import find_mentions
 from extractors.genre import refuse
 from extractors.issue_date import find_issue_date
 from extractors.issuer import find_issuer
@@ -43,6 +45,8 @@ def extract_dispatch(document: Document) -> Dispatch | Refusal:
         subject=subject.found.value if subject.found else None,
     )
     obligations, obligation_issues = find_obligations(document, layout.sections, header)
+    place = date.place.value if date.place else None
+    home = province_of(issuer.found.value, header.issued_on, place) if issuer.found else None
     return Dispatch(
         type=kind,
         number=number.number,
@@ -68,6 +72,7 @@ def extract_dispatch(document: Document) -> Dispatch | Refusal:
             *signer_issues,
             *obligation_issues,
         ),
+        mentions=find_mentions(document, header.issued_on, home, layout.sections.attached),
     )
 
 

@@ -177,6 +177,16 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Cơ quan được nhắc đến: a registered body, how often the text speaks of it, and where first; `name` is canonical."""
+
+    id: str
+    name: str
+    times: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """Văn bản: all that one dispatch prints, field by field (`gold/GUIDELINES.md` gives the meaning of each)."""
 
@@ -195,6 +205,7 @@ class Dispatch:
     citations: tuple[Found[str], ...] = ()
     obligations: tuple[Obligation, ...] = ()
     issues: tuple[Issue, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any
 
-from extractors.model import Box, Deadline, Dispatch, Document, Found, Issue, Line, Obligation, Recipient, Span
+from extractors.addressees import TELEGRAM_RULE
+from extractors.model import Box, Deadline, Dispatch, Document, Found, Issue, Line, Mention, Obligation, Recipient, Span
 
 SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
 SIGNER = ("authority", "title", "name")
@@ -17,7 +18,7 @@ SIGNER = ("authority", "title", "name")
 def dispatch_json(source: str, document: Document, dispatch: Dispatch) -> dict[str, Any]:
     """A dispatch as one JSON object shaped as the gold, extras beside."""
     fields: dict[str, Any] = {k: _value(getattr(dispatch, k)) for k in SCALARS}
-    fields["addressees"] = [f.value for f in dispatch.addressees]
+    fields["addressees"] = [f.value for f in dispatch.addressees if f.rule != TELEGRAM_RULE]
     fields["recipients"] = [{"name": r.name, "purpose": r.purpose} for r in dispatch.recipients]
     fields["signer"] = {k: _value(getattr(dispatch.signer, k)) for k in SIGNER}
     fields["citations"] = [f.value for f in dispatch.citations]
@@ -26,7 +27,9 @@ def dispatch_json(source: str, document: Document, dispatch: Dispatch) -> dict[s
         "medium": document.medium,
         "is_dispatch": True,
         "document": fields,
+        "telegram_addressees": [f.value for f in dispatch.addressees if f.rule == TELEGRAM_RULE],
         "obligations": [obligation_json(document, o) for o in dispatch.obligations],
+        "mentions": [mention_json(document, m) for m in dispatch.mentions],
         "found": _found_json(document, dispatch),
         "issues": [issue_json(document, i) for i in (*document.issues, *dispatch.issues)],
         "sha256": document.sha256,
@@ -75,6 +78,11 @@ def deadline_json(document: Document, d: Deadline) -> dict[str, Any]:
     }
 
 
+def mention_json(document: Document, mention: Mention) -> dict[str, Any]:
+    """A registered body that the text speaks of, and the place of the first time."""
+    return {"id": mention.id, "name": mention.name, "count": mention.times, **place_json(document, mention.span)}
+
+
 def issue_json(document: Document, issue: Issue) -> dict[str, Any]:
     """One issue with its place, if it has one."""
     place = place_json(document, issue.span) if issue.span else {}
@@ -115,7 +123,8 @@ def _found_json(document: Document, dispatch: Dispatch) -> dict[str, Any]:
     for key in SIGNER:
         if one := getattr(dispatch.signer, key):
             out[f"signer.{key}"] = _evidence(document, one)
-    out["addressees"] = [_evidence(document, f) for f in dispatch.addressees]
+    for key, telegram in (("addressees", False), ("telegram_addressees", True)):
+        out[key] = [_evidence(document, f) for f in dispatch.addressees if (f.rule == TELEGRAM_RULE) is telegram]
     out["recipients"] = [_evidence(document, f) for f in dispatch.recipients]
     out["citations"] = [_evidence(document, f) for f in dispatch.citations]
     return out

@@ -9,7 +9,7 @@ import click
 from pipeline.commands.options import form_options, limit_option, register_option
 from pipeline.messages import text
 from pipeline.output import Column, Form, day_of, short_of, show_rows
-from pipeline.speaking import Command
+from pipeline.speaking import Command, option
 
 COLUMNS = (
     Column("id", fixed=True),
@@ -25,15 +25,20 @@ COLUMNS = (
 )
 
 
+TIMES = Column("times", right=True, fixed=True)
+
+
 @click.command(cls=Command)
+@option("--mentions", metavar="BODY", help="mentions")
 @limit_option
 @form_options
 @register_option
-def command(register_path: Path, form: Form, limit: int | None) -> int:
-    """Newest issue first."""
+def command(register_path: Path, form: Form, limit: int | None, mentions: str | None) -> int:
+    """Newest issue first; with `--mentions` those whose text speaks of a body, and how often."""
     from pipeline.register import dispatches, open_register
 
     with open_register(register_path) as register:
-        rows = dispatches(register, limit=limit)
-    show_rows(rows, COLUMNS, form, title=text("dispatches.title", count=len(rows)))
+        rows = dispatches(register, limit=limit, mentions=mentions)
+    columns = COLUMNS if mentions is None else (*COLUMNS, TIMES)
+    show_rows(rows, columns, form, title=text("dispatches.title", count=len(rows)))
     return 0

@@ -79,6 +79,9 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
         places = found.get(key) or []
         if entries:
             out.append((field_name(key), listed(entries), where(places[0] if places else None)))
+    if spoken_of := row.get("mentions"):
+        names = [f"{m['name']} ({m['count']})" for m in spoken_of]
+        out.append((field_name("mentions"), listed(names), where(spoken_of[0])))
     for file in _files(row)[1:]:
         out.append((text("show.also"), str(file["path"]), ""))
     for copy in row.get("copies") or ():

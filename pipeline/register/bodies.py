@@ -35,6 +35,7 @@ class Bodies:
         self._on = on
         self._place = place
         self._ids: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
 
     def id(self, name: str) -> int:
         """The row of a printed name, made where it is missing."""
@@ -42,17 +43,25 @@ class Bodies:
             self._ids[name] = self._find(name)
         return self._ids[name]
 
+    def of(self, identity: str, name: str) -> int:
+        """The row of a body that is identified already; `name` is shown where its id has no name of its own."""
+        if identity not in self._rows:
+            self._rows[identity] = self._row(identity, name)
+        return self._rows[identity]
+
     def key(self, name: str | None) -> str | None:
         """What tells a body apart: its canonical id, else its printed name."""
         return name and (_identified(name, self._on, self._place) or name)
 
     def _find(self, name: str) -> int:
         canonical = _identified(name, self._on, self._place)
-        key = _name_key(name)
+        return self.of(canonical, name) if canonical else self._row(None, name)
+
+    def _row(self, canonical: str | None, name: str) -> int:
         sql, value = (
             ("SELECT id FROM bodies WHERE canonical_id = ?", canonical)
             if canonical
-            else ("SELECT id FROM bodies WHERE canonical_id IS NULL AND name_key = ?", key)
+            else ("SELECT id FROM bodies WHERE canonical_id IS NULL AND name_key = ?", _name_key(name))
         )
         row = self._register.connection.execute(sql, (value,)).fetchone()
         if row:

@@ -114,6 +114,18 @@ def write_lists(writer: Writer, dispatch: Dispatch) -> None:
     )
 
 
+def write_mentions(writer: Writer, dispatch: Dispatch) -> None:
+    """The registered bodies that the text speaks of."""
+    _clear(writer, "mentions")
+    writer.register.connection.executemany(
+        "INSERT INTO mentions (dispatch_id, body_id, times, span_start, span_end, page) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (writer.dispatch_id, writer.bodies.of(m.id, m.name), m.times, m.span.start, m.span.end, writer.page(m.span))
+            for m in dispatch.mentions
+        ],
+    )
+
+
 def write_issues(writer: Writer, dispatch: Dispatch) -> None:
     """Issues keep their row, and whether a person closed it, as long as each reading has them again."""
     old = writer.register.rows(

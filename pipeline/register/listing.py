@@ -240,11 +240,11 @@ def _conditions(register: Register, f: TaskFilter, as_of: str, policy: Policy) -
 def _name_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
     if f.body is not None:
         names = _names_with(register, "obligation_bodies", "name", f.body)
-        ids = _body_ids_with(register, f.body)
+        ids = body_ids_with(register, f.body)
         yield _BODY, {"body": f.body.strip(), "body_names": json.dumps(names), "body_ids": json.dumps(ids)}
     if f.issuer is not None:
         names = _names_with(register, "dispatches", "issuer", f.issuer)
-        ids = _body_ids_with(register, f.issuer)
+        ids = body_ids_with(register, f.issuer)
         yield _ISSUER, {"issuer": f.issuer.strip(), "issuer_names": json.dumps(names), "issuer_ids": json.dumps(ids)}
 
 
@@ -254,7 +254,8 @@ def _names_with(register: Register, table: str, column: str, words: str) -> list
     return [row["name"] for row in rows if key in f" {words_key(row['name'])} "]
 
 
-def _body_ids_with(register: Register, words: str) -> list[int]:
+def body_ids_with(register: Register, words: str) -> list[int]:
+    """The rows of bodies whose names hold these words one after the other."""
     key = f"% {words_key(words)} %"
     rows = register.rows("SELECT id FROM bodies WHERE ' ' || name_key || ' ' LIKE ?", (key,))
     return [row["id"] for row in rows]

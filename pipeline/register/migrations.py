@@ -25,7 +25,12 @@ def first_register(db: Database) -> None:
     run_script(db.conn, "first_register.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register,)
+def mentions(db: Database) -> None:
+    """Which registered bodies a dispatch speaks of."""
+    run_script(db.conn, "mentions.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register, mentions)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

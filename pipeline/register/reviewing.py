@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pipeline.register.connection import Register, Row
 from pipeline.register.ids import KINDS, parse_id, public_id
-from pipeline.register.listing import Policy, count_late, count_states
+from pipeline.register.listing import Policy, body_ids_with, count_late, count_states
 
 DOUBTFUL = 0.8  # what was found with less confidence than this waits for a person
 
@@ -130,18 +130,54 @@ def _failure(row: Row) -> Row:
     }
 
 
-def dispatches(register: Register, *, limit: int | None = None) -> list[Row]:
-    """Dispatches, newest issue first: id, type, number, symbol, issued_on, issuer, subject, obligations, path."""
+_DISPATCHES = """
+WITH mentioned AS (
+    SELECT dispatch_id, sum(times) AS times FROM current_mentions
+    WHERE body_code IN (SELECT value FROM json_each(:codes)) OR body_id IN (SELECT value FROM json_each(:bodies))
+    GROUP BY dispatch_id
+), listed AS (
+    SELECT d.*, m.times FROM current_dispatches d LEFT JOIN mentioned m ON m.dispatch_id = d.id
+    WHERE :everything OR m.dispatch_id IS NOT NULL
+    ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id LIMIT :limit
+)
+SELECT d.*, {path} AS path,
+    (SELECT count(*) FROM dispatches own JOIN current_obligations o ON o.dispatch_id = own.id
+    WHERE own.id = d.id OR own.merged_into = d.id) AS obligations
+FROM listed d ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id
+"""
+
+
+def dispatches(register: Register, *, limit: int | None = None, mentions: str | None = None) -> list[Row]:
+    """Dispatches, newest issue first: id, type, number, symbol, issued_on, issuer, subject, obligations, path.
+
+    `mentions` asks for those whose text speaks of a body: any of its names or abbreviations, its id, or else words of
+    its name; the rows then have `times` too.
+    """
+    codes, bodies = _asked_bodies(register, mentions) if mentions is not None else ([], [])
     rows = register.rows(
-        "SELECT d.*, " + _PATH.format(file="d.file_id") + " AS path,"
-        " (SELECT count(*) FROM dispatches own JOIN current_obligations o ON o.dispatch_id = own.id"
-        " WHERE own.id = d.id OR own.merged_into = d.id) AS obligations"
-        " FROM (SELECT * FROM current_dispatches ORDER BY issued_on IS NULL, issued_on DESC, id LIMIT ?) d"
-        " ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id",
-        (-1 if limit is None else limit,),
+        _DISPATCHES.format(path=_PATH.format(file="d.file_id")),
+        {
+            "limit": -1 if limit is None else limit,
+            "everything": mentions is None,
+            "codes": json.dumps(codes),
+            "bodies": json.dumps(bodies),
+        },
     )
-    keys = ("type", "number", "symbol", "issued_on", "issuer", "subject", "obligations", "path")
+    keys = ["type", "number", "symbol", "issued_on", "issuer", "subject", "obligations", "path"]
+    keys += ["times"] if mentions is not None else []
     return [{"id": public_id("dispatch", row["id"]), **{key: row[key] for key in keys}} for row in rows]
+
+
+def _asked_bodies(register: Register, name: str) -> tuple[list[str], list[int]]:
+    """Canonical ids of all bodies that ever bore a name; for a name that none bears, the rows with all its words."""
+    from extractors.agencies_identity import identities  # its lexicon is loaded only where a name is asked for
+
+    codes = [*identities(name)] or [row["canonical_id"] for row in _with_id(register, name)]
+    return codes, [] if codes else body_ids_with(register, name)
+
+
+def _with_id(register: Register, name: str) -> list[Row]:
+    return register.rows("SELECT canonical_id FROM bodies WHERE canonical_id = ?", (name.strip().upper(),))
 
 
 def counts(register: Register, *, as_of: str, policy: Policy = "strict", run: int | None = None) -> Row:

@@ -19,6 +19,7 @@ from pipeline.register.findings import (
     write_evidence,
     write_issues,
     write_lists,
+    write_mentions,
     write_obligations,
 )
 from pipeline.register.indexing import index_dispatch, unindex_dispatch
@@ -111,6 +112,7 @@ def _enter(
     writer = Writer(register, bodies, document, dispatch_id, visit.now)
     write_evidence(writer, dispatch)
     write_lists(writer, dispatch)
+    write_mentions(writer, dispatch)
     write_issues(writer, dispatch)
     unmatched = write_obligations(writer, dispatch.obligations)
     if targets:

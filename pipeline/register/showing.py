@@ -38,6 +38,7 @@ def show(register: Register, dispatch: str) -> Row:
         "is_dispatch": True,
         "document": _fields(register, row),
         "obligations": _obligations(register, document, number),
+        "mentions": _mentions(register, document, number),
         "found": _found(register, document, number),
         "issues": issues(register, public_id("dispatch", number), include_closed=True),
         "sha256": document.sha256,
@@ -92,6 +93,18 @@ def _fields(register: Register, row: Row) -> dict[str, Any]:
 
 def _names(register: Register, where: str, number: int) -> list[str]:
     return [r["name"] for r in register.rows(f"SELECT name FROM {where} ORDER BY position, id", (number,))]
+
+
+def _mentions(register: Register, document: Document, number: int) -> list[Row]:
+    """The registered bodies that the text speaks of, in order of the first time."""
+    rows = register.rows(
+        "SELECT m.*, b.canonical_id, b.name FROM mentions m JOIN bodies b ON b.id = m.body_id"
+        " WHERE m.dispatch_id = ? ORDER BY m.span_start",
+        (number,),
+    )
+    return [
+        {"id": row["canonical_id"], "name": row["name"], "count": row["times"], **_place(document, row)} for row in rows
+    ]
 
 
 def _found(register: Register, document: Document, number: int) -> dict[str, Any]:
