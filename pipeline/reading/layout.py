@@ -135,7 +135,7 @@ def _glued(before: Word, word: Word) -> bool:
         return word.text[0] in "/-"  # a number set into its blank: "12" before "/AB"
     if before.order + 1 == word.order:
         return False
-    return word.x0 - before.x1 < _GLUED * max(before.bottom - before.top, word.bottom - word.top)
+    return word.x0 - before.x1 < _GLUED * (word.bottom - word.top)
 
 
 def usual_gap(row: Row) -> float:

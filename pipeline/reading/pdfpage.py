@@ -25,6 +25,7 @@ _PRINTED = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_FREETEXT}
 _FORCED_BOLD = 1 << 18
 _NAME = 128
 _TELLING = 12
+_NO_SPACE = 0.2
 _SAMPLE = 100
 
 Rect = tuple[float, float, float, float]
@@ -94,8 +95,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     own, sideways = _words(page, view)
     if sideways:
         view = replace(view, turn=(view.turn + sideways) % 360)
-        # PDFium sets spaces as if the text were level: only the gaps between the letters tell where they are
-        own = [word._replace(order=2 * word.order) for word in _words(page, view)[0]]
+        own, _ = _words(page, view)
     edges, pictured = _drawn(page, view)
     recognised = pictured > COVERED and _unseen(page)
     rects = _printing_annotations(page, view)
@@ -106,7 +106,8 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         page = pdf[number - 1]
         stamps = _stamps(_words(page, view)[0], own, rects)
     page.close()
-    return PageContent(view.width, view.height, sideways, tuple(own), stamps, tuple(edges), pictured, recognised)
+    words = tuple(_rejoined(own) if sideways else own)
+    return PageContent(view.width, view.height, sideways, words, stamps, tuple(edges), pictured, recognised)
 
 
 def _view(page: pdfium.PdfPage) -> _View:
@@ -124,6 +125,21 @@ def _words(page: pdfium.PdfPage, view: _View) -> tuple[list[Word], int]:
     words = list(reader.words())
     textpage.close()
     return words, reader.sideways()
+
+
+def _rejoined(words: list[Word]) -> list[Word]:
+    """The words of a page that runs up or down, where PDFium parts words as if they were level: the gaps tell."""
+    out: list[Word] = []
+    for word in words:
+        before = out[-1] if out else word
+        height = max(before.bottom - before.top, word.bottom - word.top)
+        level = min(before.bottom, word.bottom) - max(before.top, word.top) > height / 4
+        if out and level and -height < word.x0 - before.x1 < _NO_SPACE * height:
+            top, bottom = min(before.top, word.top), max(before.bottom, word.bottom)
+            out[-1] = before._replace(text=before.text + word.text, x1=word.x1, top=top, bottom=bottom)
+        else:
+            out.append(word)
+    return out
 
 
 class _TextReader:
