@@ -222,14 +222,14 @@ def _gone(identity: str, on: str) -> bool:
 
 
 def province_of(name: str, on: str | None, place: str | None = None) -> str | None:
-    """The province of a provincial body, by its bare name in small letters; None for a central body and for an unknown one.
+    """The province of a provincial body, by its bare name in small letters; None for any other body.
 
     >>> province_of("Sở Y tế tỉnh Kon Tum", "2023-05-04"), province_of("Bộ Y tế", "2023-05-04", "Hà Nội")
     ('kon tum', None)
     """
     template, _, rest = (identify(name, on, place) or "").partition("@")
     seat = _bodies().get(f"UBND_{rest.partition('/')[0]}" if rest else template)
-    return seat and seat.level == "province" and _OFFICE.sub("", _key(seat.name)) or None
+    return _OFFICE.sub("", _key(seat.name)) if seat and seat.level == "province" else None
 
 
 def identities(name: str) -> tuple[str, ...]:

@@ -178,7 +178,7 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Cơ quan được nhắc đến: a registered body, how often the text speaks of it, and where first; `name` is canonical."""
+    """Cơ quan được nhắc đến: a registered body, how often a text speaks of it, and where first."""
 
     id: str
     name: str

@@ -117,3 +117,14 @@ def test_a_name_that_is_no_utf8_is_shown_with_escapes(tmp_path):
     done = subprocess.run([*CONGVAN, "extract", "--workers", "0", path], capture_output=True, cwd=ROOT, check=True)
     row = json.loads(done.stdout.decode("utf-8"))
     assert row["is_dispatch"] and row["source"] == os.fsdecode(path)
+
+
+def test_the_bodies_that_a_text_speaks_of_are_told_with_the_first_place(run, tmp_path):
+    body = ["Theo ý kiến của Bộ TN&MT, Sở đề nghị các huyện gửi số liệu trước ngày 20/5/2023.", "Bộ Y tế, Bộ TNMT."]
+    path = Letter(body=body).write(tmp_path / "a.txt")
+    (row,) = run("extract", "--workers", 0, path).json_lines()
+    told = {m["id"]: m for m in row["mentions"]}
+    assert {id: m["count"] for id, m in told.items()} == {"BTNMT": 2, "BYT": 1}
+    assert told["BTNMT"]["name"] == "Bộ Tài nguyên và Môi trường"
+    start, end = told["BTNMT"]["span"]
+    assert path.read_text("utf-8")[start:end] == "Bộ TN&MT"

@@ -335,3 +335,32 @@ def test_a_query_answers_at_once(register):
         assert process("overdue", "--json", CONGVAN_REGISTER=str(register)).code == 0
         seconds.append(time.perf_counter() - start)
     assert min(seconds) < 1.2  # 0.25 s on an idle machine
+
+
+MINISTRY = Letter(
+    number="303/SKHKT-VP",
+    day=7,
+    subject="tổng hợp số liệu",
+    body=[
+        "Theo đề nghị của Bộ TT&TT, Sở Khoa học Kỹ thuật đề nghị Ủy ban nhân dân các huyện:",
+        "1. Gửi số liệu trước ngày 20/5/2023 để báo cáo Bộ Thông tin và Truyền thông.",
+    ],
+)
+
+
+def test_dispatches_that_speak_of_a_body_are_found_by_any_of_its_names(run, tmp_path):
+    MINISTRY.write(tmp_path / "inbox" / "e.txt")
+    run("ingest", tmp_path / "inbox", "--workers", 0)
+    for name in ("Bộ TT&TT", "Bộ Thông tin và Truyền thông", "BTTTT"):
+        (row,) = run("dispatches", "--mentions", name, "--json").json()
+        assert (row["number"], row["times"]) == ("303/SKHKT-VP", 2)
+    assert run("dispatches", "--mentions", "Bộ Y tế", "--json").json() == []
+    assert "Bộ Thông tin và Truyền thông (2)" in " ".join(run("show", row["id"]).out.split())
+
+
+def test_lists_never_load_spacy():
+    code = (
+        "import sys; from pipeline.cli import run\n"
+        "run(['dispatches', '--mentions', 'Bộ TT&TT']); run(['--help']); sys.exit('spacy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0

@@ -6,7 +6,19 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from extractors.model import Deadline, Dispatch, Document, Found, Issue, Line, Obligation, Recipient, Signer, Span
+from extractors.model import (
+    Deadline,
+    Dispatch,
+    Document,
+    Found,
+    Issue,
+    Line,
+    Mention,
+    Obligation,
+    Recipient,
+    Signer,
+    Span,
+)
 from pipeline.register import FileStat, Register, Saved, save_dispatch
 
 NOW = "2026-01-31T08:30:00+07:00"
@@ -63,6 +75,7 @@ def paper(
     doc_type: str | None = "chỉ thị",
     addressees: tuple[str, ...] = ("Các sở, ngành",),
     issues: tuple[Issue, ...] = (),
+    mentions: tuple[tuple[str, int], ...] = (),
     salt: str = "",
     confidence: float = 1.0,
     filler: str = "Trong thời gian qua việc trồng cây ở các xã đã có nhiều chuyển biến nhưng cây chết khô còn nhiều "
@@ -83,6 +96,7 @@ def paper(
     page.add(filler)
     placed = tuple(_placed(page, o) for o in obligations)
     signer = Signer(name=page.found("Nguyễn Văn Mẫu"))
+    spoken_of = tuple(Mention(body, body, times, page.add(body)) for body, times in mentions)
     recipient = Recipient("Như trên", None, page.add("- Như trên;"), "test.rule")
     lines = _lines(page.text)
     sha256 = hashlib.sha256((page.text + salt).encode()).hexdigest()
@@ -93,6 +107,7 @@ def paper(
         signer=signer,
         obligations=placed,
         issues=issues,
+        mentions=spoken_of,
         citations=(Found("5/QĐ-UBND", Span(0, 1), "test.rule"),),
         **fields,
     )
