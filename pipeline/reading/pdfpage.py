@@ -23,6 +23,7 @@ _HYPHENS = "\ufffe\x02"
 _TOKEN = re.compile(rf"[^\s\x00{_HYPHENS}]+[{_HYPHENS}]?")
 _PRINTED = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_FREETEXT}
 _FORCED_BOLD = 1 << 18
+_HEAVY = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _NAME = 128
 _TELLING = 12
 _NO_SPACE = 0.2
@@ -151,6 +152,7 @@ class _TextReader:
         self.edges = [ctypes.c_double() for _ in range(4)]
         self.name = ctypes.create_string_buffer(_NAME)
         self.flags = ctypes.c_int()
+        self.heavy: dict[tuple[bytes, int], bool] = {}
         self.upright = view.turn % 180 == 0
         self.width, self.height = view.width, view.height
         self.runs = {0: 0, 90: 0, 270: 0}
@@ -221,8 +223,10 @@ class _TextReader:
 
     def _bold(self, n: int) -> bool:
         c.FPDFText_GetFontInfo(self.raw, n, self.name, _NAME, self.flags)
-        name = self.name.value.lower()
-        return b"bold" in name or b"black" in name or b"heavy" in name or bool(self.flags.value & _FORCED_BOLD)
+        font = self.name.value, self.flags.value
+        if font not in self.heavy:
+            self.heavy[font] = bool(_HEAVY.search(font[0])) or bool(font[1] & _FORCED_BOLD)
+        return self.heavy[font]
 
 
 def _direction(first: Rect, last: Rect) -> int:
