@@ -37,6 +37,7 @@ class Strip:
 
     @property
     def middle(self) -> float:
+        """Where the gutter runs: words left and right of it belong to one column each."""
         return (self.left + self.right) / 2
 
 

@@ -101,6 +101,7 @@ class _Reader:
         self.lines: list[TextLine] = []
 
     def read(self) -> None:
+        """The body; before it the first page's header, where the letterhead stands there and not in the body."""
         if self.body is None:
             return
         letterhead = self._first_header()

@@ -144,6 +144,7 @@ class _Reader:
         self.counts: dict[Any, int] = {}
 
     def read(self, container: Any) -> None:
+        """All that stands in one element."""
         self._walk(container, False, 0)
         self._end_line()
         self._flush()

@@ -38,10 +38,12 @@ class Row:
 
     @property
     def height(self) -> float:
+        """Of the tallest word, in points."""
         return self.bottom - self.top
 
     @property
     def text(self) -> str:
+        """What the row says, with single spaces."""
         return joined(self.words)
 
 

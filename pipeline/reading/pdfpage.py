@@ -65,13 +65,16 @@ class _View:
 
     @property
     def width(self) -> float:
+        """Of the page as displayed, in points."""
         return self.top - self.bottom if self.turn % 180 else self.right - self.left
 
     @property
     def height(self) -> float:
+        """Of the page as displayed, in points."""
         return self.right - self.left if self.turn % 180 else self.top - self.bottom
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of user space as displayed."""
         if self.turn == 0:
             return x - self.left, self.top - y
         if self.turn == 90:
@@ -158,6 +161,7 @@ class _TextReader:
         self.runs = {0: 0, 90: 0, 270: 0}
 
     def words(self) -> Iterator[Word]:
+        """The words in the file's own order."""
         text = self._text()
         for order, match in enumerate(_TOKEN.finditer(text)):
             start, end = match.span()
