@@ -9,7 +9,7 @@ from bisect import bisect_right
 from typing import Any
 
 from extractors.addressees import TELEGRAM_RULE
-from extractors.model import Box, Deadline, Dispatch, Document, Found, Issue, Line, Mention, Obligation, Recipient, Span
+from extractors.model import Box, Deadline, Dispatch, Document, Found, Issue, Line, Obligation, Recipient, Span
 
 SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
 SIGNER = ("authority", "title", "name")
@@ -29,7 +29,6 @@ def dispatch_json(source: str, document: Document, dispatch: Dispatch) -> dict[s
         "document": fields,
         "telegram_addressees": [f.value for f in dispatch.addressees if f.rule == TELEGRAM_RULE],
         "obligations": [obligation_json(document, o) for o in dispatch.obligations],
-        "mentions": [mention_json(document, m) for m in dispatch.mentions],
         "found": _found_json(document, dispatch),
         "issues": [issue_json(document, i) for i in (*document.issues, *dispatch.issues)],
         "sha256": document.sha256,
@@ -78,9 +77,10 @@ def deadline_json(document: Document, d: Deadline) -> dict[str, Any]:
     }
 
 
-def mention_json(document: Document, mention: Mention) -> dict[str, Any]:
-    """A registered body that the text speaks of, and the place of the first time."""
-    return {"id": mention.id, "name": mention.name, "count": mention.times, **place_json(document, mention.span)}
+def mentions_json(document: Document, dispatch: Dispatch) -> dict[str, Any]:
+    """The registered bodies that the text speaks of: how often, and the place of the first time."""
+    rows = [{"id": m.id, "name": m.name, "count": m.times, **place_json(document, m.span)} for m in dispatch.mentions]
+    return {"mentions": rows}
 
 
 def issue_json(document: Document, issue: Issue) -> dict[str, Any]:

@@ -47,13 +47,13 @@ class Failed:
 Outcome = Read | Refused | Failed
 
 
-def read_file(path: str) -> Outcome:
+def read_file(path: str, mentions: bool = True) -> Outcome:
     """One file, read and extracted. Raises nothing: what goes wrong is a `Failed`."""
     sha256 = None
     try:
         data = read_bytes(Path(path))
         sha256 = sha256_of(data)
-        return judge(read_document_bytes(data, sha256))
+        return judge(read_document_bytes(data, sha256), mentions)
     except UnreadableFile as error:
         return Failed(error.code, plain_details(error.details), sha256)
     except MemoryError:
@@ -62,12 +62,12 @@ def read_file(path: str) -> Outcome:
         return Failed(InternalFault.code, fault(error), sha256)
 
 
-def judge(document: Document) -> Outcome:
-    """What is to be kept of a document that could be read."""
+def judge(document: Document, mentions: bool = True) -> Outcome:
+    """What is to be kept of a document that could be read; `mentions` of bodies are the slow part of a short run."""
     # imported here: whoever only hands out files, or finds all unchanged, needs no extractors
     from extractors.dispatch import extract_dispatch
 
-    found = extract_dispatch(document)
+    found = extract_dispatch(document, mentions)
     if isinstance(found, Dispatch):
         return Read(document, found)
     if found.code.partition(".")[0] == SECRECY:

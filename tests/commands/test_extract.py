@@ -83,10 +83,10 @@ def test_messages_of_error_rows_speak_the_language_asked_for(run, tmp_path):
 
 
 def test_a_fault_of_the_program_is_that_files_error_without_its_words(run, tmp_path, monkeypatch):
-    def broken(document):
+    def broken(document, mentions):
         if "MƯỜI" in document.text:
             raise KeyError(document.text)
-        return extract(document)
+        return extract(document, mentions)
 
     extract = extractors.dispatch.extract_dispatch
     monkeypatch.setattr(extractors.dispatch, "extract_dispatch", broken)
@@ -122,9 +122,11 @@ def test_a_name_that_is_no_utf8_is_shown_with_escapes(tmp_path):
 def test_the_bodies_that_a_text_speaks_of_are_told_with_the_first_place(run, tmp_path):
     body = ["Theo ý kiến của Bộ TN&MT, Sở đề nghị các huyện gửi số liệu trước ngày 20/5/2023.", "Bộ Y tế, Bộ TNMT."]
     path = Letter(body=body).write(tmp_path / "a.txt")
-    (row,) = run("extract", "--workers", 0, path).json_lines()
+    (row,) = run("extract", "--mentions", "--workers", 0, path).json_lines()
     told = {m["id"]: m for m in row["mentions"]}
     assert {id: m["count"] for id, m in told.items()} == {"BTNMT": 2, "BYT": 1}
     assert told["BTNMT"]["name"] == "Bộ Tài nguyên và Môi trường"
     start, end = told["BTNMT"]["span"]
     assert path.read_text("utf-8")[start:end] == "Bộ TN&MT"
+    (plain,) = run("extract", "--workers", 0, path).json_lines()
+    assert plain == {key: value for key, value in row.items() if key != "mentions"}

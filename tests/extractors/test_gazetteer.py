@@ -1,9 +1,11 @@
 """Registered bodies anywhere in a text: every spelling finds its body, and common words find none."""
 
+import os
 import subprocess
 import sys
 import unicodedata
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from paper import paper
@@ -160,7 +162,7 @@ Trần Văn Thử
 
 def test_a_dispatch_tells_whom_it_speaks_of_and_where_first():
     document = paper(LETTER)
-    dispatch = extract_dispatch(document)
+    dispatch = extract_dispatch(document, mentions=True)
     assert isinstance(dispatch, Dispatch)
     found = {m.id: m for m in dispatch.mentions}
     assert found.keys() == {"UBND_KONTUM_OLD", "BTNMT", "SO_SYT@KONTUM_OLD", "BYT"}
@@ -168,10 +170,16 @@ def test_a_dispatch_tells_whom_it_speaks_of_and_where_first():
     assert document.text[found["BTNMT"].span.start : found["BTNMT"].span.end] == "Bộ TN&MT"
 
 
-def test_spacy_is_loaded_only_where_a_dispatch_is_read():
+def test_spacy_is_loaded_only_for_a_dispatch_whose_mentions_are_asked_for():
     code = (
-        "import sys; from extractors.dispatch import extract_dispatch; from extractors.model import Document\n"
-        "extract_dispatch(Document('Bài viết về Bộ Y tế', (), '0')); print('spacy' in sys.modules)"
+        "import sys; from paper import paper; from test_gazetteer import LETTER\n"
+        "from extractors.dispatch import extract_dispatch\n"
+        "for text, asked in (('Bài viết về Bộ Y tế', True), (LETTER, False), (LETTER, True)):\n"
+        "    extract_dispatch(paper(text), asked); print('spacy' in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"
+    here = Path(__file__).parent
+    path = os.pathsep.join(map(str, (here, here.parent, here.parents[1])))
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": path}
+    )
+    assert run.stdout.split() == ["False", "False", "True"]
