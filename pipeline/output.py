@@ -1,7 +1,10 @@
-"""What a command prints on standard output: a table for people, JSON or CSV for programs.
+"""What a command prints on standard output: a table for people; JSON, CSV or TSV for programs.
 
-JSON and CSV hold ISO dates and stored words; tables show dd/mm/yyyy and the words people use. A CSV that goes
-straight into a file begins with the mark by which Excel knows UTF-8; in a pipe it does not.
+All but tables hold ISO dates and stored words; tables show dd/mm/yyyy and the words people use. Without an option it is
+a table, in a pipe too: what a command prints must not depend on who reads it, and mails and pagers are read by people.
+
+CSV is for spreadsheets: text that would be taken for a formula begins with an apostrophe, and a CSV that goes straight
+into a file begins with the mark by which Excel knows UTF-8. TSV and JSON hold every value as it is.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -17,17 +21,18 @@ from typing import Any, Literal
 
 from pipeline.messages import text, value_text
 
-Form = Literal["table", "json", "csv"]
+Form = Literal["table", "json", "nl", "csv", "tsv"]
 Row = dict[str, Any]
 PIPE_WIDTH = 100
+_FORMULA = re.compile(r"[=+\-@\t\r](?!\d*[.,]?\d+$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its key, how a table shows it, its share of a table's width, and the form it is for.
 
-    The heading is the message `column.<key>`; in CSV the key itself. `fixed` columns never break a line; those with a
-    `width` have it whatever the page.
+    The heading is the message `column.<key>`; in CSV and TSV the key itself. `fixed` columns never break a
+    line; those with a `width` have it whatever the page.
     """
 
     key: str
@@ -36,7 +41,7 @@ class Column:
     ratio: int = 0
     fixed: bool = False
     width: int | None = None
-    only: Form | None = None
+    only: Literal["table", "csv"] | None = None
 
 
 def day(value: Any) -> str:
@@ -109,8 +114,10 @@ def show_rows(rows: Iterable[Row], columns: Sequence[Column], form: Form, *, tit
     rows = list(rows)
     if form == "json":
         write_json_rows(rows)
-    elif form == "csv":
-        write_csv(rows, [c for c in columns if c.only in (None, "csv")])
+    elif form == "nl":
+        write_json_lines(rows)
+    elif form in ("csv", "tsv"):
+        write_cells(rows, [c for c in columns if c.only in (None, "csv")], form)
     else:
         write_table(rows, [c for c in columns if c.only in (None, "table")], title)
 
@@ -126,14 +133,21 @@ def write_json_rows(rows: Sequence[Row]) -> None:
     sys.stdout.write(f"[{lines}]\n")
 
 
-def write_csv(rows: Iterable[Row], columns: Sequence[Column]) -> None:
-    """Rows as CSV under the columns' keys; lists are joined by "; "."""
-    if _goes_into_new_file():
+def write_json_lines(rows: Iterable[Row]) -> None:
+    """One object a line and nothing else."""
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_cells(rows: Iterable[Row], columns: Sequence[Column], form: Literal["csv", "tsv"]) -> None:
+    """Rows as CSV or TSV under the columns' keys; lists are joined by "; "."""
+    if form == "csv" and _goes_into_new_file():
         sys.stdout.write("\ufeff")
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(sys.stdout, delimiter="," if form == "csv" else "\t", lineterminator="\n")
     writer.writerow([c.key for c in columns])
     for row in rows:
-        writer.writerow([_csv_value(value_of(row, c.key)) for c in columns])
+        cells = [_cell_value(value_of(row, c.key)) for c in columns]
+        writer.writerow([_no_formula(cell) for cell in cells] if form == "csv" else cells)
 
 
 def value_of(row: Row, key: str) -> Any:
@@ -186,7 +200,7 @@ def _cell(column: Column, row: Row) -> str:
     return column.show(row) if column.show else listed(value_of(row, column.key))
 
 
-def _csv_value(value: Any) -> str | int | float:
+def _cell_value(value: Any) -> str | int | float:
     if isinstance(value, list | tuple):
         return "; ".join(v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in value)
     if isinstance(value, dict):
@@ -194,6 +208,11 @@ def _csv_value(value: Any) -> str | int | float:
     if isinstance(value, bool):
         return int(value)
     return "" if value is None else value
+
+
+def _no_formula(value: str | int | float) -> str | int | float:
+    """Text that a spreadsheet would run as a formula, marked as text; numbers, also those in text, stay numbers."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _goes_into_new_file() -> bool:

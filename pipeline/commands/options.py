@@ -37,9 +37,10 @@ why_option = option("--why", metavar="TEXT", default="", help="why")
 
 
 def form_options(command: F) -> F:
-    """`--json` and `--csv`; neither means a table."""
-    command = option("--csv", "form", flag_value="csv", help="csv")(command)
-    return option("--json", "form", flag_value="json", default="table", help="json")(command)
+    """How a list is printed: a table unless told otherwise."""
+    for names, form in (("--tsv", "tsv"), ("--csv", "csv"), ("--nl", "nl"), ("--json", "json")):
+        command = option(names, "form", flag_value=form, help=form)(command)
+    return option("-t", "--table", "form", flag_value="table", default="table", help="table")(command)
 
 
 def filter_options(command: F) -> F:
@@ -84,6 +85,12 @@ def person(who: str | None) -> str:
 def say(code: str, **details: object) -> None:
     """Words for the user, on standard error."""
     click.echo(text(code, **details), err=True)
+
+
+def say_more(shown: int, total: int) -> None:
+    """Say where a limit left rows out."""
+    if shown < total:
+        say("list.more", shown=shown, total=total)
 
 
 def policy_line(policy: str) -> str:

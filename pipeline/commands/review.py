@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.options import form_options, limit_option, register_option, say
+from pipeline.commands.options import form_options, limit_option, register_option, say, say_more
 from pipeline.commands.tasks import source_words
 from pipeline.messages import known, text, value_text
 from pipeline.output import Column, Form, Row, listed, percent, shortened, show_rows
@@ -60,11 +60,14 @@ COLUMNS = (
 @register_option
 def command(register_path: Path, form: Form, limit: int | None, below: int | None) -> int:
     """Merge proposals and findings that no longer match come first."""
-    from pipeline.register import DOUBTFUL, open_register, review
+    from pipeline.register import DOUBTFUL, count_review, open_register, review
 
     with open_register(register_path) as register:
-        rows = review(register, limit=limit or LIMIT, below=below / 100 if below else DOUBTFUL)
-    show_rows(rows, COLUMNS, form, title=text("review.title", count=len(rows)))
+        sure = below / 100 if below else DOUBTFUL
+        rows = review(register, limit=limit or LIMIT, below=sure)
+        total = count_review(register, below=sure)
+    show_rows(rows, COLUMNS, form, title=text("review.title", total=total))
+    say_more(len(rows), total)
     if rows:
         first = rows[0]
         step = first["what"] if first["what"] in ("field", "merge") else "finding"

@@ -11,7 +11,7 @@ from pipeline.commands.correct import field_name
 from pipeline.commands.options import register_option
 from pipeline.commands.tasks import due_words, lead_words
 from pipeline.messages import issue_text, text, value_text
-from pipeline.output import Column, Row, console, day, listed, near, percent, write_json, write_table
+from pipeline.output import Column, Row, console, day, listed, near, percent, short_of, write_json, write_table
 from pipeline.speaking import Command, argument, option
 
 FIELDS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
@@ -24,7 +24,7 @@ LISTS = ("addressees", "recipients", "citations")
 @option("--json", "as_json", is_flag=True, help="json")
 @register_option
 def command(dispatch: str, register_path: Path, as_json: bool) -> int:
-    """By id (D3, O12) or by printed number (01/CT-BTTTT)."""
+    """By any id (D3, O12, L5, I9, M2, C7) or by printed number (01/CT-BTTTT)."""
     from pipeline.register import open_register, show
 
     with open_register(register_path) as register:
@@ -101,10 +101,11 @@ def _files(row: Row) -> list[Row]:
 
 
 def where(found: Row | None) -> str:
-    """Page, rule and confidence of a finding; that a person entered or confirmed it."""
+    """Page (or line), rule and confidence of a finding; that a person entered or confirmed it."""
     if not found:
         return ""
     parts: list[str] = [text("show.page", page=found["page"])] if found.get("page") else []
+    parts += [text("show.line", line=found["line"])] if found.get("line") else []
     parts += [str(found["rule"])] if found.get("rule") else []
     confirmed = found.get("confirmed")
     sure = percent(found.get("confidence")) if found.get("confidence") not in (None, 1, 1.0) else ""
@@ -117,11 +118,12 @@ def _show_obligations(obligations: list[Row], whole: bool) -> None:
         Column("quote", lambda o: _what(o), ratio=9),
         Column("lead", _who, ratio=4),
         Column("due", _due, width=13),
-        Column("found", where, width=14),
+        Column("found", where, width=16),
     )
     write_table(obligations, columns, text("show.obligations", count=len(obligations)))
     if whole:
         for obligation in obligations:
+            _show_words(obligation)
             write_table(
                 obligation["deadlines"],
                 (
@@ -133,6 +135,18 @@ def _show_obligations(obligations: list[Row], whole: bool) -> None:
                 ),
                 text("show.deadlines", count=len(obligation["deadlines"])),
             )
+
+
+def _show_words(finding: Row) -> None:
+    """The finding between the words around it, to be looked up in the file itself."""
+    from rich.text import Text
+
+    if "before" not in finding:
+        return
+    words = f"…{finding['before']} [{listed(finding['quote'])}] {finding['after']}…"
+    page = console()
+    page.print(Text(text("show.in_text", words=words)))
+    page.print()
 
 
 def _what(obligation: Row) -> str:
@@ -175,7 +189,12 @@ def _show_issues(row: Row) -> None:
         {**i, "message": issue_text(i["code"], i["message"]) + (f" [{text('show.closed')}]" if i["closed"] else "")}
         for i in row["issues"]
     ]
-    columns = (Column("id", fixed=True), Column("message", ratio=8), Column("page", right=True, fixed=True))
+    columns = (
+        Column("id", fixed=True),
+        Column("message", ratio=6),
+        Column("quote", short_of("quote", 120), ratio=5),
+        Column("page", right=True, fixed=True),
+    )
     if issues:
         write_table(issues, columns, text("issues.title", count=len(issues)))
 

@@ -16,6 +16,7 @@ from pipeline.commands.options import (
     policy_option,
     register_option,
     say,
+    say_more,
 )
 from pipeline.messages import text, value_text
 from pipeline.output import Column, Form, Row, day, listed, shortened, show_rows
@@ -74,10 +75,12 @@ def source_words(row: Row) -> str:
 @register_option
 def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int | None, **filters: Any) -> int:
     """Soonest due first."""
-    from pipeline.register import TaskFilter, open_register, tasks
+    from pipeline.register import TaskFilter, count_states, open_register, tasks
 
     with open_register(register_path) as register:
-        rows = tasks(register, TaskFilter(**filters), as_of=as_of, policy=policy, limit=limit)
+        wanted = TaskFilter(**filters)
+        rows = tasks(register, wanted, as_of=as_of, policy=policy, limit=limit)
+        states = count_states(register, wanted, as_of=as_of, policy=policy) if limit else {}
     for row in rows:
         row["deadline_quotes"] = [d["quote"] for d in row["deadlines"]]
     show_rows(rows, COLUMNS, form, title=text("tasks.title", count=len(rows), day=day(as_of)))
@@ -85,4 +88,5 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int
         click.echo(policy_line(policy))
     else:
         say("policy.as_of", policy=policy_line(policy), day=day(as_of))
+    say_more(len(rows), states.get(wanted.state, 0) if wanted.state else sum(states.values()))
     return 0

@@ -50,8 +50,8 @@ from pipeline.register.files import FileStat, Known, KnownFiles, finish_run, kno
 from pipeline.register.ids import parse_id, public_id
 from pipeline.register.indexing import rebuild
 from pipeline.register.keeping import backup, check, restore
-from pipeline.register.listing import Overdue, Policy, State, TaskFilter, overdue, tasks
-from pipeline.register.reviewing import DOUBTFUL, counts, dispatches, failures, issues, review
+from pipeline.register.listing import Overdue, Policy, State, TaskFilter, count_states, overdue, tasks
+from pipeline.register.reviewing import DOUBTFUL, count_review, counts, dispatches, failures, issues, review
 from pipeline.register.saving import Saved, outdated, save_dispatch, save_failure, save_refusal
 from pipeline.register.searching import search
 from pipeline.register.showing import show
@@ -77,6 +77,8 @@ __all__ = [
     "check",
     "confirm",
     "correct",
+    "count_review",
+    "count_states",
     "counts",
     "decide_merge",
     "delete",

@@ -12,13 +12,9 @@ from pipeline.register.fields import TABLES, checked, known_field, read_value, r
 from pipeline.register.ids import KINDS, parse_id, public_id
 from pipeline.register.indexing import index_one, unindex_one
 from pipeline.register.merging import apply_decision, linked_dispatches, merge_accepted, propose_merges, write_keys
+from pipeline.register.naming import owning_dispatch
 
 _ROW_TABLES = {**TABLES, "issue": "issues", "proposal": "merge_proposals", "correction": "corrections"}
-_OWN_DISPATCH = {
-    "dispatch": "SELECT id FROM dispatches WHERE id = ?",
-    "obligation": "SELECT dispatch_id FROM obligations WHERE id = ?",
-    "deadline": "SELECT o.dispatch_id FROM deadlines l JOIN obligations o ON o.id = l.obligation_id WHERE l.id = ?",
-}
 
 
 def correct(register: Register, target: str, field: str, new: str | None, *, who: str, now: str, why: str) -> int:
@@ -289,7 +285,8 @@ def _refresh_issue(register: Register, number: int) -> None:
 
 def _refresh_finding(register: Register, kind: str, number: int) -> int:
     """Returns the dispatch that the finding belongs to."""
-    dispatch_id = int(register.connection.execute(_OWN_DISPATCH[kind], (number,)).fetchone()[0])
+    dispatch_id = owning_dispatch(register, kind, number)
+    assert dispatch_id is not None
     if kind in ("dispatch", "obligation"):
         unindex_one(register, kind, number)
     apply_corrections(register, kind, number, bodies_of(register, dispatch_id))

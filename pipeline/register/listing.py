@@ -10,8 +10,9 @@ from typing import Any, Literal
 from extractors.text import fold
 from pipeline.errors import InvalidValue
 from pipeline.register.connection import Register, Row
-from pipeline.register.ids import parse_id, public_id
+from pipeline.register.ids import public_id
 from pipeline.register.keys import words_key
+from pipeline.register.naming import find_dispatch
 from pipeline.register.querying import checked_day, search_parts
 from pipeline.register.searching import expressions
 
@@ -77,7 +78,8 @@ class TaskFilter:
     """What to list; None does not restrict. Names and text are compared without accents and case.
 
     body: words of a lead or coordinating body's name, or its canonical id; issuer: words of the issuer's name or its
-    id; type: of the dispatch; issued and due ranges are ISO days, both ends included; text: as in `search`.
+    id; type: of the dispatch; issued and due ranges are ISO days, both ends included; text: as in `search`; dispatch:
+    an id or a printed number.
     """
 
     body: str | None = None
@@ -231,7 +233,7 @@ def _conditions(register: Register, f: TaskFilter, as_of: str, policy: Policy) -
         raise InvalidValue(field="policy", value=policy, allowed="strict, lenient")
     parameters: dict[str, Any] = {"as_of": checked_day("as_of", as_of), "strict": policy == "strict"}
     where = ["1"]
-    for sql, values in (*_name_conditions(register, f), *_day_conditions(f), *_other_conditions(f)):
+    for sql, values in (*_name_conditions(register, f), *_day_conditions(f), *_other_conditions(register, f)):
         where.append(f"({sql})")
         parameters.update(values)
     return " AND ".join(where), parameters
@@ -277,13 +279,13 @@ def _day_conditions(f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
         yield _DUE, {"due_from": checked_day("due_from", f.due_from), "due_to": checked_day("due_to", f.due_to)}
 
 
-def _other_conditions(f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
+def _other_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
     if f.type is not None:
         yield "folded(d.type) = :type", {"type": fold(f.type.strip())}
     if f.kind is not None:
         yield "o.kind = :kind", {"kind": f.kind}
     if f.dispatch is not None:
-        yield ":dispatch IN (o.letter_id, o.dispatch_id)", {"dispatch": parse_id(f.dispatch, "D")[1]}
+        yield ":dispatch IN (o.letter_id, o.dispatch_id)", {"dispatch": find_dispatch(register, f.dispatch)}
     if f.text is not None:
         parts = search_parts(f.text)
         yield (_TEXT, expressions(parts)) if parts else ("0", {})

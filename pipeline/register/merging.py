@@ -7,6 +7,7 @@ the proposal turns out wrong. Accepted, the later one becomes a copy of the firs
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 
 from pipeline.register.bodies import Bodies
@@ -16,7 +17,6 @@ from pipeline.register.keys import dispatch_keys, number_key, words_key
 
 _SAME = 0.8  # hiding an obligation as the copy of another asks for more likeness than keeping its number does
 
-# The copy of an earlier dispatch is left out: it is joined through that one.
 _SHARED_KEYS = """
     SELECT o.dispatch_id AS id, k.kind, d.number, b.canonical_id AS issuer
     FROM dispatch_keys k
@@ -24,10 +24,6 @@ _SHARED_KEYS = """
     JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
     LEFT JOIN bodies b ON b.id = d.issuer_id
     WHERE k.dispatch_id = ?
-    AND NOT EXISTS (
-        SELECT 1 FROM merge_proposals p WHERE p.duplicate_id = o.dispatch_id AND p.status <> 'rejected'
-        AND p.dispatch_id < k.dispatch_id
-    )
     ORDER BY o.dispatch_id, CASE k.kind WHEN 'number' THEN 0 WHEN 'text' THEN 1 WHEN 'subject' THEN 2 ELSE 3 END
 """
 
@@ -124,7 +120,18 @@ def _like(register: Register, dispatch_id: int) -> dict[int, str]:
     for other in register.rows(_SHARED_KEYS, (dispatch_id,)):
         if not _contradicts(me, other):
             like.setdefault(other["id"], other["kind"])
-    return like
+    return _without_copies(register, dispatch_id, like)
+
+
+def _without_copies(register: Register, dispatch_id: int, like: dict[int, str]) -> dict[int, str]:
+    """The copy of an earlier dispatch is left out where that one is there too: it is joined through that one."""
+    links = register.rows(
+        "SELECT dispatch_id AS kept, duplicate_id AS copy FROM merge_proposals"
+        " WHERE status <> 'rejected' AND dispatch_id < ? AND duplicate_id IN (SELECT value FROM json_each(?))",
+        (dispatch_id, json.dumps(list(like))),
+    )
+    copies = {link["copy"] for link in links if link["kept"] in like}
+    return {other: reason for other, reason in like.items() if other not in copies}
 
 
 def _contradicts(me: Row, other: Row) -> bool:

@@ -6,8 +6,9 @@ import json
 from typing import Any, Literal
 
 from pipeline.register.connection import Register, Row
-from pipeline.register.ids import KINDS, parse_id, public_id
+from pipeline.register.ids import public_id
 from pipeline.register.listing import Policy, body_ids_with, count_late, count_states
+from pipeline.register.naming import find_dispatch
 
 DOUBTFUL = 0.8  # what was found with less confidence than this waits for a person
 
@@ -88,13 +89,19 @@ def review(register: Register, *, limit: int | None = None, below: float = DOUBT
     ]
 
 
+def count_review(register: Register, *, below: float = DOUBTFUL) -> int:
+    """How many rows `review` has without a limit."""
+    return _count(register, f"({_REVIEW})", {"below": below})
+
+
 def issues(register: Register, dispatch: str | None = None, include_closed: bool = False) -> list[Row]:
-    """What was read and not understood: id, dispatch, number, code, message, page, quote, path, closed."""
+    """What was read and not understood: id, dispatch, number, code, message, page, quote, path, closed. `dispatch` is
+    an id or a printed number (`find_dispatch`)."""
     rows = register.rows(
         "SELECT i.*, d.number, " + _PATH.format(file="d.file_id") + " AS path FROM issues i"
         " JOIN dispatches d ON d.id = i.dispatch_id AND d.removed_at IS NULL"
         " WHERE (?1 OR i.closed_at IS NULL) AND (?2 IS NULL OR i.dispatch_id = ?2) ORDER BY i.dispatch_id, i.id",
-        (include_closed, parse_id(dispatch, "D")[1] if dispatch else None),
+        (include_closed, find_dispatch(register, dispatch) if dispatch else None),
     )
     return [
         {
@@ -195,7 +202,7 @@ def counts(register: Register, *, as_of: str, policy: Policy = "strict", run: in
         "dispatches": _count(register, "current_dispatches"),
         "obligations": _count(register, "current_obligations"),
         "deadlines": _count(register, "current_deadlines"),
-        "to_check": _count(register, f"({_REVIEW})", {"below": DOUBTFUL}),
+        "to_check": count_review(register),
         "proposals": _count(register, "merge_proposals WHERE status = 'open'"),
         "issues": len(issues(register)),
         "overdue": dated,
@@ -218,18 +225,3 @@ def _run_counts(register: Register, run: int | None) -> dict[str, int]:
 def _count(register: Register, what: str, parameters: object = ()) -> int:
     row = register.one(f"SELECT count(*) AS n FROM {what}", parameters)
     return int(row["n"]) if row else 0
-
-
-def own_dispatch(register: Register, target: str) -> str:
-    """The dispatch ("D3") that an id ("O12", "L5", "I9") belongs to, or the id itself."""
-    letter, number = parse_id(target, "D", "O", "L", "I")
-    if letter == "D":
-        return public_id("dispatch", number)
-    sql = {
-        "obligation": "SELECT dispatch_id AS d FROM obligations WHERE id = ?",
-        "deadline": "SELECT o.dispatch_id AS d FROM deadlines l JOIN obligations o ON o.id = l.obligation_id"
-        " WHERE l.id = ?",
-        "issue": "SELECT dispatch_id AS d FROM issues WHERE id = ?",
-    }[KINDS[letter]]
-    row = register.one(sql, (number,))
-    return public_id("dispatch", row["d"]) if row else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from extractors.model import Document, Span
@@ -11,20 +10,21 @@ from pipeline import errors
 from pipeline.register.connection import Register, Row
 from pipeline.register.correcting import history
 from pipeline.register.ids import public_id
-from pipeline.register.keys import number_key
-from pipeline.register.reviewing import issues, own_dispatch
+from pipeline.register.naming import find_dispatch
+from pipeline.register.reviewing import issues
 from pipeline.register.stored_text import stored_document
 from pipeline.shape import SIGNER, place_json
 
-_ID = re.compile(r"[DdOoLlIi]\d+")
+_AROUND = 80
 _SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency")
 
 
 def show(register: Register, dispatch: str) -> Row:
     """A dispatch whole: the keys of `pipeline.shape.dispatch_json` (obligations and deadlines with id, status, origin,
     confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, paths}], copies, removed
-    {at, by, why} or None, corrections (as `history`). `dispatch` may be an id ("D3", "O12": the dispatch it is in) or a
-    printed number ("01/CT-BTTTT"). Raises unknown_id, ambiguous_number."""
+    {at, by, why} or None, corrections (as `history`). Places have page (where there are none, line of the text)
+    and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch it is in) or a printed number
+    ("01/CT-BTTTT"). Raises unknown_id, ambiguous_number."""
     number = find_dispatch(register, dispatch)
     row = register.one("SELECT * FROM dispatches WHERE id = ?", (number,))
     if row is None:
@@ -53,26 +53,6 @@ def show(register: Register, dispatch: str) -> Row:
         "removed": _removed(row),
         "corrections": _all_corrections(register, number),
     }
-
-
-def find_dispatch(register: Register, text: str) -> int:
-    """The dispatch that an id belongs to, or the only one of a printed number."""
-    if _ID.fullmatch(text.strip()):
-        own = own_dispatch(register, text)
-        if not own:
-            raise errors.UnknownId(id=text)
-        return int(own[1:])
-    wanted = number_key(text)
-    found = [
-        row["id"]
-        for row in register.rows("SELECT id, number FROM current_dispatches WHERE number IS NOT NULL ORDER BY id")
-        if number_key(row["number"]) == wanted
-    ]
-    if not found:
-        raise errors.UnknownId(id=text)
-    if len(found) > 1:
-        raise errors.AmbiguousNumber(number=text, ids=", ".join(public_id("dispatch", n) for n in found))
-    return int(found[0])
 
 
 def _fields(register: Register, row: Row) -> dict[str, Any]:
@@ -135,7 +115,17 @@ def _evidence(document: Document, row: Row) -> dict[str, Any]:
 def _place(document: Document, row: Row) -> dict[str, Any]:
     if row["span_start"] is None:
         return {}
-    return place_json(document, Span(row["span_start"], row["span_end"]))
+    start, end = row["span_start"], row["span_end"]
+    place = place_json(document, Span(start, end))
+    if "page" not in place:
+        place["line"] = document.text.count("\n", 0, start) + 1
+    before, after = document.text[max(0, start - _AROUND) : start], document.text[end : end + _AROUND]
+    # the outermost word may be cut in two
+    return {
+        **place,
+        "before": " ".join((before if len(before) < _AROUND else before.partition(" ")[2]).split()),
+        "after": " ".join((after if len(after) < _AROUND else after.rpartition(" ")[0]).split()),
+    }
 
 
 def _obligations(register: Register, document: Document, number: int) -> list[Row]:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import pytest
 from running import ROOT
 
 from pipeline.output import Column, show_rows
@@ -46,6 +47,35 @@ def test_csv_can_be_read_back(capsys):
         "id": "O1", "lead": "Sở A; Sở B", "quote": 'gửi "báo cáo"; trước\n20/3', "page": "", "confirmed": "1",
     }  # fmt: skip
     assert (second["lead"], second["page"], second["confirmed"]) == ("", "3", "0")
+
+
+def test_lines_of_json_and_tsv_hold_the_same_rows(capsys):
+    show_rows(ROWS, COLUMNS, "nl")
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == ROWS
+    show_rows(ROWS, COLUMNS, "tsv")
+    first, _ = csv.DictReader(io.StringIO(capsys.readouterr().out), delimiter="\t")
+    assert (first["lead"], first["quote"]) == ("Sở A; Sở B", ROWS[0]["quote"])
+
+
+@pytest.mark.parametrize(
+    ("value", "in_csv"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("- Gửi báo cáo", "'- Gửi báo cáo"),
+        ("+84 24", "'+84 24"),
+        ("@a", "'@a"),
+        ("\t=1+1", "'\t=1+1"),
+        ("-5", "-5"),
+        ("+3,5", "+3,5"),
+        (-5, "-5"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_no_text_in_csv_becomes_a_formula_and_numbers_stay_numbers(capsys, value, in_csv):
+    for form, shown in (("csv", in_csv), ("tsv", str(value))):
+        show_rows([{"quote": value}], [Column("quote")], form)
+        rows = list(csv.reader(io.StringIO(capsys.readouterr().out), delimiter="," if form == "csv" else "\t"))
+        assert rows == [["quote"], [shown]]
 
 
 def test_csv_that_goes_straight_into_a_file_opens_in_excel(tmp_path):

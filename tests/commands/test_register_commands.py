@@ -130,11 +130,60 @@ def test_show_an_obligation_shows_it_alone_with_its_deadlines(run):
     one = task(run, "Rà soát")
     done = run("show", one["id"])
     assert "trước ngày 20/3/2023" in done.out and one["deadlines"][0]["id"] in done.out
-    assert "kiểm kê" not in done.out
+    assert task(run, "kiểm kê")["id"] not in done.out
+    assert "Trong văn bản: …" in done.out
     assert run("show", one["id"], "--json").json()["id"] == one["id"]
 
 
-@pytest.mark.parametrize("asked", ["D99", "O99", "999/XX-YY"])
+def test_every_finding_tells_its_line_and_the_words_around_it(run, tmp_path):
+    text = (tmp_path / "inbox" / "a.txt").read_text()
+    one = run("show", task(run, "Rà soát")["id"], "--json").json()
+    assert one["quote"] in " ".join(text.splitlines()[one["line"] - 1].split())
+    around = f"{one['before']} {one['quote']} {one['after']}"
+    assert around in " ".join(text.split())
+    assert len(one["before"]) > 40 and len(one["after"]) > 40
+    shown = run("show", "101/SKHKT-VP").out
+    assert f"dòng {one['line']} ·" in shown
+    found = run("show", "101/SKHKT-VP", "--json").json()["found"]
+    assert {"line", "before", "after"} <= set(found["subject"]) and "line" in found["addressees"][0]
+
+
+def test_every_id_that_is_printed_can_be_shown(run, tmp_path):
+    (tmp_path / "inbox" / "e.txt").write_text(SECOND.text() + "Bản in lại.\n")
+    run("ingest", tmp_path / "inbox", "--workers", 0)
+    run("correct", task(run, "Rà soát")["id"], "quote", "Rà soát lại", "--by", "Lan")
+    ids = {
+        row["id"]
+        for name in ("tasks", "dispatches", "issues", "review", "history")
+        for row in run(name, "--json").json()
+    }
+    ids |= {d["id"] for row in run("tasks", "--json").json() for d in row["deadlines"]}
+    assert {i[0] for i in ids} >= set("DOLMC")
+    for one in ids:
+        assert run("show", one).code == 0, one
+
+
+def test_lists_of_one_dispatch_take_the_number_on_the_letter(run):
+    for name in ("tasks", "overdue"):
+        rows = run(name, "--dispatch", "202/skhkt-ttra", "--json").json()
+        assert rows and {row["number"] for row in rows} == {"202/SKHKT-TTra"}
+    assert run("issues", "202/SKHKT-TTra", "--json").code == 0
+    assert run("tasks", "--dispatch", "999/XX").code == 1
+
+
+def test_a_list_cut_short_says_how_many_there_are(run):
+    everything = run("review", "--json", "--below", "100")
+    total = len(everything.json())
+    assert total > 2 and "--limit" not in everything.err
+    cut = run("review", "--below", "100", "--limit", "2")
+    assert f": {total}" in cut.out.splitlines()[0]
+    assert f"2 trong số {total}" in cut.err
+    assert "2 trong số 5" in run("tasks", "--limit", "2").err
+    late = len(run("tasks", "--state", "overdue", "--as-of", "2023-07-10", "--json").json())
+    assert f"1 trong số {late}" in run("tasks", "--state", "overdue", "--as-of", "2023-07-10", "--limit", "1").err
+
+
+@pytest.mark.parametrize("asked", ["D99", "O99", "M99", "C99", "999/XX-YY"])
 def test_what_the_register_lacks_is_told_with_the_way_to_find_it(run, asked):
     done = run("show", asked)
     assert done.code == 1

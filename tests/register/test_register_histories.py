@@ -119,7 +119,9 @@ def without_ids(story):
     document = {**document, "number": None, "subject": document["subject"].replace(str(story.number), "")}
     for o in obligations:
         o["id"] = int(o["id"][1:]) - int(story.ids["O1"][1:])
-        o["deadlines"] = [{k: v for k, v in d.items() if k not in ("id", "span")} for d in o["deadlines"]]
+        o["deadlines"] = [
+            {k: v for k, v in d.items() if k not in ("id", "span", "before", "after")} for d in o["deadlines"]
+        ]
     return document, obligations
 
 

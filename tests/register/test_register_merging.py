@@ -93,6 +93,16 @@ def test_a_third_copy_joins_the_first(register, twice):
     assert [row[0] for row in listed(register)] == ["O1", "O2", "O4"]
 
 
+def test_a_third_copy_that_is_like_the_second_only_is_joined_through_that_one(register):
+    blank = {"number": None, "filler": "x"}
+    enter(register, paper(TREES, **blank))
+    enter(register, paper(TREES, salt="scan", **blank), path="inbox/scan.pdf")
+    correct(register, "D1", "subject", "đôn đốc trồng và chăm sóc cây", **SAID)
+    third = enter(register, paper(TREES, salt="reprint", **{**blank, "filler": "y"}), path="inbox/reprint.docx")
+    assert len(third.proposals) == 1
+    assert [row[0] for row in listed(register)] == ["O1"]
+
+
 def test_removing_the_first_lets_its_copy_stand_for_the_letter(register, twice):
     confirm(register, "M1", who=WHO, now=NOW)
     remove(register, "D1", **SAID)

@@ -1,0 +1,58 @@
+"""Which dispatch a user means: by any id that was ever printed, or by the number on the letter."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline import errors
+from pipeline.register.connection import Register
+from pipeline.register.ids import KINDS, parse_id, public_id
+from pipeline.register.keys import number_key
+
+_ID = re.compile(r"[DOLIMC]\d+", re.IGNORECASE)
+_OWNERS = {
+    "dispatch": "SELECT id FROM dispatches WHERE id = ?",
+    "obligation": "SELECT dispatch_id FROM obligations WHERE id = ?",
+    "deadline": "SELECT o.dispatch_id FROM deadlines l JOIN obligations o ON o.id = l.obligation_id WHERE l.id = ?",
+    "issue": "SELECT dispatch_id FROM issues WHERE id = ?",
+    "proposal": "SELECT dispatch_id FROM merge_proposals WHERE id = ?",
+}
+
+
+def find_dispatch(register: Register, text: str) -> int:
+    """The dispatch that an id ("D3", "O12", "L5", "I9", "M2", "C7") belongs to, or the only one of a printed number.
+
+    Raises unknown_id, ambiguous_number.
+    """
+    if _ID.fullmatch(text.strip()):
+        owner = owning_dispatch(register, *_kind(text))
+        if owner is None:
+            raise errors.UnknownId(id=text)
+        return owner
+    wanted = number_key(text)
+    found = [
+        row["id"]
+        for row in register.rows("SELECT id, number FROM current_dispatches WHERE number IS NOT NULL ORDER BY id")
+        if number_key(row["number"]) == wanted
+    ]
+    if not found:
+        raise errors.UnknownId(id=text)
+    if len(found) > 1:
+        raise errors.AmbiguousNumber(number=text, ids=", ".join(public_id("dispatch", n) for n in found))
+    return int(found[0])
+
+
+def _kind(text: str) -> tuple[str, int]:
+    letter, number = parse_id(text, *KINDS)
+    return KINDS[letter], number
+
+
+def owning_dispatch(register: Register, kind: str, number: int) -> int | None:
+    """The dispatch that a row of some kind ("obligation", 12) hangs on; of a merge proposal the one entered first."""
+    if kind == "correction":
+        row = register.connection.execute(
+            "SELECT target, target_id FROM corrections WHERE id = ?", (number,)
+        ).fetchone()
+        return owning_dispatch(register, *row) if row else None
+    row = register.connection.execute(_OWNERS[kind], (number,)).fetchone()
+    return int(row[0]) if row else None
