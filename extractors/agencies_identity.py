@@ -154,7 +154,7 @@ def _seat(key: str, first: str | None, last: str | None, place: str | None) -> t
         same = body is not None and f" {found['kind']} " in _key(body.name)
         return key[: found.start()], body if same else None
     for word in _WORD.finditer(key):
-        if (body := _province(key[word.end() :], first, last)) is not None:
+        if (body := _province_at(key[word.end() :], first, last)) is not None:
             return key[: word.start()], body
     own = _OWN_PROVINCE.search(key)
     return key[: own.start()] if own else key, _province(place, first, last)
@@ -173,7 +173,11 @@ def _of_district(key: str, first: str | None, last: str | None, place: str | Non
 
 
 def _province(name: str | None, first: str | None, last: str | None) -> Body | None:
-    return _standing(_provinces().get(_OFFICE.sub("", _key(name)), ()), first, last) if name else None
+    return _province_at(_key(name), first, last) if name else None
+
+
+def _province_at(key: str, first: str | None, last: str | None) -> Body | None:
+    return _standing(_provinces().get(_OFFICE.sub("", key), ()), first, last)
 
 
 def _standing(bodies: tuple[Body, ...], first: str | None, last: str | None) -> Body | None:
