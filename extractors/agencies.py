@@ -26,6 +26,7 @@ __all__ = [
 _LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
 _NEAR = 8
 _SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)v[àa](?=\s))\s*")
+_ASIDE = regex.compile(r"\s\([^()]{3,90}\)(?=\s?,|\s?;|\svà\s)")
 _NEXT = regex.compile(r"\s*(?:[;,]\s?(?:và\s)?|\sv[àa]\s)")
 
 
@@ -80,6 +81,8 @@ def read_bodies(text: str, start: int = 0) -> tuple[BodyMention, ...]:
     at = reading.skip(start)
     while (mention := read_mention(reading, at, bool(found))) is not None:
         core, end, rule = mention
+        if (aside := _ASIDE.match(text, end)) is not None:
+            end = aside.end()
         found.append(BodyMention(at, end, text[at:end], rule, core))
         mark = _NEXT.match(reading.low, end)
         if mark is None:

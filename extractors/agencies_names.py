@@ -67,10 +67,10 @@ def _headed(r: Reading, at: int, end: int, many: bool) -> int:
     if begin == end:
         return -1
     named = read_name(r, begin, strong or many, many)
-    if named > 0:
+    nested = r.inner(_nested, end, -1) if strong or r.end("nesting", at) == end else -1
+    if named > 0 and nested < 0:
         end_of_name = _owner(r, tails(r, named))
         return _after_dash(r, end_of_name) if r.has("under", at) else end_of_name
-    nested = r.inner(_nested, end, -1) if strong or r.end("nesting", at) == end else -1
     return nested if nested > 0 else _head_of_territory(r, at, end, many)
 
 

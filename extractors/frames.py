@@ -217,6 +217,8 @@ def _read_label(plain: str) -> Reading | None:
     inner = read_clause(plain[m.end() :])
     if inner.strength == "none":
         return None
+    if inner.strength == "bare" and heading is not None and heading.lead and word("heading_of").match(plain):
+        return Reading("subject", "task.label", inner.modality, heading.lead)
     shift = m.end()
     lead = tuple((a + shift, b + shift) for a, b in inner.lead) if inner.lead else None
     return Reading(inner.strength, inner.rule, inner.modality, lead)
@@ -261,6 +263,8 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
         subject = subject_at(plain, start)
         part, before = plain[before : start - 2], start
         if subject is None or is_acronym(plain, start) or _is_asked(plain, part, subject):
+            continue
+        if word("superior").match(plain, start) and (word("submits").search(part) or _ends_in_name(part)):
             continue
         if plain[start].isupper() or word("determiner").match(plain, start):
             return subject

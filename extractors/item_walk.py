@@ -21,6 +21,7 @@ from extractors.text import Passage, join, matchable
 _LONG_ENOUGH = 60
 _UNCLEAR_FROM = 40
 _FRAMES = frozenset({"frame"})
+_STAYS = frozenset({"past", "quiet", "ask", "rights", "law"})  # roles of a section that its subsections do not change
 _ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
 
 
@@ -78,6 +79,8 @@ class Walk:
                 here = self._below(item, context)
                 pending = []
                 continue
+            if here.role == "law" and item.marker is None and _speaks_again(_plain(item)):
+                here = context
             found = self._item(item, here, last=n + 1 == len(row))
             if item.marker is None and n and row[n - 1].marker is None and not here.root:
                 _lead_on(out[-1:], found)
@@ -136,6 +139,12 @@ class Walk:
             )
 
     def _accepted(self, item: Item, context: Context) -> frozenset[str]:
+        if context.role == "law":
+            return _FRAMES if item.marker is None and _speaks_again(_plain(item)) else frozenset()
+        if context.role == "rights":
+            return frozenset()
+        if context.role == "ask":
+            return _ALL
         if self.reports or context.role in {"quiet", "past", "general"}:
             return _FRAMES
         if item.marker is None and context.root and is_a("ground", _plain(item)):
@@ -198,9 +207,11 @@ class Walk:
         """The context of what stands below a heading or chapeau."""
         plain = _plain(item).strip()
         named = None if is_a("told", plain) else self._named(_without_remainder(plain))
-        role = context.role if context.role in {"past", "quiet"} else _section_role(plain) or context.role
+        role = context.role if context.role in _STAYS else _section_role(plain) or context.role
         if plain.endswith(":") and role == context.role and _lists_things(plain, named):
             role = "quiet"
+        if not self.directive and named is None and is_a("quoted", plain) and read_frame(plain) is None:
+            role = "law"
         scope: Scope = "chapeau" if item.marker is None else "heading"
         return Context(
             lead=tuple(found_name(item.passage.cut(a, b), f"lead.{scope}") for a, b in named.lead)
@@ -208,7 +219,7 @@ class Walk:
             else context.lead,
             coordinating=() if named and named.lead else context.coordinating,
             deadlines=self._limits_of_heading(item, plain, scope) or context.deadlines,
-            modality=(named.modality if named else None) or context.modality,
+            modality=(named.modality if named else None) or ("requested" if role == "ask" else context.modality),
             role=role,
             operative=context.operative or role in {"work", "goals"} or _sets_to_work(plain, named),
             root=context.root and item.marker is None,
@@ -318,6 +329,11 @@ def _is_to_attend(plain: str) -> bool:
     if m is None:
         return False
     return all(word("bids").match(plain[p.start : p.end]) for p in predicates(plain, 0, m.start()) if p.role == "verb")
+
+
+def _speaks_again(plain: str) -> bool:
+    """Whether a paragraph after quoted rules is the issuer's own ("Căn cứ quy định nêu trên, ...")."""
+    return is_a("ground", plain) or is_a("close", plain) or is_a("thanks", plain) or read_frame(plain) is not None
 
 
 def _stands_by_itself(item: Item) -> bool:

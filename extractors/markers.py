@@ -84,7 +84,7 @@ _BRACKET = regex.compile(r"\((?P<no>\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=[\p{L}\"'
 _LETTER = regex.compile(r"(?P<no>[a-zđ])\s?(?:(?:\)\s*|/\s+)(?=[\p{L}\"'(\d]|$)|\.\s+(?=\p{Lu}))")
 _CAPITAL = regex.compile(r"(?P<no>[A-HĐ])\s?[.)]\s+(?=\p{Lu})")
 _PLUS = regex.compile(r"[+▪◦o](?=\s)\s+|\+(?=\p{L})")
-_BULLET = regex.compile(r"(?:_\s+[-7>]|[-•●·~¬=»→❖✓§]|_)\s*(?=[\p{L}\"'(\d%]|$)")
+_BULLET = regex.compile(r"(?:_\s+[-7>]|[-•●·~¬=»→❖✓§◊◆♦►▶■□]|_)\s*(?=[\p{L}\"'(\d%]|$)")
 _ORDER: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     ("decimal", _DECIMAL),
     ("number", _NUMBER),

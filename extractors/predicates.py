@@ -14,6 +14,8 @@ from extractors.patterns import word
 from extractors.text import skeleton
 
 _LONGEST = 320
+_LONGEST_CLAUSE = 140  # "các lớp đã nộp bài ... phải": how long a clause may be that tells which ones are meant
+_NOUN_BEFORE = 24  # a noun that holds a verb's letters may begin before the place where verbs are looked for
 _ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}[\p{Lu}\d&/\-]{1,}(?!\w)")
 _BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
 _STRONG = frozenset({"modal", "basis"})
@@ -79,7 +81,7 @@ def _actors() -> regex.Pattern[str]:
 def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:
     """The words from `start` on that may begin a predicate; those inside names, nouns and brackets left out."""
     end = len(plain) if end is None else end
-    hidden = [(m.start(), m.end()) for m in _nouns().finditer(plain, start, end)]
+    hidden = [(m.start(), m.end()) for m in _nouns().finditer(plain, max(0, start - _NOUN_BEFORE), end)]
     hidden.extend(names_in(plain))
     depth, at = 0, start
     for m in _any_form().finditer(plain, start, end):
@@ -137,7 +139,7 @@ def subject_at(plain: str, at: int, end: int | None = None, heading: bool = Fals
         if relative and first_relative and p.start - first_relative.end <= 2:
             continue
         p = _later_predicate(plain, p, end) or p
-        if told and p.role not in _STRONG:
+        if told and (p.role not in _STRONG or (first_relative and p.start - first_relative.end > _LONGEST_CLAUSE)):
             continue
         if not heading and p.role != "modal" and len(plain[p.end : p.end + 40].split()) < 2:
             return None

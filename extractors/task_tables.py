@@ -60,7 +60,10 @@ def table_drafts(document: Document, part: Span, issued_on: str | None) -> tuple
 
 
 def _is_agenda(rows: Sequence[Sequence[Passage]], columns: Columns) -> bool:
-    """A programme of a meeting, hour by hour."""
+    """A programme of a meeting: hour by hour, or with the points that every meeting has."""
+    points = (matchable(row[columns.task].text) for row in rows if len(row) > columns.task)
+    if sum(word("agenda").search(point) is not None for point in points) > 1:
+        return True
     at = columns.time
     return at is not None and any(len(row) > at and word("clock").search(matchable(row[at].text)) for row in rows)
 
