@@ -14,7 +14,7 @@ from itertools import pairwise
 import regex
 
 from extractors.document_type import title_of
-from extractors.landmarks import is_noise, matches
+from extractors.landmarks import is_noise, matches, squeeze
 from extractors.lexicon import by_role
 from extractors.model import Document
 from extractors.pieces import Piece, cut_line
@@ -30,9 +30,10 @@ _SIGN_LINE = regex.compile(
 )
 _LEADS_TITLE = regex.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[./,]?$|\b(?:PHÓ|THƯỜNG TRỰC|ĐOÀN)$")
 _BULLET = regex.compile(r"^\W{0,3}[-+~•*–—>·.]\s*\S|^\W{0,2}(?:Như|Lưu)\b")
-_KEPT = regex.compile(
-    r"[-;.]\s*luu\b|^\W{0,4}l[uưva]{1,2}[unm]?\b\W{0,2}(?:tru)?\W{0,3}(?:v|h|t|n|c|k|p|b|d|g|s)|^\W{0,4}luu\b"
-)
+_KEPT = regex.compile(r"[-;.]\s*luu\b|^\W{0,4}luu\b")
+_KEPT_MISREAD = regex.compile(r"^\W{0,4}l[uva]{1,2}[unm]?\b\W{0,6}(?=[vhtnckpbdgs])")
+_SIGN_TAIL = regex.compile(r"(?<=[;.)]\W{1,4})(?:\S{1,3}\s)?\p{Lu}[\p{L}\s.,—–-]{4,}\W*$")
+_SHOUTED = regex.compile(r"\p{Lu}{2,}(?:\s\p{Lu}{3,})+\W*")  # words in capitals, not abbreviations in a list
 
 
 @dataclass(slots=True)
@@ -148,6 +149,31 @@ def is_signature(piece: Piece) -> bool:
     if _opens_with_prefix(piece.text):
         return True
     return piece.capitals and _is_title(piece.key.lstrip(" -_*\"'“"))
+
+
+def signs(text: str) -> bool:
+    """Whether a text, badly read, is mostly capitals and holds a word of an authority or a title."""
+    if not _in_capitals(text, 5):
+        return False
+    key = skeleton(text)
+    found = (m for e in by_role("signer", "sign_word") for m in e.pattern.finditer(key))
+    return any(_in_capitals(text[m.start() : m.end()], 2) for m in found)
+
+
+def _in_capitals(text: str, least: int) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= least and sum(c.isupper() for c in letters) >= 0.55 * len(letters)
+
+
+def _is_kept(piece: Piece) -> bool:
+    """Whether a line says where the dispatch is kept ("Lưu: VT"), which ends the list."""
+    m = _KEPT_MISREAD.search(piece.key)
+    return bool(_KEPT.search(piece.key)) or bool(m and piece.text[m.end() : m.end() + 2].isupper())
+
+
+def heads_annex(piece: Piece) -> bool:
+    """Whether capitals, badly spaced or not, open an annexed list or table."""
+    return piece.capitals and matches("annex_heading", squeeze(piece.key)) is not None
 
 
 def _opens_with_prefix(text: str) -> bool:
@@ -296,7 +322,8 @@ class _Walker:
             return True
         done = self.kept or not self.listing
         signed = bool(self.out.signature) and not _BULLET.match(first.text)
-        if first.capitals and title_of(first.key) and (done or signed) and not is_signature(first):
+        headed = heads_annex(first) or (first.capitals and title_of(first.key))
+        if headed and (done or signed) and not is_signature(first):
             return True
         if signed and matches("structure", first.key) and len(first.text) > 25:
             return True
@@ -320,12 +347,12 @@ class _Walker:
             return
         if is_noise(piece) and not is_signature(piece):
             return
-        if is_signature(piece) or piece.column == 1:
+        if is_signature(piece) or piece.column == 1 or (not _BULLET.match(piece.text) and signs(piece.text)):
             out.signature.append(piece)
             self.named = self.named or is_person(piece.text)
-        elif self.listing and (_KEPT.search(piece.key) or _BULLET.match(piece.text)) and not (self.named and self.kept):
+        elif self.listing and (_is_kept(piece) or _BULLET.match(piece.text)) and not (self.named and self.kept):
             self._list(piece)
-            self.kept = self.kept or bool(_KEPT.search(piece.key))
+            self.kept = self.kept or _is_kept(piece)
         elif is_person(piece.text) and (self.kept or not self.listing or (out.signature and self._after_gap(piece))):
             out.signature.append(piece)
             self.named = True
@@ -347,8 +374,8 @@ class _Walker:
 
     def _list(self, piece: Piece) -> None:
         """A line of the list; capitals that a reading of two columns puts after it belong to the signature."""
-        m = regex.search(r"(?<=[;.:]\s+)\p{Lu}{2}[\p{Lu}\s.]{6,}$", piece.text)
-        if m and self.out.signature and not self.named:
+        m = _SIGN_TAIL.search(piece.text)
+        if m and self.out.signature and not self.named and (signs(m[0]) or _SHOUTED.fullmatch(m[0])):
             self.out.recipients.append(_sub(piece, piece.words.cut(0, m.start()), True))
             self.out.signature.append(_sub(piece, piece.words.cut(m.start()), False))
         else:
@@ -356,8 +383,8 @@ class _Walker:
 
     def _after_gap(self, piece: Piece) -> bool:
         """A name inside an unfinished list is a recipient; one that stands apart is the signer's."""
-        last = self.out.recipients[-1] if self.out.recipients else None
-        return last is None or (piece.gap and not last.text.rstrip().endswith(","))
+        last = self.out.recipients[-1].text.rstrip() if self.out.recipients else None
+        return last is None or last.endswith((";", ".")) or (piece.gap and not last.endswith(","))
 
 
 def lines_of(pieces: Sequence[Piece]) -> tuple[int, int] | None:

@@ -7,10 +7,11 @@ The letterhead prints the superior body above the issuer; the last body named th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
+from extractors.issuer_mending import as_spoken, doubtful, unreadable, without_motto
 from extractors.letterhead import Letterhead
 from extractors.lexicon import by_role
 from extractors.model import Document, Found, Issue, Span
@@ -58,14 +59,33 @@ def find_issuer(head: Letterhead, document: Document, signers: Sequence[str] = (
         printed = longer, printed[1]
     if printed is None and head.party:
         printed = _from_pieces(head.left)
-    if printed and (
-        garbled(printed[0].text) or len(printed[0].text) > 140 or regex.search(r"\)\(|\d\D+\d", printed[0].text)
-    ):
+    if printed and _unreadable(printed[0].text):
         return Issuer(None, (Issue("issuer.unreadable", "the letterhead cannot be read", printed[0].span()),))
     if printed:
         words, sure = printed
-        return Issuer(_named(words, document, "issuer.letterhead", sure))
+        return _checked(_named(words, document, "issuer.letterhead", sure), head, document)
     return _fallback(head, document)
+
+
+def _unreadable(text: str) -> bool:
+    return garbled(text) or unreadable(text) or len(text) > 140 or bool(regex.search(r"\)\(|\d\D+\d", text))
+
+
+def _checked(found: Found[str], head: Letterhead, document: Document) -> Issuer:
+    """The name without words of the motto; a doubtful one as the text spells it, else marked as doubtful."""
+    shorter = without_motto(found.value)
+    if shorter:
+        found = Found(shorter, found.span, "issuer.letterhead.motto", min(found.confidence, 0.8))
+    if not doubtful(found.value):
+        return Issuer(found)
+    spoken = _speakers(document, head)
+    said = as_spoken(found.value, sorted(spoken, key=lambda k: (-len(spoken[k]), -len(k))))
+    if said:
+        return Issuer(Found(said, found.span, "issuer.letterhead.spoken", 0.75))
+    message = "the name of the issuing body may be badly read"
+    return Issuer(
+        replace(found, confidence=min(found.confidence, 0.5)), (Issue("issuer.doubtful", message, found.span),)
+    )
 
 
 def _goes_on(words: Passage, authority: Sequence[Piece]) -> Passage | None:
@@ -221,6 +241,15 @@ def _fallback(head: Letterhead, document: Document) -> Issuer:
 
 def _speaker(document: Document, head: Letterhead) -> Found[str] | None:
     """The body that speaks in the text: the subject of "… đề nghị", "… có ý kiến", "… thông báo", most often named."""
+    counts = _speakers(document, head)
+    if not counts:
+        return None
+    best = max(counts, key=lambda k: (len(counts[k]), len(k)))
+    return Found(best, counts[best][0], "issuer.speaker", 0.7)
+
+
+def _speakers(document: Document, head: Letterhead) -> dict[str, list[Span]]:
+    """Every body that speaks in the text, and where."""
     text = document.text[:60000]
     addressed = skeleton(" ".join(p.text for p in head.addressees))
     counts: dict[str, list[Span]] = {}
@@ -229,10 +258,7 @@ def _speaker(document: Document, head: Letterhead) -> Found[str] | None:
             name = regex.sub(r"\s+", " ", text[m.start("name") : m.end("name")]).strip(" ,")
             if _may_speak(name, addressed):
                 counts.setdefault(name, []).append(Span(m.start("name"), m.end("name")))
-    if not counts:
-        return None
-    best = max(counts, key=lambda k: (len(counts[k]), len(k)))
-    return Found(best, counts[best][0], "issuer.speaker", 0.7)
+    return counts
 
 
 def _may_speak(name: str, addressed: str) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import regex
 
+from extractors.closing import signs
 from extractors.entries import entries
 from extractors.lexicon import by_role
 from extractors.model import Recipient
 from extractors.pieces import Piece
 from extractors.text import Passage, skeleton
 
-_TAIL = regex.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)?\W*$")
+_TAIL = regex.compile(r"\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)?|[“\"]([^“”\"]+)[”\"])\W*$")
 _ADDRESS = regex.compile(r"\(?\s*(?:d\s?/?\s?[ce]|dia chi)\s*[:.]")
 _LEAD = regex.compile(r"^\(([^()]*)\)\s*[-–;,.]*\s*")
 
@@ -21,10 +22,37 @@ def find_recipients(pieces: Sequence[Piece]) -> tuple[Recipient, ...]:
     """The entries in order; a purpose between two entries belongs to the one before it."""
     out: list[Recipient] = []
     for entry in entries(pieces):
-        rest = _leading_purpose(entry, out)
-        if rest.text and not _ADDRESS.match(skeleton(rest.text)):
+        rest = _without_slips(_leading_purpose(entry, out))
+        if rest.text and not _ADDRESS.match(skeleton(rest.text)) and not _is_rubbish(rest.text):
             out.append(_recipient(rest))
     return tuple(out)
+
+
+def _without_slips(entry: Passage) -> Passage:
+    """ "Như trên" without what a bad reading puts behind its comma: stray marks, words of the signature."""
+    m = next((m for e in by_role("recipients", "as_above") if (m := e.pattern.match(skeleton(entry.text)))), None)
+    rest = entry.text[m.end() :] if m else ""
+    if m and rest[:1] in (",", ".") and (rest.isupper() or not any(c.isalpha() for c in rest)):
+        return entry.cut(0, m.end())
+    return entry
+
+
+def _is_rubbish(text: str) -> bool:
+    """Whether an entry cannot be a name: words of the signature, or letters that make no words."""
+    if signs(text):
+        return True
+    words = regex.findall(r"[\p{L}\d/&]+", text)
+    if sum(len(w) == 1 for w in words) > 3:  # letters that stand apart all along are words, badly set
+        return False
+    sound = sum(_is_word(w) for w in words)
+    return 2 * sound < len(words) or (len(words) < 3 and sound < len(words)) or (len(words) == 1 and words[0].islower())
+
+
+def _is_word(word: str) -> bool:
+    """A number, an abbreviation in capitals or a word in small letters, capital first, of two letters at least."""
+    if any(c.isdigit() for c in word) or (len(word) > 1 and word.isupper()):
+        return True
+    return (len(word) > 1 and word[1:].islower()) or word[:2].isupper() or len(word) > 3
 
 
 def _leading_purpose(entry: Passage, out: list[Recipient]) -> Passage:
@@ -39,9 +67,10 @@ def _leading_purpose(entry: Passage, out: list[Recipient]) -> Passage:
 
 def _recipient(entry: Passage) -> Recipient:
     m = _TAIL.search(entry.text)
-    if m and m.start() and is_purpose(m[1]):
+    said = (m[1] or m[2] or "") if m else ""
+    if m and m.start() and is_purpose(said):
         return Recipient(
-            entry.text[: m.start()].strip(" ,;"), m[1].strip(" ;,."), entry.span(), "recipients.entry", 0.95
+            entry.text[: m.start()].strip(" ,;:"), said.strip(" ;,."), entry.span(), "recipients.entry", 0.95
         )
     return Recipient(entry.text, None, entry.span(), "recipients.entry", 0.95)
 

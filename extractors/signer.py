@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 import regex
 
-from extractors.closing import Closing, is_signature, person
+from extractors.closing import Closing, heads_annex, is_signature, person
 from extractors.landmarks import is_noise, matches
 from extractors.lexicon import by_role
 from extractors.model import Found, Issue, Signer
 from extractors.pieces import Piece
-from extractors.text import Passage, join, matchable
+from extractors.text import Passage, join, matchable, skeleton
 
 _PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
+_PREFIXED = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)[.,:;]\s?\p{Lu}")
+_STRAY_LETTER = regex.compile(r"\W*\p{Ll}\s")
 _DEGREES = regex.compile(r"\W*(?:(?:gs|pgs|ts|ths|bs|ks|dr|th\.s|bsck\s?i{1,2}|ck\s?i{1,2})[.\s]*)+\W*")
 _LONGEST = 90  # no office has a longer name: what goes on is the heading of an annex
 _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
@@ -26,8 +29,34 @@ def find_signer(closing: Closing) -> tuple[Signer, tuple[Issue, ...]]:
     name, at = _name(closing)
     stack = [p for p in closing.signature[:at] if _counts(p)]
     authority, title = _stack(stack)
-    issues = () if name else (Issue("signer.missing", "no name of a signer was found"),)
-    return Signer(authority, title, name), issues
+    issues = [] if name else [Issue("signer.missing", "no name of a signer was found")]
+    if title and not _can_be(title.value, authority):
+        issues.append(Issue("signer.title.unreadable", "the signer's title cannot be read", title.span))
+        title = None
+    return Signer(authority, title, name), tuple(issues)
+
+
+def _can_be(title: str, authority: Found[str] | None) -> bool:
+    """Whether a text holds the name of an office, and one that may stand under its authority.
+
+    Who signs for the head (KT.) is not the head: a title the same as the authority's has lost its "PHÓ".
+    """
+    key = skeleton(title)
+    known = any(m.start() < 12 for e in by_role("signer", "title") if (m := e.pattern.search(key)))
+    if not known and not matches("title_opening", key, "signer") and not _is_like_a_title(key):
+        return False
+    above = skeleton(authority.value) if authority else ""
+    return not (regex.search(r"\bkt\b", above) and above.endswith(key))
+
+
+def _is_like_a_title(key: str) -> bool:
+    """Whether a text opens as a common title does, a letter or two read amiss ("CHÁ ANH VĂN PHÒNG")."""
+    bare = regex.sub(r"\W", "", key)
+    return any(
+        SequenceMatcher(None, bare[: len(form) + 1], form, autojunk=False).ratio() >= 0.85
+        for entry in by_role("signer", "title_form")
+        for form in (f.replace(" ", "") for f in entry.forms)
+    )
 
 
 def _name(closing: Closing) -> tuple[Found[str] | None, int]:
@@ -48,15 +77,22 @@ def _doubtful_name(closing: Closing) -> tuple[Found[str] | None, int]:
         if m and has_title and not pieces[k].capitals and not matches("signed", pieces[k].key, "signer"):
             words = pieces[k].words.cut(m.start(1), m.end(1))
             return Found(words.text, words.span(), "signer.name.loose", 0.6), k
-    if has_title and closing.recipients:
-        last = closing.recipients[-1]
-        m = _AFTER_LIST.search(last.text.rstrip(" .;"))
-        if m and person(m[0]):
-            words = last.words.cut(m.start(), m.end())
-            rest = last.words.cut(0, m.start())
-            closing.recipients[-1] = replace(last, words=rest, key=last.key[: len(rest.text)])
-            return Found(words.text, words.span(), "signer.name.behind", 0.6), len(pieces)
+    if has_title and (behind := _name_behind(closing)):
+        return behind, len(pieces)
     return None, len(pieces)
+
+
+def _name_behind(closing: Closing) -> Found[str] | None:
+    """A name that a reading of two columns puts behind an ended entry of the list, which is cut there."""
+    for k in range(len(closing.recipients) - 1, -1, -1):
+        piece = closing.recipients[k]
+        m = _AFTER_LIST.search(piece.text.rstrip(" .;"))
+        if m and person(m[0]):
+            words = piece.words.cut(m.start(), m.end())
+            rest = piece.words.cut(0, m.start())
+            closing.recipients[k] = replace(piece, words=rest, key=piece.key[: len(rest.text)])
+            return Found(words.text, words.span(), "signer.name.behind", 0.6)
+    return None
 
 
 def _counts(piece: Piece) -> bool:
@@ -66,7 +102,7 @@ def _counts(piece: Piece) -> bool:
     letters = sum(c.isalpha() for c in piece.text)
     if is_signature(piece):
         return True
-    if piece.text.count(")") > piece.text.count("(") or piece.text.count(",") > 2:
+    if piece.text.count(")") > piece.text.count("(") or piece.text.count(",") > 2 or _STRAY_LETTER.match(piece.text):
         return False
     return (piece.capitals and letters >= 5 and len(piece.text) < 90) or _titled(piece)
 
@@ -80,11 +116,11 @@ def _stack(pieces: Sequence[Piece]) -> tuple[Found[str] | None, Found[str] | Non
     lines: list[tuple[bool, Passage]] = []
     for piece in pieces:
         words = _trim(piece)
-        begins = is_signature(piece) or _titled(piece)
+        begins = is_signature(piece) or _titled(piece) or _has_prefix(words.text)
         if lines and _PREFIX_ONLY.fullmatch(lines[-1][1].text):
             lines[-1] = (True, join([lines[-1][1], words]))
         elif lines and not begins:
-            if len(lines[-1][1].text) + len(words.text) > _LONGEST:
+            if len(lines[-1][1].text) + len(words.text) > _LONGEST or heads_annex(piece):
                 break
             if _goes_on(lines, piece):
                 lines[-1] = (lines[-1][0], join([lines[-1][1], words]))
@@ -128,6 +164,6 @@ def _trim(piece: Piece) -> Passage:
 
 def _has_prefix(text: str) -> bool:
     plain = matchable(text)
-    return bool(_PREFIX_ONLY.fullmatch(text)) or any(
+    return bool(_PREFIX_ONLY.fullmatch(text) or _PREFIXED.match(plain)) or any(
         m.start() <= 3 for e in by_role("signer", "prefix") if (m := e.pattern.search(plain + " "))
     )
