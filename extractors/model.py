@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a ruled table; `start == end` where it is empty. A merged cell stands in each row and column it covers."""
+    """One cell of a ruled table; `start == end` where it is empty. A merged cell stands in all that it covers."""
 
     start: int
     end: int

@@ -98,9 +98,10 @@ def add_obligation(
         _require(register, "dispatch", number)
         cursor = connection.execute(
             "INSERT INTO obligations (dispatch_id, position, label, quote, kind, modality, lead_stated, rule,"
-            " confidence, status, is_found, origin, created_at) SELECT ?1, coalesce(max(position) + 1, 0), '', ?2, ?3,"
-            " ?4, 1, 'person', 1.0, 'current', 0, 'person', ?5 FROM obligations WHERE dispatch_id = ?1",
-            (number, given["quote"], given["kind"], given["modality"], now),
+            " confidence, status, is_found, origin, created_at) SELECT :dispatch, coalesce(max(position) + 1, 0), '',"
+            " :quote, :kind, :modality, 1, 'person', 1.0, 'current', 0, 'person', :now FROM obligations"
+            " WHERE dispatch_id = :dispatch",
+            {"dispatch": number, **{name: given[name] for name in ("quote", "kind", "modality")}, "now": now},
         )
         return _added(register, "obligation", int(cursor.lastrowid or 0), given, who, now, why)
 
@@ -115,9 +116,9 @@ def add_deadline(
         _require(register, "obligation", number)
         cursor = connection.execute(
             "INSERT INTO deadlines (obligation_id, position, quote, kind, scope, rule, confidence, status, is_found,"
-            " origin, created_at) SELECT ?1, coalesce(max(position) + 1, 0), ?2, ?3, 'item', 'person', 1.0, 'current',"
-            " 0, 'person', ?4 FROM deadlines WHERE obligation_id = ?1",
-            (number, given["quote"], given["kind"], now),
+            " origin, created_at) SELECT :obligation, coalesce(max(position) + 1, 0), :quote, :kind, 'item', 'person',"
+            " 1.0, 'current', 0, 'person', :now FROM deadlines WHERE obligation_id = :obligation",
+            {"obligation": number, "quote": given["quote"], "kind": given["kind"], "now": now},
         )
         return _added(register, "deadline", int(cursor.lastrowid or 0), given, who, now, why)
 
@@ -205,8 +206,8 @@ def history(register: Register, target: str | None = None) -> list[Row]:
     rows = register.rows(
         "SELECT c.*, u.id AS undone_by FROM corrections c"
         " LEFT JOIN corrections u ON u.undoes = c.id OR u.undoes = c.part_of"
-        " WHERE ?1 IS NULL OR (c.target = ?1 AND c.target_id = ?2) ORDER BY c.id",
-        (kind, number),
+        " WHERE :kind IS NULL OR (c.target = :kind AND c.target_id = :number) ORDER BY c.id",
+        {"kind": kind, "number": number},
     )
     return [
         {

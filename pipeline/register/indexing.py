@@ -16,9 +16,9 @@ _OF_OBLIGATION = "(SELECT id FROM search_entries WHERE obligation_id = ?)"
 def index_dispatch(register: Register, dispatch_id: int) -> None:
     """Put a dispatch and all its obligations in (they must be out)."""
     register.connection.execute(
-        "INSERT OR IGNORE INTO search_entries (dispatch_id) SELECT ?1 WHERE NOT EXISTS"
-        " (SELECT 1 FROM search_entries WHERE dispatch_id = ?1 AND obligation_id IS NULL)",
-        (dispatch_id,),
+        "INSERT OR IGNORE INTO search_entries (dispatch_id) SELECT :id WHERE NOT EXISTS"
+        " (SELECT 1 FROM search_entries WHERE dispatch_id = :id AND obligation_id IS NULL)",
+        {"id": dispatch_id},
     )
     register.connection.execute(
         "INSERT OR IGNORE INTO search_entries (dispatch_id, obligation_id)"

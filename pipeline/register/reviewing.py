@@ -100,8 +100,9 @@ def issues(register: Register, dispatch: str | None = None, include_closed: bool
     rows = register.rows(
         "SELECT i.*, d.number, " + _PATH.format(file="d.file_id") + " AS path FROM issues i"
         " JOIN dispatches d ON d.id = i.dispatch_id AND d.removed_at IS NULL"
-        " WHERE (?1 OR i.closed_at IS NULL) AND (?2 IS NULL OR i.dispatch_id = ?2) ORDER BY i.dispatch_id, i.id",
-        (include_closed, find_dispatch(register, dispatch) if dispatch else None),
+        " WHERE (:closed OR i.closed_at IS NULL) AND (:dispatch IS NULL OR i.dispatch_id = :dispatch)"
+        " ORDER BY i.dispatch_id, i.id",
+        {"closed": include_closed, "dispatch": find_dispatch(register, dispatch) if dispatch else None},
     )
     return [
         {
@@ -119,8 +120,8 @@ def failures(register: Register, status: Literal["refused", "failed"] | None = N
     is the folder only and details hold the inode (`find FOLDER -inum N` finds it)."""
     rows = register.rows(
         "SELECT x.*, " + _PATH.format(file="x.file_id") + " AS path FROM failures x"
-        " WHERE x.resolved_at IS NULL AND (?1 IS NULL OR x.status = ?1) ORDER BY x.noted_at DESC, x.id DESC",
-        (status,),
+        " WHERE x.resolved_at IS NULL AND (:status IS NULL OR x.status = :status) ORDER BY x.noted_at DESC, x.id DESC",
+        {"status": status},
     )
     return [_failure(row) for row in rows]
 

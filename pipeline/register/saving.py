@@ -229,9 +229,9 @@ def _now_refused(register: Register, visit: Visit, file: Row, entry: Row, refusa
     files.note_path(register, file["id"], visit)
     register.connection.execute("UPDATE dispatches SET version = ? WHERE id = ?", (visit.version, entry["id"]))
     register.connection.execute(
-        "INSERT INTO issues (dispatch_id, source, code, message, found_at) SELECT ?1, 'register', ?2, ?3, ?4"
-        " WHERE NOT EXISTS (SELECT 1 FROM issues WHERE dispatch_id = ?1 AND code = ?2)",
-        (entry["id"], NOW_REFUSED, refusal.code, visit.now),
+        "INSERT INTO issues (dispatch_id, source, code, message, found_at) SELECT :dispatch, 'register', :code,"
+        " :message, :now WHERE NOT EXISTS (SELECT 1 FROM issues WHERE dispatch_id = :dispatch AND code = :code)",
+        {"dispatch": entry["id"], "code": NOW_REFUSED, "message": refusal.code, "now": visit.now},
     )
     return Saved("removed" if entry["removed_at"] else "refused", file["id"], entry["id"])
 

@@ -181,9 +181,9 @@ def _files(register: Register, number: int) -> list[Row]:
         "SELECT f.id, f.sha256, f.format, f.medium, f.pages,"
         " (SELECT json_group_array(path) FROM (SELECT path FROM file_paths p WHERE p.file_id = f.id"
         " ORDER BY p.is_current DESC, p.id DESC)) AS paths"
-        " FROM dispatches d JOIN files f ON f.id = d.file_id WHERE ?1 IN (d.id, d.merged_into)"
-        " ORDER BY d.id <> ?1, d.id",
-        (number,),
+        " FROM dispatches d JOIN files f ON f.id = d.file_id WHERE :id IN (d.id, d.merged_into)"
+        " ORDER BY d.id <> :id, d.id",
+        {"id": number},
     )
     keys = ("sha256", "format", "medium", "pages")
     return [{**{key: row[key] for key in keys}, "paths": json.loads(row["paths"])} for row in rows]
@@ -192,9 +192,9 @@ def _files(register: Register, number: int) -> list[Row]:
 def _copies(register: Register, number: int) -> list[Row]:
     """Dispatches that look like this one: id, proposal, reason, status ("open", "accepted", "rejected")."""
     rows = register.rows(
-        "SELECT id, iif(dispatch_id = ?1, duplicate_id, dispatch_id) AS other, reason, status FROM merge_proposals"
-        " WHERE ?1 IN (dispatch_id, duplicate_id) ORDER BY id",
-        (number,),
+        "SELECT id, iif(dispatch_id = :id, duplicate_id, dispatch_id) AS other, reason, status FROM merge_proposals"
+        " WHERE :id IN (dispatch_id, duplicate_id) ORDER BY id",
+        {"id": number},
     )
     return [
         {
