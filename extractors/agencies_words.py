@@ -115,7 +115,7 @@ def words() -> Words:
     phrases["province"] = Phrases(matchable(row["old_name"]).lower() for row in lexicon.rows("provinces"))
     return Words(
         phrases=phrases,
-        blocked=regex.compile("|".join(_patterns("blocked")), regex.IGNORECASE | regex.V1),
+        blocked=regex.compile("|".join(_patterns("blocked")), regex.IGNORECASE | regex.V0),
         tails=tuple(e.pattern for e in lexicon.by_role("agencies", "tail")),
         branch=_pattern("branch"),
         places=_pattern("places"),

@@ -107,7 +107,8 @@ def _filled(pattern: str, fragments: dict[str, str]) -> str:
 
 @cache
 def _compiled(expression: str, case: bool) -> regex.Pattern[str]:
-    return regex.compile(expression, regex.V1 if case else regex.IGNORECASE | regex.V1)
+    # Version 1 would fold case in full ("ß" = "ss"), which Vietnamese has no use for and which costs a third more time.
+    return regex.compile(expression, regex.V0 if case else regex.IGNORECASE | regex.V0)
 
 
 def _entry(name: str, row: dict[str, Any], fragments: dict[str, str]) -> Entry:
