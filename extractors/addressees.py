@@ -9,6 +9,7 @@ import regex
 from extractors.entries import entries
 from extractors.letterhead import Letterhead
 from extractors.model import Found, Issue
+from extractors.naming import is_syllable
 from extractors.pieces import Piece
 from extractors.text import Passage, skeleton
 
@@ -22,6 +23,10 @@ _ADDRESS = regex.compile(
     r"\W*(?:\(?\s*dia ch[il1i]\b|\(?d\s?[/.]?\s?ch?[il1]?\s*[:.]|m(?:a so thue|\.?s\.?t)\b|\(?dien thoai|tel\b|mst\b"
     r"|\(?di[ae]\s*:)"
 )
+_NUMBER = regex.compile(
+    r"[\s(,;]*(?:\(?m(?:\w{1,2} s\w{1,2} th\w{1,2}|st)\s*:?\s*)?(?<!\d)\d{9,14}\W*$|^m\.?s\.?t\W.*$"
+)
+_SIGNS = regex.compile(r"[|`@<>{}^~¢©®¥]")  # what no address holds
 
 
 def find_addressees(head: Letterhead) -> tuple[tuple[Found[str], ...], tuple[Issue, ...]]:
@@ -58,11 +63,24 @@ def _is_street(piece: Piece, rest: Sequence[Piece]) -> bool:
 
 
 def _without_address(entry: Passage) -> Passage:
+    entry = _without_slips(entry)
     key = skeleton(entry.text)
     m = regex.search(
         r"[\s(,;-]+(?:dia chi|d/?\s?c(?:hi)?|ma so thue|mst)\s*[:.].*$|\s*\((?:dia chi|d/c|\d|so \d).*$", key
     )
     return _ended(entry.cut(0, m.start())) if m and m.start() else _ended(entry)
+
+
+def _without_slips(entry: Passage) -> Passage:
+    """The entry without a taxpayer's number, and without what a bad reading of a stamp puts behind it."""
+    key = skeleton(entry.text)
+    if m := _NUMBER.search(key):
+        entry, key = entry.cut(0, m.start()), key[: m.start()]
+    m = _SIGNS.search(entry.text)
+    if m is None:
+        return entry
+    tail = next((w.start() for w in regex.finditer(r"[\p{L}\d]+", key) if not is_syllable(w[0])), m.start())
+    return entry.cut(0, min(tail, m.start())) if min(tail, m.start()) > 8 else entry
 
 
 def _ended(entry: Passage) -> Passage:

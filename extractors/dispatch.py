@@ -31,7 +31,7 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
         return Refusal("secrecy", secret.rule, None)
     layout = read_layout(document)
     number = find_number(layout.head)
-    signer, signer_issues = find_signer(layout.closing)
+    signer, signer_issues = find_signer(layout.closing, document.text)
     if refusal := refuse(document, layout, number, bool(signer.name)):
         return refusal
     date = find_issue_date(layout.head, document, tuple(layout.closing.signature + layout.closing.left))

@@ -35,6 +35,7 @@ _TEXT_OPENS = regex.compile(
 )
 _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
+_NUMBERED = regex.compile(r"\s*\d{1,2}[.)]\s+\S")
 
 
 def read_letterhead(document: Document, start: int = 0, end: int | None = None) -> Letterhead:
@@ -325,6 +326,8 @@ class _Reader:
             return False
         empty = (last.endswith(":") and len(taken) == 1) or not any(c.isalnum() for c in last)
         bullet = bool(_ITEM.match(q.text))
+        if not empty and _NUMBERED.match(q.text) and not any(_NUMBERED.match(t.text) for t in taken):
+            return True
         if regex.match(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)", q.key):
             return False
         if opens(q) and len(q.text) > 40:

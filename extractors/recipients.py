@@ -42,6 +42,8 @@ def _is_rubbish(text: str) -> bool:
     if signs(text):
         return True
     words = regex.findall(r"[\p{L}\d/&]+", text)
+    if not words or (len(words[0]) == 1 and words[0].islower() and words[0] not in "ôbđ"):
+        return True
     if sum(len(w) == 1 for w in words) > 3:  # letters that stand apart all along are words, badly set
         return False
     sound = sum(_is_word(w) for w in words)
@@ -52,7 +54,7 @@ def _is_word(word: str) -> bool:
     """A number, an abbreviation in capitals or a word in small letters, capital first, of two letters at least."""
     if any(c.isdigit() for c in word) or (len(word) > 1 and word.isupper()):
         return True
-    return (len(word) > 1 and word[1:].islower()) or word[:2].isupper() or len(word) > 3
+    return len(word) > 3 or (len(word) > 1 and (word[1:].islower() or word[:2].isupper()))
 
 
 def _leading_purpose(entry: Passage, out: list[Recipient]) -> Passage:

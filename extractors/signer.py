@@ -24,16 +24,35 @@ _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p
 _AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
 
 
-def find_signer(closing: Closing) -> tuple[Signer, tuple[Issue, ...]]:
-    """The stack of authority lines joined, the signer's own title, and the name without degrees and ranks."""
+def find_signer(closing: Closing, text: str = "") -> tuple[Signer, tuple[Issue, ...]]:
+    """The stack of authority lines joined, the signer's own title, and the name without degrees and ranks.
+
+    `text` is the whole document's: what it calls a district or a commune is no person.
+    """
     name, at = _name(closing)
+    if name and _is_place(name.value, text):
+        name = None
     stack = [p for p in closing.signature[:at] if _counts(p)]
-    authority, title = _stack(stack)
+    authority, title = _stack([p for p in stack if not _letters_apart(p.text)])
     issues = [] if name else [Issue("signer.missing", "no name of a signer was found")]
     if title and not _can_be(title.value, authority):
         issues.append(Issue("signer.title.unreadable", "the signer's title cannot be read", title.span))
         title = None
     return Signer(authority, title, name), tuple(issues)
+
+
+def _is_place(name: str, text: str) -> bool:
+    """Whether the text speaks of a place by this name; only names of two words are both."""
+    if name.count(" ") != 1:
+        return False
+    key = r"\s+".join(skeleton(name).split())
+    plain = skeleton(text)
+    return any(regex.search(rf"{e.pattern.pattern}\s+{key}\b", plain) for e in by_role("signer", "place_word"))
+
+
+def _letters_apart(text: str) -> bool:
+    """Whether a line is set or read with its letters apart ("CH Ủ T Ị CH"), so that its words cannot be told."""
+    return sum(len(w) == 1 for w in regex.findall(r"\p{L}+", text)) > 2
 
 
 def _can_be(title: str, authority: Found[str] | None) -> bool:
