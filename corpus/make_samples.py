@@ -9,7 +9,8 @@ The documents are in the form that Decree 30/2020/NĐ-CP, annex I prescribes; wh
     number, place_date    "{12}" stands in the appearance of a signature widget only, a blank on the page (PDF)
     about        lines of the trích yếu under the number (công văn)
     title        the type, then the trích yếu (other types)
-    addressees, recipients, signature, signer
+    addressees   entries of Kính gửi (PDF; of the types made as DOCX none has them)
+    recipients, signature, signer
     body         one paragraph a line; "# " begins a heading, "|" a row of a table
 
 Usage: make_samples.py [FOLDER], by default corpus/samples.
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 import sys
 import tomllib
@@ -30,7 +32,9 @@ from typing import Any
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
 from font_source_serif_pro import font_files_ttf
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
@@ -40,7 +44,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 HERE = Path(__file__).parent
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-REGULAR, BOLD = "SourceSerifPro", "SourceSerifPro-Bold"
+REGULAR, BOLD = FONTS = "SourceSerifPro", "SourceSerifProBold"
+# The italic faces of the family lack Vietnamese letters: what is to be italic is sheared.
+LEAN = math.tan(math.radians(12))
 
 Source = dict[str, Any]
 
@@ -68,12 +74,13 @@ def paragraphs(source: Source) -> Iterator[tuple[str, Any]]:
 
 LEFT, RIGHT, TOP, BOTTOM, LEADING, SIZE = 85.0, 545.0, 785.0, 60.0, 19.0, 13.0
 LEFT_CENTRE, RIGHT_CENTRE = 180.0, 420.0
+LIST_WIDTH = 230.0
 
 
 def make_pdf(source: Source) -> bytes:
     """The paper as a PDF with text; what stands in braces in a signature widget's appearance."""
-    pdfmetrics.registerFont(TTFont(REGULAR, font_files_ttf["SourceSerifPro"]))
-    pdfmetrics.registerFont(TTFont(BOLD, font_files_ttf["SourceSerifProBold"]))
+    for name in FONTS:
+        pdfmetrics.registerFont(TTFont(name, font_files_ttf[name]))
     out = io.BytesIO()
     paper = Paper(Canvas(out, pagesize=A4, invariant=1, pageCompression=0))
     paper.letterhead(source)
@@ -92,7 +99,9 @@ class Paper:
     def __init__(self, canvas: Canvas) -> None:
         self.canvas, self.y, self.stamps = canvas, TOP, 0
 
-    def line(self, text: str, x: float, font: str = REGULAR, size: float = SIZE, centred: bool = False) -> None:
+    def line(
+        self, text: str, x: float, font: str = REGULAR, size: float = SIZE, centred: bool = False, italic: bool = False
+    ) -> None:
         """One line at the present height; `{...}` in it becomes a stamp."""
         parts = re.split(r"\{(.*?)\}", text)
         if centred:
@@ -102,9 +111,16 @@ class Paper:
             if n % 2:
                 self.stamp(part, x, width, font, size)
             elif part:
-                self.canvas.setFont(font, size)
-                self.canvas.drawString(x, self.y, part)
+                self.words(part, x, font, size, italic)
             x += width
+
+    def words(self, text: str, x: float, font: str, size: float, italic: bool) -> None:
+        """Text at the present height, leaning where it is to be italic."""
+        self.canvas.saveState()
+        self.canvas.transform(1, 0, LEAN if italic else 0, 1, x, self.y)
+        self.canvas.setFont(font, size)
+        self.canvas.drawString(0, 0, text)
+        self.canvas.restoreState()
 
     def stamp(self, text: str, x: float, width: float, font: str, size: float) -> None:
         """Text in the appearance of a signature field, as the stamping of an outgoing number leaves it."""
@@ -139,39 +155,57 @@ class Paper:
         reached, self.y = self.y, top
         return reached
 
+    def rule(self, centre: float, y: float, width: float) -> None:
+        """A thin line, as it stands below the issuer, the motto and a title."""
+        self.canvas.setLineWidth(0.6)
+        self.canvas.line(centre - width / 2, y, centre + width / 2, y)
+
     def letterhead(self, source: Source) -> None:
         """Both columns of the head, then the title (boxes 1 to 5 of the decree's sketch)."""
         issuer = [(text, REGULAR) for text in source.get("parent", [])] + [(text, BOLD) for text in source["issuer"]]
-        reached = self.column(issuer, LEFT_CENTRE)
-        self.y = min(reached, self.column([(text, BOLD) for text in MOTTO], RIGHT_CENTRE)) - 6
+        left = self.column(issuer, LEFT_CENTRE)
+        right = self.column([(text, BOLD) for text in MOTTO], RIGHT_CENTRE)
+        self.rule(LEFT_CENTRE, left + 9, 60)
+        self.rule(RIGHT_CENTRE, right + 9, pdfmetrics.stringWidth(MOTTO[1], BOLD, 12.5))
+        self.y = min(left, right) - 10
         self.line(source["number"], LEFT_CENTRE, centred=True)
-        self.line(source["place_date"], RIGHT_CENTRE, centred=True)
+        self.line(source["place_date"], RIGHT_CENTRE, centred=True, italic=True)
         self.y -= 20
         self.y = self.column([(text, REGULAR) for text in source.get("about", [])], LEFT_CENTRE) - 10
-        self.y = self.column([(text, BOLD) for text in source.get("title", [])], (LEFT + RIGHT) / 2, 20) - 10
+        if title := source.get("title"):
+            centre = (LEFT + RIGHT) / 2
+            self.y = self.column([(text, BOLD) for text in title], centre, 20)
+            self.rule(centre, self.y + 12, 110)
+            self.y -= 12
 
     def addressees(self, entries: list[str]) -> None:
         """Kính gửi, one body a line."""
         if not entries:
             return
-        self.line("Kính gửi:", 150)
+        self.y -= 6
+        self.line("Kính gửi:", 180)
         for entry in entries:
             self.y -= LEADING
-            self.line(f"- {entry}", 170)
+            self.line(f"- {entry}", 195)
         self.y -= LEADING + 8
 
     def paragraph(self, text: str, font: str) -> None:
-        """A wrapped paragraph with its first line set in."""
-        x, words = LEFT + 28, text.split(" ")
-        while words:
-            n = len(words)
-            while pdfmetrics.stringWidth(" ".join(words[:n]), font, SIZE) > RIGHT - x:
-                n -= 1
+        """A wrapped paragraph with its first line set in, even on both sides."""
+        lines = wrapped(text, font, SIZE, RIGHT - LEFT, 28)
+        for n, line in enumerate(lines):
             self.break_page(LEADING)
-            self.line(" ".join(words[:n]), x, font)
+            self.even_line(line, LEFT if n else LEFT + 28, font, is_last=n == len(lines) - 1)
             self.y -= LEADING
-            x, words = LEFT, words[n:]
         self.y -= 5
+
+    def even_line(self, text: str, x: float, font: str, is_last: bool) -> None:
+        """One line that reaches the right margin, unless it is a paragraph's last."""
+        words = text.split(" ")
+        room = RIGHT - x - pdfmetrics.stringWidth(text, font, SIZE)
+        gap = 0.0 if is_last else room / max(1, len(words) - 1)
+        for word in words:
+            self.line(f"{word} ", x, font)
+            x += pdfmetrics.stringWidth(f"{word} ", font, SIZE) + gap
 
     def break_page(self, room: float) -> None:
         """A new page, its number in the middle of the top margin, where the room does not suffice."""
@@ -187,13 +221,26 @@ class Paper:
         self.break_page(160)
         self.y -= 10
         top = self.y
-        self.line("Nơi nhận:", LEFT, BOLD, 12)
-        for entry in source["recipients"]:
+        self.line("Nơi nhận:", LEFT, BOLD, 12, italic=True)
+        for line in [part for entry in source["recipients"] for part in wrapped(f"- {entry}", REGULAR, 11, LIST_WIDTH)]:
             self.y -= 14
-            self.line(f"- {entry}", LEFT, size=11)
+            self.line(line, LEFT, size=11)
         self.y = top
         self.y = self.column([(text, BOLD) for text in source["signature"]], RIGHT_CENTRE) - 60
         self.line(source["signer"], RIGHT_CENTRE, BOLD, centred=True)
+
+
+def wrapped(text: str, font: str, size: float, width: float, first: float = 0.0) -> list[str]:
+    """The lines of a text in a column of some width; the first one is `first` shorter."""
+    lines: list[str] = []
+    words = text.split(" ")
+    while words:
+        n = len(words)
+        while n > 1 and pdfmetrics.stringWidth(" ".join(words[:n]), font, size) > width - (0 if lines else first):
+            n -= 1
+        lines.append(" ".join(words[:n]))
+        words = words[n:]
+    return lines
 
 
 # DOCX
@@ -205,21 +252,36 @@ def make_docx(source: Source) -> bytes:
     properties = document.core_properties
     properties.created = properties.modified = dt.datetime.combine(source["dated"], dt.time(8))
     properties.author, properties.comments = "", ""
+    _set_page(document)
     if "issuer" in source:
         _letterhead(document, source)
     for text in source.get("title", []):
         _lines(document.add_paragraph(), text, bold=True, centred=True)
-    if entries := source.get("addressees"):
-        document.add_paragraph("Kính gửi:")
-        for entry in entries:
-            document.add_paragraph(f"- {entry}")
+    if source.get("title") and "issuer" in source:
+        _rule(document.add_paragraph(), 60)
     for kind, content in paragraphs(source):
-        _table(document, content) if kind == "table" else _lines(document.add_paragraph(), content, kind == "heading")
+        _table(document, content) if kind == "table" else _paragraph(document, content, kind == "heading")
     if "signature" in source:
         _end(document, source)
     out = io.BytesIO()
     document.save(out)
     return _same_every_day(out.getvalue())
+
+
+def _set_page(document: Any) -> None:
+    """A4, the decree's margins and letters; the page's number at the top from the second page on."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, (20, 20, 30, 20))
+    section.different_first_page_header_footer = True
+    number = section.header.paragraphs[0]
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    number._p.append(field)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(13)
+    style.paragraph_format.space_after = Pt(0)
 
 
 def _letterhead(document: Any, source: Source) -> None:
@@ -228,17 +290,30 @@ def _letterhead(document: Any, source: Source) -> None:
     if parent := source.get("parent"):
         _lines(left.paragraphs[0], "\n".join(parent), centred=True)
     _lines(left.add_paragraph() if parent else left.paragraphs[0], "\n".join(source["issuer"]), True, True)
+    _rule(left.add_paragraph(), 25)
     _lines(right.paragraphs[0], "\n".join(MOTTO), True, True)
-    for cell, key in zip(table.rows[1].cells, ("number", "place_date"), strict=True):
-        _lines(cell.paragraphs[0], source[key], centred=True)
+    _rule(right.add_paragraph(), 12)
+    number, place_date = table.rows[1].cells
+    _lines(number.paragraphs[0], source["number"], centred=True)
+    _lines(place_date.paragraphs[0], source["place_date"], centred=True, italic=True)
+
+
+def _paragraph(document: Any, text: str, is_heading: bool) -> None:
+    paragraph = document.add_paragraph()
+    _lines(paragraph, text, is_heading)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    paragraph.paragraph_format.first_line_indent = Mm(10)
+    paragraph.paragraph_format.space_before = Pt(6)
 
 
 def _end(document: Any, source: Source) -> None:
     left, right = document.add_table(1, 2).rows[0].cells
-    _lines(left.paragraphs[0], "Nơi nhận:", bold=True)
+    _lines(left.paragraphs[0], "Nơi nhận:", bold=True, italic=True, size=12)
     for entry in source["recipients"]:
-        left.add_paragraph(f"- {entry}")
+        _lines(left.add_paragraph(), f"- {entry}", size=11)
     _lines(right.paragraphs[0], "\n".join(source["signature"]), True, True)
+    for _ in range(3):
+        right.add_paragraph()
     _lines(right.add_paragraph(), source["signer"], True, True)
 
 
@@ -249,12 +324,24 @@ def _table(document: Any, rows: list[list[str]]) -> None:
             cell.text = text
 
 
-def _lines(paragraph: Any, text: str, bold: bool = False, centred: bool = False) -> None:
+def _lines(
+    paragraph: Any, text: str, bold: bool = False, centred: bool = False, italic: bool = False, size: int = 13
+) -> None:
     run = paragraph.add_run(text)
-    run.bold = bold or None
-    run.font.size = Pt(13)
+    run.bold, run.italic = bold or None, italic or None
+    run.font.size = Pt(size)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _rule(paragraph: Any, inset: float) -> None:
+    """A thin line above an empty paragraph, `inset` millimetres from both sides."""
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(inset)
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "auto")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def _same_every_day(package: bytes) -> bytes:
