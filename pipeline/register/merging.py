@@ -29,14 +29,21 @@ _SHARED_KEYS = """
 
 
 def write_keys(register: Register, dispatch_id: int, text: str, bodies: Bodies) -> None:
-    """The keys of a dispatch as its values are now."""
-    row = register.one("SELECT number, symbol, issued_on, issuer, subject FROM dispatches WHERE id = ?", (dispatch_id,))
+    """The keys of a dispatch as its values are now; its copies may have the subject as it was read, slips and all."""
+    row = register.one(
+        "SELECT d.number, d.symbol, d.issued_on, d.issuer, d.subject, e.value AS read FROM dispatches d"
+        " LEFT JOIN evidence e ON e.dispatch_id = d.id AND e.field = 'subject' WHERE d.id = ?",
+        (dispatch_id,),
+    )
     values = {**(row or {}), "text": text}
+    subject_as_read = values.pop("read")
     values["issuer"] = bodies.key(values["issuer"])
+    keys = dispatch_keys(**values)
+    as_read = dispatch_keys(**{**values, "subject": subject_as_read, "text": ""})
     register.connection.execute("DELETE FROM dispatch_keys WHERE dispatch_id = ?", (dispatch_id,))
     register.connection.executemany(
         "INSERT INTO dispatch_keys (dispatch_id, kind, key) VALUES (?, ?, ?)",
-        [(dispatch_id, kind, key) for kind, key in dispatch_keys(**values).items()],
+        [(dispatch_id, kind, key) for kind, key in sorted({*keys.items(), *as_read.items()})],
     )
 
 

@@ -30,7 +30,12 @@ def mentions(db: Database) -> None:
     run_script(db.conn, "mentions.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register, mentions)
+def subject_keys(db: Database) -> None:
+    """The subject as read recognises a letter too where a person corrected it."""
+    run_script(db.conn, "subject_keys.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

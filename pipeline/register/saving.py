@@ -12,6 +12,7 @@ from pipeline.register.applying import apply_corrections, corrected_targets, for
 from pipeline.register.bodies import Bodies
 from pipeline.register.connection import Register, Row
 from pipeline.register.erasing import erase_file, shred
+from pipeline.register.fields import FIELDS, LISTS
 from pipeline.register.files import SECRECY, FileStat, Visit
 from pipeline.register.findings import (
     Writer,
@@ -26,19 +27,7 @@ from pipeline.register.indexing import index_dispatch, unindex_dispatch
 from pipeline.register.merging import propose_merges, write_keys
 from pipeline.register.stored_text import packed_lines, packed_tables
 
-_COLUMNS = (
-    "type",
-    "number",
-    "symbol",
-    "issued_on",
-    "place",
-    "issuer",
-    "subject",
-    "urgency",
-    "signer_authority",
-    "signer_title",
-    "signer_name",
-)
+_COLUMNS = tuple(name for name in FIELDS["dispatch"] if name not in LISTS)
 NOW_REFUSED = "register.now_refused"
 
 

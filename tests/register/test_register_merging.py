@@ -93,11 +93,21 @@ def test_a_third_copy_joins_the_first(register, twice):
     assert [row[0] for row in listed(register)] == ["O1", "O2", "O4"]
 
 
+@pytest.mark.parametrize("subject", ["đôn đốc trồng cây ven đường liên xã", "đôn đốc trồng cây ven đường liên thôn"])
+def test_a_copy_is_known_by_the_subject_as_read_and_as_corrected(register, subject):
+    blank = {"number": None, "filler": "x"}
+    enter(register, paper(TREES, **blank))
+    correct(register, "D1", "subject", "đôn đốc trồng cây ven đường liên thôn", **SAID)
+    copy = enter(register, paper(TREES, subject=subject, **{**blank, "filler": "y"}), path="inbox/copy.docx")
+    assert len(copy.proposals) == 1
+    assert [row[0] for row in listed(register)] == ["O1"]
+
+
 def test_a_third_copy_that_is_like_the_second_only_is_joined_through_that_one(register):
     blank = {"number": None, "filler": "x"}
     enter(register, paper(TREES, **blank))
     enter(register, paper(TREES, salt="scan", **blank), path="inbox/scan.pdf")
-    correct(register, "D1", "subject", "đôn đốc trồng và chăm sóc cây", **SAID)
+    correct(register, "D1", "issuer", "Ủy ban nhân dân tỉnh Sông Lạ", **SAID)
     third = enter(register, paper(TREES, salt="reprint", **{**blank, "filler": "y"}), path="inbox/reprint.docx")
     assert len(third.proposals) == 1
     assert [row[0] for row in listed(register)] == ["O1"]
