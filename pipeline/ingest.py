@@ -1,7 +1,8 @@
 """The main path over many files: skip the unchanged, read in parallel, write in one place and in order.
 
 Files are saved in the order they were given, whatever worker is done first, so that the same folder always gives the
-same register. At most `WINDOW` files a worker are under way, so that memory does not grow with the folder.
+same register. At most `WINDOW` files a worker are handed in and not yet saved, so that memory does not grow with the
+folder; while one slow file is read, the other workers go on with as many others.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from pipeline.register import (
 from pipeline.register.files import storable
 from pipeline.worker import Failed, Outcome, Read, Refused, fault, judge_again, plain_details, read_file
 
-WINDOW = 4
+WINDOW = 16
 Clock = Callable[[], str]
 Status = Literal["read", "refused", "failed"]
 

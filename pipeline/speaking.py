@@ -212,7 +212,7 @@ def usage_text(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
         param = error.param
         name = param.make_metavar(error.ctx) if param and error.ctx and isinstance(param, Argument) else ""
-        return text("usage.missing", name=name or (param.opts[0] if param else ""))
+        return text("usage.missing", name=name.rstrip(".") or (param.opts[0] if param else ""))
     if isinstance(error, click.BadOptionUsage):
         return text("usage.option_needs_value", name=error.option_name)
     if isinstance(error, click.BadParameter):

@@ -101,15 +101,15 @@ def _files(row: Row) -> list[Row]:
 
 
 def where(found: Row | None) -> str:
-    """Page (or line), rule and confidence of a finding; that a person entered or confirmed it."""
+    """Page (or line), confidence and rule of a finding; that a person entered or confirmed it."""
     if not found:
         return ""
     parts: list[str] = [text("show.page", page=found["page"])] if found.get("page") else []
     parts += [text("show.line", line=found["line"])] if found.get("line") else []
-    parts += [str(found["rule"])] if found.get("rule") else []
     confirmed = found.get("confirmed")
     sure = percent(found.get("confidence")) if found.get("confidence") not in (None, 1, 1.0) else ""
-    return " · ".join([*parts, *([text("show.confirmed")] if confirmed else [sure] if sure else [])])
+    parts += [text("show.confirmed")] if confirmed else [sure] if sure else []
+    return " · ".join([*parts, *([str(found["rule"])] if found.get("rule") else [])])
 
 
 def _show_obligations(obligations: list[Row], whole: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pipeline.register.connection import Register, Row
 from pipeline.register.ids import public_id
-from pipeline.register.listing import Policy, body_ids_with, count_late, count_states
+from pipeline.register.listing import Policy, body_ids_with, count_late
 from pipeline.register.naming import find_dispatch
 
 DOUBTFUL = 0.8  # what was found with less confidence than this waits for a person
@@ -188,10 +188,9 @@ def _with_id(register: Register, name: str) -> list[Row]:
     return register.rows("SELECT canonical_id FROM bodies WHERE canonical_id = ?", (name.strip().upper(),))
 
 
-def counts(register: Register, *, as_of: str, policy: Policy = "strict", run: int | None = None) -> Row:
-    """For the end of an ingest: files {read, refused, failed} now in the register, run {read, refused, failed} of those
-    that this run opened, dispatches, obligations, deadlines, to_check (rows of `review`), proposals, issues, overdue
-    (deadlines with a printed day), overdue_periods, states (obligations in each state)."""
+def counts(register: Register, *, as_of: str, policy: Policy = "strict") -> Row:
+    """For the end of an ingest: files {read, refused, failed} now in the register, dispatches, obligations, deadlines,
+    to_check (rows of `review`), proposals, overdue (deadlines with a printed day), overdue_periods."""
     dated, periods = count_late(register, as_of=as_of, policy=policy)
     return {
         "files": {
@@ -199,28 +198,14 @@ def counts(register: Register, *, as_of: str, policy: Policy = "strict", run: in
             "refused": _count(register, "failures WHERE resolved_at IS NULL AND status = 'refused'"),
             "failed": _count(register, "failures WHERE resolved_at IS NULL AND status = 'failed'"),
         },
-        "run": _run_counts(register, run),
         "dispatches": _count(register, "current_dispatches"),
         "obligations": _count(register, "current_obligations"),
         "deadlines": _count(register, "current_deadlines"),
         "to_check": count_review(register),
         "proposals": _count(register, "merge_proposals WHERE status = 'open'"),
-        "issues": len(issues(register)),
         "overdue": dated,
         "overdue_periods": periods,
-        "states": count_states(register, as_of=as_of, policy=policy),
     }
-
-
-def _run_counts(register: Register, run: int | None) -> dict[str, int]:
-    found = {"read": 0, "refused": 0, "failed": 0}
-    rows = register.rows(
-        "SELECT status, count(*) AS n FROM ("
-        " SELECT 'read' AS status FROM files WHERE status = 'read' AND run_id = :run"
-        " UNION ALL SELECT status FROM failures WHERE resolved_at IS NULL AND run_id = :run) GROUP BY status",
-        {"run": run},
-    )
-    return {**found, **{row["status"]: row["n"] for row in rows}}
 
 
 def _count(register: Register, what: str, parameters: object = ()) -> int:

@@ -29,7 +29,7 @@ WITH hits AS (
     WHERE e.obligation_id IS NULL OR EXISTS (SELECT 1 FROM current_obligations o WHERE o.id = e.obligation_id)
 )
 SELECT id, is_exact, obligation_id, letter_id FROM listed WHERE place = 1
-ORDER BY is_exact DESC, score, id LIMIT :limit OFFSET :offset
+ORDER BY is_exact DESC, score, id LIMIT :limit
 """
 _SHOWN = """
 SELECT r.text, d.number, d.issuer, d.type, d.issued_on, d.subject
@@ -37,13 +37,13 @@ FROM search_rows r, dispatches d WHERE r.id = ? AND d.id = ?
 """
 
 
-def search(register: Register, query: str, *, limit: int = 50, offset: int = 0) -> list[Row]:
+def search(register: Register, query: str, *, limit: int = 50) -> list[Row]:
     """Dispatches and obligations with all the words, exact accents first: kind ("dispatch", "obligation"), id,
     dispatch, number, issuer, type, issued_on, subject, snippet (matches between "[" and "]"), exact (bool)."""
     parts = search_parts(query)
     if not parts:
         return []
-    hits = register.rows(_HITS, {**expressions(parts), "limit": limit, "offset": offset})
+    hits = register.rows(_HITS, {**expressions(parts), "limit": limit})
     find = pattern(parts)
     return [_shown(register, hit, find) for hit in hits]
 

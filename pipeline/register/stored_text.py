@@ -8,7 +8,6 @@ from typing import Any
 from extractors.model import Box, Cell, Document, Issue, Line, Span, Table
 from pipeline import errors
 from pipeline.register.connection import Register
-from pipeline.register.ids import parse_id
 
 
 def packed_lines(document: Document) -> str:
@@ -52,15 +51,6 @@ def stored_document(register: Register, file_id: int) -> Document:
         format=row["format"],
         issues=_reader_issues(register, file_id),
     )
-
-
-def document_of(register: Register, dispatch: str | int) -> Document:
-    """The stored document that a dispatch ("D3" or 3) was read from."""
-    number = dispatch if isinstance(dispatch, int) else parse_id(dispatch, "D")[1]
-    row = register.one("SELECT file_id FROM dispatches WHERE id = ?", (number,))
-    if row is None:
-        raise errors.UnknownId(id=f"D{number}")
-    return stored_document(register, row["file_id"])
 
 
 def _reader_issues(register: Register, file_id: int) -> tuple[Issue, ...]:

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from letters import NEWS, Letter
@@ -52,6 +54,27 @@ def test_the_same_folder_gives_the_same_register_whatever_worker_is_done_first(i
         run(["ingest", str(inbox), "--register", str(tmp_path / name), "--workers", workers])
     with open_register(tmp_path / "one") as one, open_register(tmp_path / "two") as two:
         assert dispatches(one) == dispatches(two)
+
+
+def test_a_slow_file_holds_up_no_other_and_is_still_saved_in_its_place(inbox, tmp_path, monkeypatch):
+    for n in range(4, 25):
+        Letter(number=f"{n}/SKHKT-VP", subject=f"việc thứ {n}").write(inbox / f"{n}.txt")
+    files = sorted(str(path) for path in inbox.iterdir())
+    others_read, reading = threading.Event(), []
+
+    def read(path):
+        if path == files[0]:
+            assert others_read.wait(20)
+        else:
+            reading.append(path)
+            if len(reading) == 20:
+                others_read.set()
+        return pipeline.worker.read_file(path)
+
+    monkeypatch.setattr(pipeline.ingest, "read_file", read)
+    with open_register(tmp_path / "slow.db", "create") as register, ThreadPoolExecutor(2) as pool:
+        seen = list(ingest(register, files, pool, workers=2, version="1", clock=lambda: "2026-01-01T00:00:00+07:00"))
+    assert [(one.path, one.status) for one in seen] == [(path, "read") for path in files]
 
 
 def test_refused_files_are_no_failure_and_failed_ones_are(inbox, capsys):
