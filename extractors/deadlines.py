@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from extractors import context
 from extractors.dates import find_times, parse_issue
@@ -41,6 +42,7 @@ class Limit:
     confidence: float = 1.0
 
 
+@lru_cache(maxsize=1024)  # a sentence is looked at whole, then clause by clause, by several readers
 def find_limits(text: str, issued_on: str | None, place: Place = "clause") -> tuple[Limit, ...]:
     """The time limits of one string, in order; times that bound nothing are left out.
 
