@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import regex
 
-from extractors import lexicon
 from extractors.deadlines import find_limits
 from extractors.drafts import Draft, deadline, found_name
+from extractors.flat_tables import flat_tables
 from extractors.frames import bodies, coordinating, read_heading
 from extractors.markers import marker_at
 from extractors.model import Cell, Deadline, Document, Line, Span
 from extractors.patterns import one_pattern, word
+from extractors.task_columns import Columns, columns_named
 from extractors.text import Passage, matchable, passage
 
 _HEADER_ROWS = 3
 _ONLY_NUMBER = regex.compile(r"^[\d.IVXivxa-zđ]{0,6}[.)]?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which column of a task table holds what; None where there is no such column."""
-
-    task: int
-    lead: int | None
-    coordinating: int | None
-    time: int | None
-    count: int
-
-
-def table_drafts(document: Document, part: Span, issued_on: str | None) -> tuple[list[Draft], list[Span]]:
+def table_drafts(
+    document: Document, part: Span, issued_on: str | None, noise: Sequence[Span] = ()
+) -> tuple[list[Draft], list[Span]]:
     """The rows of the task tables in one part as drafts, and the stretches that tables of any kind take up."""
     drafts: list[Draft] = []
     taken: list[Span] = []
@@ -50,13 +41,29 @@ def table_drafts(document: Document, part: Span, issued_on: str | None) -> tuple
             continue
         if _is_agenda(rows[skip:], columns):
             continue
-        for row in rows[skip:]:
-            if (heading := _section(row)) is not None:
-                limits = find_limits(heading.text, issued_on, "heading")
-                context = tuple(deadline(heading.cut(x.start, x.end), x, "heading") for x in limits)
-                continue
-            drafts.extend(_row(row, columns, context, issued_on))
+        context = _read(rows[skip:], columns, context, issued_on, drafts)
+    for flat in flat_tables(document, part, [*noise, *taken]):
+        taken.append(flat.span)
+        if not _is_agenda(flat.rows, flat.columns):
+            _read(flat.rows, flat.columns, (), issued_on, drafts)
     return drafts, taken
+
+
+def _read(
+    rows: Sequence[Sequence[Passage]],
+    columns: Columns,
+    context: tuple[Deadline, ...],
+    issued_on: str | None,
+    drafts: list[Draft],
+) -> tuple[Deadline, ...]:
+    """The rows below a header as drafts; gives back the limits of the heading that stands last among them."""
+    for row in rows:
+        if (heading := _section(row)) is not None:
+            limits = find_limits(heading.text, issued_on, "heading")
+            context = tuple(deadline(heading.cut(x.start, x.end), x, "heading") for x in limits)
+            continue
+        drafts.extend(_row(row, columns, context, issued_on))
+    return context
 
 
 def _is_agenda(rows: Sequence[Sequence[Passage]], columns: Columns) -> bool:
@@ -81,26 +88,12 @@ def _header(rows: Sequence[Sequence[Passage]]) -> tuple[Columns | None, int]:
     """The columns that the first rows name, and how many rows do so."""
     for n, row in enumerate(rows[:_HEADER_ROWS]):
         names = [matchable(cell.text).strip() for cell in row]
-        if columns := _columns(names):
+        if columns := columns_named(names):
             skip = n + 1
             while skip < len(rows) and _numbers_columns(rows[skip]):
                 skip += 1
             return columns, skip
     return None, 0
-
-
-def _columns(names: Sequence[str]) -> Columns | None:
-    roles: dict[str, int] = {}
-    for n, name in enumerate(names):
-        if not name or len(name) > 90:
-            continue
-        for entry in lexicon.load("task_columns"):
-            if entry.pattern.search(name):
-                roles.setdefault(entry.role, n)
-                break
-    if "task" not in roles or not {"lead", "time"} & set(roles):
-        return None
-    return Columns(roles["task"], roles.get("lead"), roles.get("coordinating"), roles.get("time"), len(names))
 
 
 def _numbers_columns(row: Sequence[Passage]) -> bool:
@@ -179,4 +172,10 @@ def _list(cell: Passage) -> list[Passage]:
     plain = matchable(cell.text).rstrip(" .;")
     if not plain.strip(" -"):
         return []
-    return [p for a, b in bodies(plain, 0, len(plain)) if (p := cell.cut(a, b)).text.strip(" -;")]
+    found = [cell.cut(a, _without_note(plain, a, b)) for a, b in bodies(plain, 0, len(plain))]
+    return [p for p in found if p.text.strip(" -;")]
+
+
+def _without_note(plain: str, start: int, end: int) -> int:
+    m = word("scope_note").search(plain, start, end)
+    return m.start() if m and m.start() > start else end

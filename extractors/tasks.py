@@ -36,7 +36,7 @@ def find_obligations(
     drafts: list[Draft] = []
     issues: list[Issue] = []
     for part in parts:
-        rows, taken = table_drafts(document, part, header.issued_on)
+        rows, taken = table_drafts(document, part, header.issued_on, sections.noise)
         tree = outline(paragraphs(document, part, [*sections.noise, *taken]))
         walk = Walk(header.type, header.issued_on, header.issuer.value if header.issuer else None, tree)
         drafts.extend(walk.drafts())
