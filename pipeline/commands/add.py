@@ -29,13 +29,13 @@ from pipeline.speaking import Command, argument, option
 @register_option
 def command(target: str, quote: str, register_path: Path, who: str | None, why: str, **values: Any) -> int:
     """D3: an obligation; O12: a deadline. The text is what the dispatch says."""
-    from pipeline.register import add_deadline, add_obligation, open_register, parse_id
+    from pipeline.register import add_deadline, add_obligation, open_register, parse_target
 
-    letter, _ = parse_id(target, "D", "O")
-    made, add = ("O", add_obligation) if letter == "D" else ("L", add_deadline)
     given = {key: checked_value(key, v) if key in DAYS else v for key, v in values.items() if v is not None}
-    given |= {"kind": given.get("kind") or ("task" if letter == "D" else "date")}
     with open_register(register_path, "write") as register:
+        letter, to = parse_target(register, target, "D", "O")
+        made, add = ("O", add_obligation) if letter == "D" else ("L", add_deadline)
+        given |= {"kind": given.get("kind") or ("task" if letter == "D" else "date")}
         number = add(register, target, {"quote": quote, **given}, who=person(who), now=now(), why=why)
-    say("add.done", id=f"{made}{number}", target=target.upper())
+    say("add.done", id=f"{made}{number}", target=f"{letter}{to}")
     return 0

@@ -19,12 +19,12 @@ from pipeline.speaking import Command, WrongUsage, argument, option
 @register_option
 def command(target: str, field: str | None, register_path: Path, reject: bool, who: str | None, why: str) -> int:
     """D3, O12, L5: the values are right. I9: worked off. M1: the same letter, or with `--reject` not."""
-    from pipeline.register import confirm, decide_merge, open_register, parse_id
+    from pipeline.register import confirm, decide_merge, open_register, parse_target
 
-    letter, number = parse_id(target, "D", "O", "L", "I", "M")
-    if reject and letter != "M":
-        raise WrongUsage("usage.reject_only_merge", id=target)
     with open_register(register_path, "write") as register:
+        letter, number = parse_target(register, target, "D", "O", "L", "I", "M")
+        if reject and letter != "M":
+            raise WrongUsage("usage.reject_only_merge", id=target)
         if letter == "M":
             decide_merge(register, target, not reject, who=person(who), now=now(), why=why)
             say("confirm.rejected" if reject else "confirm.merged", id=f"M{number}")

@@ -31,13 +31,13 @@ def command(
     target: str, field: str, value: str | None, register_path: Path, empty: bool, who: str | None, why: str
 ) -> int:
     """`correct D3 subject "…"`, `correct O12 lead "…; …"`, `correct O12 due 2023-04-08`."""
-    from pipeline.register import correct, open_register, parse_id
+    from pipeline.register import correct, open_register, parse_target
 
-    letter, number = parse_id(target, "D", "O", "L")
     field = field.replace(".", "_").lower()
     if (value is None) != empty:
         raise WrongUsage("usage.value_or_empty")
     with open_register(register_path, "write") as register:
+        letter, number = parse_target(register, target, "D", "O", "L")
         if letter == "O" and field in OF_THE_DEADLINE:
             letter, number = "L", deadline_of(register, f"O{number}")
         new = None if value is None else checked_value(field, value)

@@ -1,7 +1,7 @@
 """`congvan ingest`: files into the register.
 
-Exit code 0 when every file was read or refused, 1 when one failed or the run could not be done. With `--lenient` files
-that failed do not count: `make ingest` calls
+Exit code 0 when every file was read or refused, 1 when one failed, a folder could not be opened or the run could not be
+done. With `--lenient` files that failed and folders do not count: `make ingest` calls
 
     congvan ingest --lenient --register "$(REGISTER)" "$(INBOX)"
 
@@ -86,7 +86,7 @@ def command(
     write_json(summary) if as_json else show_summary(summary, policy)
     if listing.missing:
         return 1
-    return 1 if tally["failed"] and not lenient else 0
+    return 1 if (tally["failed"] or listing.unlisted) and not lenient else 0
 
 
 def find_files(paths: Sequence[str]) -> Listing:

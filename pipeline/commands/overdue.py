@@ -38,7 +38,8 @@ CSV = tuple(
     Column(key)
     for key in (
         "section", "days_late", "last_day", "deadline.due", "deadline.boundary", "deadline.quote", "lead",
-        "coordinating", "quote", "id", "dispatch", "number", "type", "issued_on", "issuer", "page", "as_of", "policy",
+        "coordinating", "quote", "id", "deadline.id", "dispatch", "number", "type", "issued_on", "issuer", "page",
+        "confidence", "confirmed", "as_of", "policy",
     )
 )  # fmt: skip
 

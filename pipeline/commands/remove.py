@@ -17,11 +17,11 @@ from pipeline.speaking import Command, argument
 @register_option
 def command(target: str, register_path: Path, who: str | None, why: str) -> int:
     """Nothing is erased: `congvan undo` brings it back."""
-    from pipeline.register import delete, open_register, parse_id, remove
+    from pipeline.register import delete, open_register, parse_target, remove
 
-    letter, number = parse_id(target, "D", "O", "L")
-    take_out = remove if letter == "D" else delete
     with open_register(register_path, "write") as register:
+        letter, number = parse_target(register, target, "D", "O", "L")
+        take_out = remove if letter == "D" else delete
         done = take_out(register, target, who=person(who), now=now(), why=why)
     say("remove.done", id=f"{letter}{number}", correction=f"C{done}")
     return 0

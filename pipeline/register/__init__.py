@@ -47,10 +47,11 @@ from pipeline.register.correcting import (
 )
 from pipeline.register.fields import FIELDS
 from pipeline.register.files import FileStat, Known, KnownFiles, finish_run, known_files, start_run
-from pipeline.register.ids import parse_id, public_id
+from pipeline.register.ids import public_id
 from pipeline.register.indexing import rebuild
 from pipeline.register.keeping import backup, check, restore
 from pipeline.register.listing import Overdue, Policy, State, TaskFilter, count_states, overdue, tasks
+from pipeline.register.naming import parse_target
 from pipeline.register.reviewing import DOUBTFUL, count_review, counts, dispatches, failures, issues, review
 from pipeline.register.saving import Saved, outdated, save_dispatch, save_failure, save_refusal
 from pipeline.register.searching import search
@@ -91,7 +92,7 @@ __all__ = [
     "open_register",
     "outdated",
     "overdue",
-    "parse_id",
+    "parse_target",
     "public_id",
     "rebuild",
     "remove",

@@ -9,10 +9,10 @@ from pipeline import errors
 from pipeline.register.applying import Target, apply_corrections, bodies_of
 from pipeline.register.connection import Register, Row
 from pipeline.register.fields import TABLES, checked, known_field, read_value, read_values
-from pipeline.register.ids import KINDS, parse_id, public_id
+from pipeline.register.ids import KINDS, public_id
 from pipeline.register.indexing import index_one, unindex_one
 from pipeline.register.merging import apply_decision, linked_dispatches, merge_accepted, propose_merges, write_keys
-from pipeline.register.naming import owning_dispatch
+from pipeline.register.naming import owning_dispatch, parse_target
 
 _ROW_TABLES = {**TABLES, "issue": "issues", "proposal": "merge_proposals", "correction": "corrections"}
 
@@ -25,7 +25,7 @@ def correct(register: Register, target: str, field: str, new: str | None, *, who
     `new` is text; None or "" empties the field. Lists (addressees, lead, coordinating) are entries parted by ";",
     or a JSON array; offset is "15 day issue" or its JSON object.
     """
-    kind, number = _target(target, "D", "O", "L")
+    kind, number = _target(register, target, "D", "O", "L")
     name = known_field(kind, field)
     value = checked(kind, name, new)
     with register.transaction():
@@ -40,7 +40,7 @@ def confirm(register: Register, target: str, field: str | None = None, *, who: s
     """A person accepts the value of a field, or all fields of a target, as they are: `review` lists them no more and
     they are kept as they are. A dispatch confirmed whole takes its obligations and deadlines with it, an obligation its
     deadlines; an issue (I) is worked off; a merge proposal (M) is accepted (`decide_merge`)."""
-    kind, number = _target(target, "D", "O", "L", "I", "M")
+    kind, number = _target(register, target, "D", "O", "L", "I", "M")
     if kind == "proposal":
         return decide_merge(register, target, True, who=who, now=now, why=why)
     with register.transaction():
@@ -92,7 +92,7 @@ def add_obligation(
     register: Register, dispatch: str, values: Mapping[str, str | None], *, who: str, now: str, why: str
 ) -> int:
     """An obligation that the program missed (fields as in `correct`; quote is needed). Returns its number."""
-    _, number = _target(dispatch, "D")
+    _, number = _target(register, dispatch, "D")
     given = _given("obligation", {"kind": "task", "modality": "ordered", "quote": None, **values})
     with register.transaction() as connection:
         _require(register, "dispatch", number)
@@ -110,7 +110,7 @@ def add_deadline(
     register: Register, obligation: str, values: Mapping[str, str | None], *, who: str, now: str, why: str
 ) -> int:
     """A deadline that the program missed (quote and kind are needed). Returns its number."""
-    _, number = _target(obligation, "O")
+    _, number = _target(register, obligation, "O")
     given = _given("deadline", {"quote": None, "kind": None, **values})
     with register.transaction() as connection:
         _require(register, "obligation", number)
@@ -137,19 +137,19 @@ def _added(
 
 def delete(register: Register, target: str, *, who: str, now: str, why: str) -> int:
     """An obligation (O) or deadline (L) that is none. It is hidden, not erased. Returns the correction's number."""
-    kind, number = _target(target, "O", "L")
+    kind, number = _target(register, target, "O", "L")
     return _say_and_refresh(register, "delete", kind, number, who, now, why)
 
 
 def remove(register: Register, dispatch: str, *, who: str, now: str, why: str) -> int:
     """Take a wrongly entered dispatch (D) out of all lists; nothing is erased. Returns the correction's number."""
-    kind, number = _target(dispatch, "D")
+    kind, number = _target(register, dispatch, "D")
     return _say_and_refresh(register, "remove", kind, number, who, now, why)
 
 
 def decide_merge(register: Register, proposal: str, accept: bool, *, who: str, now: str, why: str = "") -> int:
     """A person says whether two dispatches (M) are the same letter. May be decided anew later."""
-    kind, number = _target(proposal, "M")
+    kind, number = _target(register, proposal, "M")
     return _say_and_refresh(register, "accept" if accept else "reject", kind, number, who, now, why)
 
 
@@ -163,7 +163,7 @@ def _say_and_refresh(register: Register, action: str, kind: str, number: int, wh
 
 def undo(register: Register, correction: str, *, who: str, now: str, why: str = "") -> int:
     """Take back a correction, confirmation, addition, deletion or removal (C). Also takes "D3": the removal of D3."""
-    kind, number = _target(correction, "C", "D")
+    kind, number = _target(register, correction, "C", "D")
     with register.transaction():
         row = _removal(register, number) if kind == "dispatch" else _undoable(register, number)
         target: Target = (row["target"], row["target_id"])
@@ -202,7 +202,7 @@ def _undoable(register: Register, number: int) -> Row:
 def history(register: Register, target: str | None = None) -> list[Row]:
     """Corrections of a target (all, where None), oldest first: id, made_at, made_by, action, target, field, old, new,
     why, undone_by. `old` and `new` of a list or a whole target are JSON text."""
-    kind, number = _target(target, "D", "O", "L", "I", "M") if target else (None, None)
+    kind, number = _target(register, target, "D", "O", "L", "I", "M") if target else (None, None)
     rows = register.rows(
         "SELECT c.*, u.id AS undone_by FROM corrections c"
         " LEFT JOIN corrections u ON u.undoes = c.id OR u.undoes = c.part_of"
@@ -226,8 +226,8 @@ def history(register: Register, target: str | None = None) -> list[Row]:
 # ------------------------------------------------------------------ inside a transaction
 
 
-def _target(text: str, *letters: str) -> tuple[str, int]:
-    letter, number = parse_id(text, *letters)
+def _target(register: Register, text: str, *letters: str) -> Target:
+    letter, number = parse_target(register, text, *letters)
     return KINDS[letter], number
 
 

@@ -211,10 +211,10 @@ def _deadline(row: Row) -> Row:
 
 _BODY = """EXISTS (SELECT 1 FROM obligation_bodies b LEFT JOIN bodies y ON y.id = b.body_id
     WHERE b.obligation_id = o.id AND b.is_current
-    AND (y.canonical_id = :body OR b.name IN (SELECT value FROM json_each(:body_names))
+    AND (y.canonical_id = :body COLLATE NOCASE OR b.name IN (SELECT value FROM json_each(:body_names))
         OR b.body_id IN (SELECT value FROM json_each(:body_ids))))"""
 _ISSUER = """(d.issuer IN (SELECT value FROM json_each(:issuer_names))
-    OR d.issuer_id IN (SELECT id FROM bodies WHERE canonical_id = :issuer)
+    OR d.issuer_id IN (SELECT id FROM bodies WHERE canonical_id = :issuer COLLATE NOCASE)
     OR d.issuer_id IN (SELECT value FROM json_each(:issuer_ids)))"""
 _DUE = """EXISTS (SELECT 1 FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL
     AND l.due >= coalesce(:due_from, l.due) AND l.due <= coalesce(:due_to, l.due))"""

@@ -42,6 +42,16 @@ def find_dispatch(register: Register, text: str) -> int:
     return int(found[0])
 
 
+def parse_target(register: Register, text: str, *letters: str) -> tuple[str, int]:
+    """("O", 12) from "O12"; where a dispatch may stand, the number on the letter names it too ("01/CT-BTTTT").
+
+    Raises wrong_id, unknown_id, ambiguous_number.
+    """
+    if "D" in letters and "/" in text:
+        return "D", find_dispatch(register, text)
+    return parse_id(text, *letters)
+
+
 def _kind(text: str) -> tuple[str, int]:
     letter, number = parse_id(text, *KINDS)
     return KINDS[letter], number

@@ -171,6 +171,27 @@ def test_lists_of_one_dispatch_take_the_number_on_the_letter(run):
     assert run("tasks", "--dispatch", "999/XX").code == 1
 
 
+def test_a_dispatch_is_corrected_confirmed_and_removed_by_the_number_on_the_letter(run):
+    number = "202/skhkt-TTra"
+    mine = numbered(run, "202/SKHKT-TTra")
+    assert f"Đã sửa {mine}:" in run("correct", number, "subject", "nộp báo cáo", "--by", "Lan").err
+    assert run("confirm", number, "issuer").code == 0
+    assert mine in run("add", number, "Cử người dự họp").err
+    assert [row["target"] for row in run("history", number, "--json").json()] == [mine, mine]
+    assert run("remove", number).code == 0
+    assert run("undo", mine).code == 0
+    assert run("correct", "9/XX", "subject", "x").code == 1
+
+
+def test_a_body_is_found_by_its_code_in_any_case(run, register):
+    with sqlite3.connect(register) as connection:
+        connection.execute(
+            "UPDATE bodies SET canonical_id = 'SKHKT' WHERE id = (SELECT issuer_id FROM dispatches LIMIT 1)"
+        )
+    rows = run("tasks", "--issuer", "skhkt", "--json").json()
+    assert rows and rows == run("tasks", "--issuer", "SKHKT", "--json").json()
+
+
 def test_a_list_cut_short_says_how_many_there_are(run):
     everything = run("review", "--json", "--below", "100")
     total = len(everything.json())

@@ -77,6 +77,20 @@ def test_a_slow_file_holds_up_no_other_and_is_still_saved_in_its_place(inbox, tm
     assert [(one.path, one.status) for one in seen] == [(path, "read") for path in files]
 
 
+def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_is_read(inbox, capsys, monkeypatch):
+    (inbox / "đóng").mkdir()
+
+    def scandir(path, real=os.scandir):
+        if str(path).endswith("đóng"):
+            raise PermissionError
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert run(["ingest", str(inbox), "--workers", "0"]) == 1
+    assert "đóng" in capsys.readouterr().err
+    assert run(["ingest", str(inbox), "--workers", "0", "--lenient"]) == 0
+
+
 def test_refused_files_are_no_failure_and_failed_ones_are(inbox, capsys):
     (inbox / "news.txt").write_text(NEWS)
     assert summary(capsys, inbox)["refused"] == 1
