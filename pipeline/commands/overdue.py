@@ -16,7 +16,7 @@ from pipeline.commands.options import (
     register_option,
     say,
 )
-from pipeline.commands.tasks import lead_words, source_words
+from pipeline.commands.tasks import doubt_words, lead_words, source_words
 from pipeline.messages import text
 from pipeline.output import Column, Form, Row, day, listed, shortened, show_rows, value_of, write_table
 from pipeline.speaking import Command
@@ -33,6 +33,7 @@ TABLE = (
     Column("quote", lambda row: shortened(listed(row["quote"]), 200), ratio=9),
     Column("number", source_words, width=14),
     Column("id", fixed=True),
+    Column("confidence", doubt_words, right=True, fixed=True),
 )
 CSV = tuple(
     Column(key)

@@ -19,7 +19,7 @@ from pipeline.commands.options import (
     say_more,
 )
 from pipeline.messages import text, value_text
-from pipeline.output import Column, Form, Row, day, listed, shortened, show_rows
+from pipeline.output import Column, Form, Row, day, listed, percent, shortened, show_rows
 from pipeline.speaking import Choice, Command, option
 
 
@@ -35,6 +35,14 @@ def state_words(row: Row) -> str:
     return text("tasks.late", state=state, days=row["days_late"]) if row["days_late"] else state
 
 
+def doubt_words(row: Row) -> str:
+    """How sure the least certain part of a task is, where that is little and nobody has confirmed it."""
+    from pipeline.register import DOUBTFUL
+
+    least = min(part["confidence"] for part in (row, *row["deadlines"]))
+    return percent(least) if least < DOUBTFUL and not row["confirmed"] else ""
+
+
 def lead_words(row: Row) -> str:
     """Who leads; in brackets where the dispatch itself names nobody."""
     names = shortened(listed(row.get("lead")), 90)
@@ -48,6 +56,7 @@ COLUMNS = (
     Column("lead", lead_words, ratio=4, only="table"),
     Column("quote", lambda row: shortened(listed(row["quote"]), 160), ratio=9, only="table"),
     Column("number", lambda row: source_words(row), width=14, only="table"),
+    Column("confidence", doubt_words, right=True, fixed=True, only="table"),
     *(
         Column(key, only="csv")
         for key in (

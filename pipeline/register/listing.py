@@ -60,7 +60,7 @@ SELECT s.*,
     ) AS coordinating,
     (SELECT json_group_array(json_object('id', 'L' || id, 'quote', quote, 'kind', kind, 'due', due, 'start', start,
         'boundary', boundary, 'rrule', rrule, 'offset_amount', offset_amount, 'offset_unit', offset_unit,
-        'offset_anchor', offset_anchor, 'last_day', last_day))
+        'offset_anchor', offset_anchor, 'last_day', last_day, 'page', page, 'confidence', confidence))
         FROM (SELECT * FROM limits l WHERE l.obligation_id = s.id ORDER BY l.position, l.id)) AS deadlines,
     (SELECT json_group_array(DISTINCT 'D' || k.dispatch_id) FROM same_obligations x
         JOIN merge_proposals p ON p.id = x.proposal_id AND p.status <> 'rejected'
@@ -119,8 +119,8 @@ def tasks(
 ) -> list[Row]:
     """Obligations, soonest due first: id ("O12"), dispatch ("D3"), number, issuer, type, issued_on, quote, label, kind,
     modality, lead, coordinating, lead_stated, deadlines [{id, quote, kind, due, start, boundary, rrule, offset,
-    last_day}], due, state, days_late (None unless overdue; of its earliest limit), page, confidence, confirmed, copies
-    (dispatches that look like or are copies of this letter and hold the same obligation)."""
+    last_day, page, confidence}], due, state, days_late (None unless overdue; of its earliest limit), page, confidence,
+    confirmed, copies (dispatches that look like or are copies of this letter and hold the same obligation)."""
     where, parameters = _conditions(register, filter or TaskFilter(), as_of, policy)
     state = filter.state if filter else None
     rows = register.rows(

@@ -192,6 +192,20 @@ def test_a_body_is_found_by_its_code_in_any_case(run, register):
     assert rows and rows == run("tasks", "--issuer", "SKHKT", "--json").json()
 
 
+@pytest.mark.parametrize("table", ["obligations", "deadlines"])
+def test_lists_mark_what_is_doubtful_until_somebody_confirms_it(run, register, table):
+    late = ["--as-of", "2023-07-10", "--dispatch", "101/SKHKT-VP"]
+    run("confirm", numbered(run, "101/SKHKT-VP"))
+    assert "%" not in run("overdue", *late).out + run("tasks", *late).out
+    run("undo", "C1")
+    with sqlite3.connect(register) as connection:
+        connection.execute(f"UPDATE {table} SET confidence = 0.57")
+    assert "57%" in run("overdue", *late).out
+    assert "57%" in run("tasks", *late).out
+    run("confirm", numbered(run, "101/SKHKT-VP"))
+    assert "57%" not in run("overdue", *late).out + run("tasks", *late).out
+
+
 def test_a_list_cut_short_says_how_many_there_are(run):
     everything = run("review", "--json", "--below", "100")
     total = len(everything.json())
