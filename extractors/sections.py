@@ -61,6 +61,8 @@ def read_layout(document: Document) -> Layout:
         empty = Sections(None, None, None, None)
         return Layout(empty, Letterhead(), Closing(0, 0))
     head = read_letterhead(document)
+    if not head.landmarks:  # pages cut out of the middle have no letterhead: all of it is text
+        head.body = 0
     attached = _attached_line(document, head)
     stop = len(lines) if attached is None else attached
     closing = read_closing(document, head.body, stop)

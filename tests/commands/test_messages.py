@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from extractors.genre import _GENRES
+from extractors.genre import GENRES
 from pipeline import errors
 from pipeline.messages import LANGUAGES, catalogue, choose_language, issue_text, reason_text, text
 from pipeline.register.saving import NOW_REFUSED
@@ -163,7 +163,7 @@ def test_every_column_of_a_table_has_a_heading():
 
 def issue_and_refusal_codes():
     """Codes of issues and refusals in the extractors, the readers and the register: literals given to their types."""
-    yield from (("Refusal", f"not_dispatch.{name}") for name in _GENRES)
+    yield from (("Refusal", f"not_dispatch.{name}") for name in GENRES)
     yield "Issue", NOW_REFUSED
     folders = [ROOT / "extractors", ROOT / "pipeline" / "reading", ROOT / "pipeline" / "register"]
     for folder in folders:
