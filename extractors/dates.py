@@ -1,7 +1,7 @@
 """Mentions of time (mốc thời gian): days, weeks, months, quarters, years, ranges and lengths of time, as printed.
 
 `find_times` reads what the words say; whether a mention bounds anything is the business of `extractors.deadlines`.
-What is not printed is not filled in, with one exception that `gold/GUIDELINES.md` sets: a missing year is the year of
+What is not printed is not filled in, with one exception that `docs/output.md` sets: a missing year is the year of
 issue, or the next one if the day has passed by then. `year_printed` tells the two apart.
 """
 

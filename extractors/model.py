@@ -188,7 +188,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """Văn bản: all that one dispatch prints, field by field (`gold/GUIDELINES.md` gives the meaning of each)."""
+    """Văn bản: all that one dispatch prints, field by field (`docs/output.md` gives the meaning of each)."""
 
     type: Found[str] | None = None
     number: Found[str] | None = None

@@ -1,4 +1,4 @@
-"""The one shape of output and gold (`gold/GUIDELINES.md`): a finding as JSON, with places, rules and confidence beside.
+"""The one shape of output and gold (`docs/output.md`): a finding as JSON, with places, rules and confidence beside.
 
 Keys beyond the guidelines' (`span`, `page`, `box`, `rule`, `confidence`, `found`, `issues`, ...) are extras.
 """
