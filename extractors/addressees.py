@@ -47,14 +47,23 @@ def _contents(head: Letterhead) -> Iterator[Piece]:
     words = first.words.cut(label.end()) if label else first.words
     if any(c.isalnum() for c in words.text):
         yield _with(first, words)
-    skipping = 0
+    skipping, address = 0, ""
     for piece in rest:
         if skipping > 0:
             skipping += piece.text.count("(") - piece.text.count(")")
+        elif address and _goes_on(address, piece):
+            address = piece.text
         elif _ADDRESS.match(piece.key) or _is_street(piece, rest):
             skipping = piece.text.count("(") - piece.text.count(")")
+            address = piece.text
         else:
+            address = ""
             yield piece
+
+
+def _goes_on(address: str, piece: Piece) -> bool:
+    """Whether a line goes on with the postal address above it."""
+    return piece.text[0].islower() or (address.rstrip().endswith(",") and piece.text[0].isalnum())
 
 
 def _is_street(piece: Piece, rest: Sequence[Piece]) -> bool:

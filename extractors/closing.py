@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import regex
@@ -211,26 +211,11 @@ def person(text: str) -> tuple[int, int] | None:
 
 def _is_name_in_capitals(words: Sequence[str]) -> bool:
     """Against the rule some offices print names in capitals; a middle word tells them from titles and headings."""
-    middle = {
-        "VĂN",
-        "THỊ",
-        "HỮU",
-        "ĐỨC",
-        "NGỌC",
-        "XUÂN",
-        "QUỐC",
-        "THANH",
-        "MINH",
-        "ĐÌNH",
-        "CÔNG",
-        "QUANG",
-        "THẾ",
-        "HỒNG",
-    }
+    middle = {form for entry in by_role("signer", "middle_name") for form in entry.forms}
     return (
         len(words) >= 3
         and not _is_title(skeleton(" ".join(words)))
-        and any(matchable(w) in middle for w in words[1:-1])
+        and any(matchable(w).lower() in middle for w in words[1:-1])
     )
 
 
@@ -265,9 +250,13 @@ def _cut_piece(piece: Piece) -> Iterator[Piece]:
 
 
 def _sub(piece: Piece, words: Passage, first: bool) -> Piece:
-    gap = piece.gap and first
-    return Piece(
-        words, skeleton(words.text), piece.line, piece.column, piece.bold, gap, piece.starts_line and first, piece.x
+    return replace(
+        piece,
+        words=words,
+        key=skeleton(words.text),
+        gap=piece.gap and first,
+        starts_line=piece.starts_line and first,
+        starred=piece.starred and first,
     )
 
 

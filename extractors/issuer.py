@@ -22,28 +22,6 @@ from extractors.text import Passage, garbled, join, matchable, skeleton
 _EDGES = " *_-–—=~|.,;:'’\"“”‘`^<>[]{}()#/\\"
 
 
-_FIRST_WORDS = frozenset(
-    (
-        "bộ",
-        "sở",
-        "cục",
-        "tổng",
-        "ủy",
-        "ubnd",
-        "văn",
-        "ban",
-        "bảo",
-        "viện",
-        "trường",
-        "kho",
-        "công",
-        "chi",
-        "ngân",
-        "hội",
-    )
-) | {"hđnd", "thanh", "học", "đại"}
-
-
 @dataclass(frozen=True, slots=True)
 class Issuer:
     """The issuer in normal capitals, or why there is none."""
@@ -271,4 +249,5 @@ def _may_speak(name: str, addressed: str) -> bool:
         or regex.search(r"\b(?:cac|co|cap|tren|moi|da|se)\b", key)
     ):
         return False
-    return rank(name) is not None and matchable(name).split(" ")[0].lower() in _FIRST_WORDS
+    first = matchable(name).split(" ")[0].lower()
+    return rank(name) is not None and any(first in e.forms for e in by_role("bodies", "speaker_opening"))

@@ -36,6 +36,7 @@ _TEXT_OPENS = regex.compile(
 _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
 _NUMBERED = regex.compile(r"\s*\d{1,2}[.)]\s+\S")
+_ADDRESS = regex.compile(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)")
 
 
 def read_letterhead(document: Document, start: int = 0, end: int | None = None) -> Letterhead:
@@ -295,7 +296,7 @@ class _Reader:
             return
         while self.at < len(self.pieces):
             q = self.pieces[self.at]
-            if is_noise(q) or not any(c.isalnum() for c in q.text):
+            if (is_noise(q) and not _ADDRESS.match(q.key)) or not any(c.isalnum() for c in q.text):
                 self.at += 1
                 continue
             if self._ends_addressees(q, taken):
@@ -328,7 +329,7 @@ class _Reader:
         bullet = bool(_ITEM.match(q.text))
         if not empty and _NUMBERED.match(q.text) and not any(_NUMBERED.match(t.text) for t in taken):
             return True
-        if regex.match(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)", q.key):
+        if _ADDRESS.match(q.key):
             return False
         if opens(q) and len(q.text) > 40:
             return True
