@@ -16,7 +16,7 @@ from extractors.frames import (
     coordinating,
     goes_on,
     is_a,
-    only_names,
+    lists_names,
     read_clause,
     read_frame,
 )
@@ -90,7 +90,7 @@ def _with_lists(plain: str) -> list[Piece]:
             out
             and out[-1].stop == ";"
             and out[-1].end - out[-1].start < _LONGEST_LIST
-            and only_names(plain[out[-1].start : out[-1].end], 0)
+            and lists_names(plain[out[-1].start : out[-1].end])
         ):
             piece = Piece(out.pop().start, piece.end, piece.stop)
         out.append(piece)
@@ -248,7 +248,8 @@ def _differs(plain: str, group: list[_Part], part: _Part, inherited: frozenset[t
     mine = [x for p in group for x in p.limits]
     if (limit_key(mine) or inherited) == (limit_key(part.limits) or inherited):
         return False
-    if part.limits and not mine and (_governs_all(plain, part) or _recurs_within(part)):
+    completes = word("completes").match(plain, part.start) is not None
+    if part.limits and not mine and (completes or _governs_all(plain, part) or _recurs_within(part)):
         return False
     return bool(part.limits) or not _opens_with_limit(group[0])
 

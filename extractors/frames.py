@@ -310,6 +310,13 @@ def _bare(p: Predicate) -> Reading:
     return Reading("bare", p.rule, "ordered" if p.role == "modal" else None)
 
 
+def lists_names(plain: str) -> bool:
+    """Whether a clause only begins a list of those who are to act ("Đề nghị các sở, ngành")."""
+    if only_names(plain, 0):
+        return True
+    return any(actor_at(plain, after) is not None and only_names(plain, after) for _, after, _ in _frame_matches(plain))
+
+
 def only_names(plain: str, at: int) -> bool:
     """Whether a short text is nothing but names: no predicate in lower case follows its head."""
     head = actor_at(plain, at) or at

@@ -21,7 +21,8 @@ from extractors.text import Passage, join, matchable
 _LONG_ENOUGH = 60
 _UNCLEAR_FROM = 40
 _FRAMES = frozenset({"frame"})
-_STAYS = frozenset({"past", "quiet", "ask", "rights", "law"})  # roles of a section that its subsections do not change
+_NAMED = frozenset({"frame", "modal", "subject"})
+_STAYS = frozenset({"past", "quiet", "procedure", "ask", "rights", "law"})  # roles of a section that its subsections do not change
 _ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
 
 
@@ -147,6 +148,8 @@ class Walk:
             return _ALL
         if self.reports or context.role in {"quiet", "past", "general"}:
             return _FRAMES
+        if context.role == "procedure":
+            return _NAMED if self.directive else _FRAMES
         if item.marker is None and context.root and is_a("ground", _plain(item)):
             return _FRAMES
         if item.marker is None and context.root and context.preamble:
@@ -207,7 +210,8 @@ class Walk:
         """The context of what stands below a heading or chapeau."""
         plain = _plain(item).strip()
         named = None if is_a("told", plain) else self._named(_without_remainder(plain))
-        role = context.role if context.role in _STAYS else _section_role(plain) or context.role
+        titled = _section_role(plain)
+        role = context.role if context.role in _STAYS and titled != "ask" else titled or context.role
         if plain.endswith(":") and role == context.role and _lists_things(plain, named):
             role = "quiet"
         if not self.directive and named is None and is_a("quoted", plain) and read_frame(plain) is None:
@@ -256,6 +260,8 @@ class Walk:
     def _remainder(self, item: Item, context: Context) -> list[Draft]:
         """An order that stands by itself before it introduces items ("...; trong đó, tập trung:")."""
         plain = _plain(item)
+        if word("attends").search(plain) and read_frame(plain) is not None:
+            return self._unit(item.passage, item, context)
         m = one_pattern("assignment_frames", "remainder").search(plain)
         if m is None or m.start() < _LONG_ENOUGH:
             return []
