@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,18 +34,21 @@ class Evaluation:
     """The scores of dispatches with text, of scanned dispatches and of what is no dispatch, apart.
 
     `refused` counts those of the last that were refused as no dispatch: one that could not be read is not among them.
+    `unread` says of the dispatches in which nothing was found why (the code of the error), and how many there are.
     """
 
     text: Score
     scan: Score
     none: Score
     refused: int
+    unread: Mapping[str, int]
 
     def row(self) -> dict[str, Any]:
         """The figures as JSON."""
         return {
             **{name: {"documents": part.documents, "figures": part.rows()} for name, part in self.parts().items()},
             "refused": self.refused,
+            "unread": dict(self.unread),
         }
 
     def parts(self) -> dict[Group, Score]:
@@ -63,11 +67,21 @@ def score_groups(golds: Sequence[Json], predictions: Mapping[str, Json]) -> Eval
     parts: dict[Group, list[Json]] = {"text": [], "scan": [], "none": []}
     for gold in golds:
         parts[group_of(gold)].append(gold)
+    dispatches = [*parts["text"], *parts["scan"]]
     said = [predictions.get(gold["source"], {}) for gold in parts["none"]]
     return Evaluation(
         **{name: score(part, predictions) for name, part in parts.items()},
         refused=sum(row.get("is_dispatch") is False for row in said),
+        unread=Counter(_error(predictions.get(gold["source"])) for gold in dispatches if not _read(gold, predictions)),
     )
+
+
+def _read(gold: Json, predictions: Mapping[str, Json]) -> bool:
+    return predictions.get(gold["source"], {}).get("is_dispatch") is True
+
+
+def _error(row: Json | None) -> str:
+    return str(((row or {}).get("error") or {}).get("code") or "nothing_there")
 
 
 def group_of(gold: Json) -> Group:

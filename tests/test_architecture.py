@@ -154,7 +154,7 @@ def test_the_page_on_the_register_names_every_table_and_view_and_no_other(tmp_pa
     page = (ROOT / "docs/register.md").read_text("utf-8")
     with open_register(tmp_path / "r.db", "create") as register:
         rows = register.rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-    inner = r"_.*|sqlite_.*|search_(exact|folded)_\w+"  # what SQLite, its indexes and the migrations keep for themselves
+    inner = r"_.*|sqlite_.*|search_(exact|folded)_\w+"  # kept by SQLite, its indexes and the migrations
     made = {row["name"] for row in rows if not re.fullmatch(inner, row["name"])}
     assert made
     assert not [table for table in made if f"`{table}`" not in page]

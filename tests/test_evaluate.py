@@ -93,6 +93,7 @@ def test_what_is_missing_fails_or_is_empty_counts_as_nothing_found(tmp_path):
     assert (result.text.figures["is_dispatch"].tp, result.text.figures["is_dispatch"].fn) == (1, 2)
     why = {miss.document: miss.rule for miss in result.text.misses if miss.field == "is_dispatch"}
     assert why == {"empty.txt": "empty_file", "gone.txt": "nothing_there"}
+    assert result.unread == {"empty_file": 1, "nothing_there": 1}
 
 
 def test_a_file_that_cannot_be_read_is_not_a_refusal(tmp_path):
@@ -128,11 +129,14 @@ def test_the_command_prints_figures_errors_and_json(tmp_path):
     gold = json.loads((folder / "thong-bao-ket-luan-cho-dau-moi.json").read_text("utf-8"))
     gold["document"]["place"] = "Nơi khác"
     (folder / "thong-bao-ket-luan-cho-dau-moi.json").write_text(json.dumps(gold), "utf-8")
+    (folder / "empty.json").write_text(json.dumps(gold | {"source": "empty.txt"}), "utf-8")
+    (folder / "empty.txt").touch()
 
     table = congvan("evaluate", str(folder), "--errors")
     assert table.returncode == 0, table.stderr
-    assert "1 dispatches with text, 0 scans" in table.stdout
+    assert "2 dispatches with text, 0 scans" in table.stdout
     assert "1 of 1 refused" in table.stdout
+    assert "nothing found: 1 (empty_file 1)" in table.stdout
     assert "samples/thong-bao-ket-luan-cho-dau-moi.txt: place\n    gold:  Nơi khác" in table.stdout
 
     found = json.loads(congvan("evaluate", str(folder), "--errors", "--json").stdout)

@@ -55,6 +55,9 @@ def show(result: Evaluation) -> None:
     write_table(
         rows, [Column("figure", fixed=True), *[COLUMNS[group] for group in used]], text("evaluate.title", **counts)
     )
+    if result.unread:
+        codes = ", ".join(f"{code} {count}" for code, count in sorted(result.unread.items()))
+        click.echo(text("evaluate.unread", count=sum(result.unread.values()), codes=codes))
     if result.none.documents:
         click.echo(text("evaluate.refused", refused=result.refused, count=result.none.documents))
 
