@@ -29,6 +29,7 @@ from pipeline.register import (
     history,
     issues,
     open_register,
+    outdated,
     remove,
     review,
     save_dispatch,
@@ -222,6 +223,7 @@ def test_a_removed_dispatch_is_in_no_list_until_the_removal_is_undone(register, 
     remove(register, "D1", **SAID)
     assert tasks(register, as_of="2027-01-01") == search(register, "trồng cây") == dispatches(register) == []
     assert issues(register) == review(register) == []
+    assert outdated(register, "9") == outdated(register, "1", everything=True) == []
     assert show(register, "D1")["removed"]["by"] == WHO
     assert enter(register, made, version="9").outcome == "removed"
     undo(register, "D1", who=WHO, now=LATER)
