@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -89,6 +90,21 @@ def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_is_read(inbox, caps
     assert run(["ingest", str(inbox), "--workers", "0"]) == 1
     assert "đóng" in capsys.readouterr().err
     assert run(["ingest", str(inbox), "--workers", "0", "--lenient"]) == 0
+
+
+def read_endlessly(path):
+    if path.endswith("2.txt"):
+        time.sleep(60)
+    return pipeline.worker.read_file(path)
+
+
+def test_a_file_that_takes_too_long_is_a_failure_and_the_others_are_read(inbox, tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline.ingest, "read_file", read_endlessly)
+    files = sorted(str(path) for path in inbox.iterdir())
+    with open_register(tmp_path / "slow.db", "create") as register, Workers(1, timeout=5) as pool:
+        seen = list(ingest(register, files, pool, workers=1, version="1", clock=lambda: "2026-01-01T00:00:00+07:00"))
+        assert [one.status for one in seen] == ["read", "failed", "read"]
+        assert [(row["code"], row["path"]) for row in failures(register)] == [("timed_out", files[1])]
 
 
 def test_refused_files_are_no_failure_and_failed_ones_are(inbox, capsys):
