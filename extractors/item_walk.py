@@ -12,7 +12,8 @@ from extractors.deadlines import find_limits
 from extractors.drafts import Context, Draft, Scope, deadline, found_name
 from extractors.duties import Duty, Rules, duties, limit_key, limits_in
 from extractors.frames import Reading, bodies, coordinating, is_a, read_clause, read_frame, read_heading
-from extractors.model import Deadline, Issue
+from extractors.item_labels import is_label, label_values
+from extractors.model import Deadline, Found, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, predicates, subject_at
@@ -22,7 +23,7 @@ _LONG_ENOUGH = 60
 _UNCLEAR_FROM = 40
 _FRAMES = frozenset({"frame"})
 _NAMED = frozenset({"frame", "modal", "subject"})
-_STAYS = frozenset({"past", "quiet", "procedure", "ask", "rights", "law"})  # roles of a section that its subsections do not change
+_STAYS = frozenset({"past", "quiet", "procedure", "ask", "rights", "law"})  # subsections do not change these roles
 _ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
 
 
@@ -67,7 +68,7 @@ class Walk:
         pending: list[Draft] = []
         here = context
         for n, item in enumerate(row):
-            if self._is_label(item):
+            if is_label(item):
                 self._apply_labels(item, pending)
                 continue
             if (
@@ -85,9 +86,9 @@ class Walk:
             found = self._item(item, here, last=n + 1 == len(row))
             if item.marker is None and n and row[n - 1].marker is None and not here.root:
                 _lead_on(out[-1:], found)
-            labelled = any(self._is_label(c) for c in item.children)
+            labelled = any(is_label(c) for c in item.children)
             if labelled:
-                for label in (c for c in item.children if self._is_label(c)):
+                for label in (c for c in item.children if is_label(c)):
                     self._apply_labels(label, [*pending, *found])
                 pending = []
             else:
@@ -96,7 +97,7 @@ class Walk:
         return out
 
     def _item(self, item: Item, context: Context, last: bool) -> list[Draft]:
-        children = [c for c in item.children if not self._is_label(c)]
+        children = [c for c in item.children if not is_label(c)]
         if not children:
             return self._unit(item.passage, item, context)
         if self._is_heading(item, children):
@@ -267,48 +268,47 @@ class Walk:
             return []
         return self._unit(item.passage.cut(0, m.start()), item, context)
 
-    def _is_label(self, item: Item) -> bool:
-        plain = _plain(item)
-        return (
-            not item.children and ":" in plain[:60] and any(e.pattern.match(plain) for e in lexicon.load("item_labels"))
-        )
-
     def _apply_labels(self, item: Item, drafts: Sequence[Draft]) -> None:
         """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." speaks for the silent items before it."""
-        plain = _plain(item)
-        entry = next(e for e in lexicon.load("item_labels") if e.pattern.match(plain))
-        m = entry.pattern.match(plain)
-        after = m.end() if m else 0
-        value = item.passage.cut(after)
-        if entry.role == "time":
-            limits = find_limits(value.text, self.issued_on, "label")
-            found = tuple(deadline(value.cut(x.start, x.end), x, "row") for x in limits)
-            if not drafts:
-                self.meeting = self.meeting or tuple(d for d in found if d.kind == "date")
+        said: dict[str, list[Passage]] = {}
+        for role, words in label_values(item):
+            said.setdefault(role, []).append(words)
+        if "time" in said:
+            self._apply_time(said["time"][0], drafts)
+        if "lead" in said:
+            _apply_leads(said["lead"], drafts)
+        if "coordinating" in said:
+            helpers = _named(said["coordinating"], "coordinating.row")
             for d in drafts:
-                if found and not d.own_limit:
-                    d.deadlines = found
-        elif entry.role in {"lead", "coordinating"}:
-            self._apply_names(value, entry.role, drafts)
+                d.coordinating = d.coordinating or helpers
 
-    def _apply_names(self, value: Passage, role: str, drafts: Sequence[Draft]) -> None:
-        plain = matchable(value.text)
-        if role == "coordinating":
-            places = _all_bodies(plain)
-            for d in drafts:
-                d.coordinating = d.coordinating or tuple(
-                    found_name(value.cut(a, b), "coordinating.row") for a, b in places
-                )
-            return
-        reading = read_heading(plain)
-        lead = reading.lead if reading and reading.lead else _all_bodies(plain)
-        helpers = coordinating(plain)
+    def _apply_time(self, value: Passage, drafts: Sequence[Draft]) -> None:
+        limits = find_limits(value.text, self.issued_on, "label")
+        found = tuple(deadline(value.cut(x.start, x.end), x, "row") for x in limits)
+        if not drafts:
+            self.meeting = self.meeting or tuple(d for d in found if d.kind == "date")
         for d in drafts:
-            if d.own_lead:
-                continue
-            d.lead = tuple(found_name(value.cut(a, b), "lead.row") for a, b in lead)
-            if helpers:
-                d.coordinating = tuple(found_name(value.cut(a, b), "coordinating.row") for a, b in helpers)
+            if found and not d.own_limit:
+                d.deadlines = found
+
+
+def _apply_leads(values: Sequence[Passage], drafts: Sequence[Draft]) -> None:
+    plain = matchable(values[0].text)
+    helpers = _places(values[0], coordinating(plain), "coordinating.row")
+    reading = read_heading(plain) if len(values) == 1 else None
+    lead = _places(values[0], reading.lead, "lead.row") if reading and reading.lead else _named(values, "lead.row")
+    for d in drafts:
+        if not d.own_lead:
+            d.lead = lead
+            d.coordinating = helpers or d.coordinating
+
+
+def _named(values: Sequence[Passage], rule: str) -> tuple[Found[str], ...]:
+    return tuple(f for value in values for f in _places(value, _all_bodies(matchable(value.text)), rule))
+
+
+def _places(value: Passage, places: Sequence[tuple[int, int]], rule: str) -> tuple[Found[str], ...]:
+    return tuple(found_name(value.cut(a, b), rule) for a, b in places)
 
 
 @lru_cache(maxsize=1024)

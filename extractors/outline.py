@@ -69,7 +69,8 @@ def _rank(one: Paragraph, stack: list[_Node]) -> float:
         return _plain_rank(one, stack)
     if _opens_a_list_within(marker, stack):
         return stack[-1].rank + 0.25
-    return marker.rank
+    within = _row_within(marker, stack)
+    return marker.rank if within is None else within
 
 
 def _plain_rank(one: Paragraph, stack: list[_Node]) -> float:
@@ -93,6 +94,18 @@ def _opens_a_list_within(marker: Marker, stack: list[_Node]) -> bool:
         return False
     top = stack[-1].paragraph
     return top.marker is not None and top.marker.rank >= marker.rank and top.passage.text.endswith(":")
+
+
+def _row_within(marker: Marker, stack: list[_Node]) -> float | None:
+    """The rank of a row that began again within an item, where this number goes on with it and not with the outer."""
+    if marker.value is None:
+        return None
+    same = [n for n in stack if n.paragraph.marker is not None and n.paragraph.marker.kind == marker.kind]
+    if len(same) < 2 or same[-1].rank == marker.rank:
+        return None
+    inner, outer = (n.paragraph.marker.value for n in (same[-1], same[-2]) if n.paragraph.marker is not None)
+    goes_on = inner is not None and marker.value == inner + 1
+    return same[-1].rank if goes_on and (outer is None or marker.value != outer + 1) else None
 
 
 def _frozen(node: _Node, path: tuple[str, ...]) -> Item:

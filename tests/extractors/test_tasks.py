@@ -219,3 +219,49 @@ def test_rights_and_exemptions_are_no_duties():
 def test_a_paragraph_that_names_nobody_goes_on_with_the_one_before_it():
     text = "4. Về việc ở địa phương\nSở Y tế chỉ đạo các trường giữ bếp sạch.\nTham mưu chính sách cho tỉnh."
     assert [leads(o) for o in obligations(text)] == [["Sở Y tế"], ["Sở Y tế"]]
+
+
+def test_headings_over_lists_of_names_speak_for_the_items_before_them():
+    text = (
+        "I. Vườn trường\n1. Nội dung\na) Trồng cây ăn quả quanh sân trường;\nb) Mua dụng cụ làm vườn cho các lớp;\n"
+        "2. Cơ quan chủ trì, phối hợp\na) Cơ quan chủ trì\n- Sở Y tế.\n- Sở Nội vụ; Sở Tài chính.\n"
+        "b) Cơ quan phối hợp\nCác sở, ngành liên quan.\n3. Thời gian thực hiện: Quý II/2023.\n"
+    )
+    first, second = obligations(text)
+    assert leads(first) == leads(second) == ["Sở Y tế", "Sở Nội vụ", "Sở Tài chính"]
+    assert [f.value for f in first.coordinating] == ["Các sở, ngành liên quan"]
+    assert [d.due for d in second.deadlines] == ["2023-06-30"]
+
+
+def test_what_somebody_may_do_and_how_a_body_works_are_no_duties():
+    text = (
+        "Điều 3. Quyền hạn của Ban Chỉ đạo\n1. Yêu cầu các sở cung cấp thông tin.\n2. Mời các sở dự họp.\n"
+        "Điều 4. Ban Chỉ đạo làm việc theo nguyên tắc tập trung dân chủ."
+    )
+    assert quotes(text, "quyết định") == []
+
+
+def test_proposals_of_a_report_are_requests():
+    text = "I. Kết quả\n1. Các lớp trồng 50 cây.\nII. Đề xuất, kiến nghị\n- Bổ sung kinh phí mua cây giống.\n"
+    (only,) = obligations(text, "báo cáo")
+    assert (only.quote, only.modality) == ("Bổ sung kinh phí mua cây giống.", "requested")
+
+
+def test_what_is_laid_before_a_superior_is_a_request():
+    text = "Nay Sở Y tế kính trình Ủy ban nhân dân tỉnh xem xét, phê duyệt danh sách lớp tập huấn."
+    (only,) = obligations(text, "tờ trình")
+    assert (leads(only), only.modality) == (["Ủy ban nhân dân tỉnh"], "requested")
+
+
+def test_a_limit_in_a_sentence_of_its_own_bounds_what_was_said_before():
+    text = "1. Sở Y tế công khai danh sách lớp tập huấn. Hoàn thành xong trước ngày 10/6/2023."
+    (only,) = obligations(text)
+    assert [d.due for d in only.deadlines] == ["2023-06-10"]
+
+
+def test_rules_that_a_reply_quotes_are_no_duties():
+    text = (
+        "Căn cứ khoản 2 Điều 5 Thông tư số 9/2030/TT-ABC quy định:\n1. Người nộp thuế phải nộp hồ sơ trước ngày 10.\n"
+        "2. Tổ chức, cá nhân lập danh sách.\nCăn cứ quy định nêu trên, đề nghị Sở Y tế hướng dẫn các trường thực hiện."
+    )
+    assert [leads(o) for o in obligations(text, "công văn")] == [["Sở Y tế"]]

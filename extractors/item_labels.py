@@ -1,0 +1,68 @@
+"""Dòng ghi chú của nhiệm vụ: lines below items that say who, with whom and when ("Cơ quan thực hiện: ...")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from extractors import lexicon
+from extractors.agencies import read_bodies
+from extractors.frames import only_names
+from extractors.outline import Item
+from extractors.predicates import actor_at
+from extractors.text import Passage, matchable
+
+_HEAD = 60
+_SECTIONS = frozenset({"part", "chapter", "section", "article", "capital", "roman"})
+
+
+def is_label(item: Item) -> bool:
+    """Whether an item is such a line, a heading over a list of names, or a heading over such lines."""
+    if not item.children:
+        return ":" in item.passage.text[:_HEAD] and _entry(matchable(item.passage.text)) is not None
+    return _heads_names(item) or (_is_short(item) and all(is_label(c) for c in item.children))
+
+
+def label_values(item: Item) -> Iterator[tuple[str, Passage]]:
+    """What a label says: role (lead, coordinating, time, other) and words, one pair for each line of names."""
+    plain = matchable(item.passage.text)
+    entry = _entry(plain)
+    if entry is not None and not item.children:
+        m = entry.pattern.match(plain)
+        yield entry.role, item.passage.cut(m.end() if m else 0)
+    elif entry is None and not _heads_names(item):
+        for child in item.children:
+            yield from label_values(child)
+    for child in item.children if _heads_names(item) else ():
+        if not child.passage.text.startswith("("):
+            yield _heading_role(item), child.passage
+
+
+def _entry(plain: str) -> lexicon.Entry | None:
+    return next((e for e in lexicon.load("item_labels") if e.pattern.match(plain)), None)
+
+
+def _is_short(item: Item) -> bool:
+    if item.marker is not None and item.marker.kind in _SECTIONS:
+        return False
+    return len(item.passage.text) < _HEAD and _heading_role(item) in {"lead", "coordinating"}
+
+
+def _heading_role(item: Item) -> str:
+    """The role of a label that stands as a heading ("Cơ quan chủ trì", "Cơ quan chủ trì, phối hợp")."""
+    plain = matchable(item.passage.text).rstrip(" .:")
+    for words in (plain, plain.split(",", 1)[0]):
+        entry = _entry(words + ": ")
+        if entry is not None:
+            return entry.role
+    return ""
+
+
+def _heads_names(item: Item) -> bool:
+    if not _is_short(item) or "," in item.passage.text or any(c.children for c in item.children):
+        return False
+    named = [matchable(c.passage.text) for c in item.children if not c.passage.text.startswith("(")]
+    return bool(named) and all(_is_names(plain) for plain in named)
+
+
+def _is_names(plain: str) -> bool:
+    return (actor_at(plain, 0) is not None or bool(read_bodies(plain, 0))) and only_names(plain, 0)
