@@ -26,13 +26,15 @@ GENRES = (
 )  # fmt: skip
 _AROUND = {"web", "index", "table", "form", "contract"}
 _ENOUGH = 3.0
-_MOST = 8.0
+_MOST = 9.0
 _NAMED = 1.5
+_SLIGHT = 0.5
 _ONE_SIGN = 3
 _SAMPLE = 400
 _SAMPLE_CHARS = 40_000
 _HEAD = 25
 _LONG = 8000
+_MANY = 6
 _LONG_LINES = 120
 _MOTTO = "cong hoa xa hoi chu nghia viet nam"
 _DATE_LIKE = regex.compile(r"nga.{0,14}?t\w{0,4}g.{0,12}?n\w{1,3}m? ?\d{3,4}")
@@ -48,6 +50,12 @@ _BASES = regex.compile(
 _ANSWERS = regex.compile(
     r"^\W{0,3}(?:tra loi|phuc dap) (?:cong van|van ban|cong ham|to trinh|thu|phieu chuyen|de nghi)\b", regex.M
 )
+_ENDS = regex.compile(
+    r"\b(?:(?:trong|qua) qua trinh (?:\w+ ){0,4}thuc hien|n?eu (?:co|phat sinh) (?:\w+ ){0,3}(?:kho khan|vuong mac)"
+    r"|(?:nghiem tuc|khan truong) (?:\w+ ){0,3}(?:thuc hien|chap hanh)"
+    r"|bao cao (?:uy ban nhan dan|ubnd|bo|so|thu tuong)[^.\n]{0,40}(?:xem xet|chi dao|quyet dinh))"
+)
+_MET = regex.compile(r"^\W{0,4}(?:hom nay|vao hoi|hoi)\b.{0,40}\bngay \d", regex.M)
 _KEPT = regex.compile(r"\bluu\b")
 _SENTENCE = regex.compile(r"[.!?…:][\"”»')]?\s*$")
 
@@ -62,7 +70,7 @@ def refuse(document: Document, layout: Layout, number: Number, named: bool) -> R
         return None
     against = signs_against(sample, layout)
     nature = max((w for genre, (w, _) in against.items() if genre not in _AROUND), default=0.0)
-    if weight >= _ENOUGH + min(max(nature - 1, 0), _MOST - _ENOUGH):
+    if weight >= _ENOUGH + min(max(nature - _SLIGHT, 0), _MOST - _ENOUGH):
         return None
     genre = max(against, key=lambda g: against[g][0], default="")
     if genre and against[genre][0] >= _NAMED:
@@ -91,6 +99,8 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
         "speaks": 1.0 if _SPEAKS.search(key[:60000].replace("\n", " ")) else 0.0,
         "bases": 1.0 if _BASES.search(key, 0, 20000) else 0.0,
         "answers": 1.0 if _ANSWERS.search(key, 0, 6000) else 0.0,
+        "ends": 1.0 if _ENDS.search(key.rstrip()[-700:].replace("\n", " ")) else 0.0,
+        "met": 1.0 if head.type == "biên bản" and _MET.search(key, 0, 3000) else 0.0,
         "annexed": _annexed(document),
         "buried": -_sentences_above(document, layout),
     }
@@ -121,12 +131,14 @@ def _sentences_above(document: Document, layout: Layout) -> float:
     parts = [p for p in (head.number, head.date, *head.motto[:1], *head.addressees[:1]) if p]
     if not parts:
         return 0.0
-    above = 0
+    above, introduced = 0, 0.0
     for line in document.lines[: min(p.line for p in parts)]:
         text = document.text[line.start : line.end]
         if len(text) > 60 and not text.isupper() and (_SENTENCE.search(text) or len(text) > 75):
             above += len(text)
-    return 0.0 if above < 100 else 1.0 if above < 350 else 2.0 if above < 800 else 3.0
+        if len(text) > 30 and not text.isupper() and text.rstrip().endswith(":"):
+            introduced = 1.0
+    return introduced + (0.0 if above < 100 else 1.0 if above < 350 else 2.0 if above < 800 else 3.0)
 
 
 def _garbled_form(document: Document) -> float:
@@ -152,7 +164,7 @@ def signs_against(sample: str, layout: Layout) -> dict[str, tuple[float, str]]:
     if "index" in found and layout.head.number:
         found["index"] = (min(found["index"][0], 1.0), found["index"][1])
     return {
-        genre: (weight if not long or weight >= 4 else weight / 2, rule)
+        genre: (weight if not long or weight >= _MANY else weight / 2, rule)
         for genre, (weight, rule) in found.items()
         if weight
     }

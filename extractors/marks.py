@@ -14,7 +14,7 @@ from extractors.text import skeleton
 _FIRST_PAGE = 60
 _HEAD_LINES = 30
 _LONGEST = 400
-_EDGES = " \t*_|#>[](){}<>.,:;~=+-–—“”\"'•·"
+_EDGES = regex.compile(r"^[\W_]+|[\W_]+$")
 
 
 def find_urgency(head: Letterhead, document: Document) -> Found[str] | None:
@@ -34,19 +34,25 @@ def find_secrecy(source: Document | str) -> Found[str] | None:
     """A stamp of secrecy anywhere in a document; None where there is none.
 
     Fails closed: a line that says nothing but the mark, in capitals whatever its spacing and frame, counts on every
-    page; in small letters near the letterhead or with its label ("Độ mật: Mật"). Words in running text never do.
+    page, as does one that a flat reading glued to a number, a stamp of urgency or another part of the form; in small
+    letters near the letterhead or with its label ("Độ mật: Mật"). Words in running text never do. A register of
+    documents with a column "Độ mật" is refused as soon as one of its rows says "Mật": it may hold their subjects.
     """
     text = source if isinstance(source, str) else source.text
     head = _offset_of_line(text, _HEAD_LINES)
-    for m in _CANDIDATE.finditer(skeleton(text)):
+    bare = skeleton(text)
+    labelled = bool(_COLUMN.search(bare))
+    for m in _CANDIDATE.finditer(bare):
         start, end = _line_around(text, m.start())
         for a, b in _cells(text, start, end):
-            if entry := _secret(text[a:b], near_head=a < head):
+            if entry := _secret(text[a:b], near_head=a < head, labelled=labelled):
                 return Found(entry.value or "", Span(a, b), entry.id, 0.95)
     return None
 
 
 _CANDIDATE = regex.compile(r"m\W{0,3}[aâ]\W{0,3}t(?!\w)")
+_VOWEL = regex.compile(r"m\W{0,3}(\w)\W{0,3}t(?!\w)")
+_COLUMN = regex.compile(r"(?:^|[|│\t]|\s{3})[^\w\n]{0,8}(?:muc )?do mat[^\w\n]{0,8}(?:$|[|│\t]|\s{3})", regex.M)
 
 
 def _line_around(text: str, at: int) -> tuple[int, int]:
@@ -71,28 +77,32 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
         return []
     parts = [(start, end)]
     at = start
-    for m in regex.finditer(r"\s*\|\s*|\s{3,}|\t", text[start:end]):
+    for m in regex.finditer(r"\s*[|│┃║]\s*|\s{3,}|\t", text[start:end]):
         parts.append((at, start + m.start()))
         at = start + m.end()
     parts.append((at, end))
     return [p for p in parts if p[0] < p[1]]
 
 
-def _secret(line: str, near_head: bool) -> Entry | None:
+def _secret(line: str, near_head: bool, labelled: bool) -> Entry | None:
     """The mark that a line is. Near the letterhead a badly read or small-lettered one counts too."""
-    bare = line.strip(_EDGES)
-    if not 3 <= len(bare) <= 60:
+    bare = _EDGES.sub("", line)
+    if not 3 <= len(bare) <= 140:
         return None
-    entry = _stamped(bare, "secrecy")
-    if entry and _vowel_fits(bare, near_head) and ((near_head and bare[0].isupper()) or _mostly_upper(bare)):
+    entry = _stamped(bare, "secrecy") if len(bare) <= 60 else None
+    small = (near_head or labelled) and bare[0].isupper()
+    if entry and _vowel_fits(bare, near_head) and (small or _mostly_upper(bare)):
         return entry
-    return _stamped(bare, "secrecy_label")
+    label = _stamped(bare, "secrecy_label") if len(bare) <= 60 else None
+    return label or next((e for e in by_role("marks", "secrecy_glued") if e.found_in(bare)), None)
 
 
 def _vowel_fits(text: str, near_head: bool) -> bool:
     """Whether the vowel of the mark is that of "mật" ("MẮT" and "MÁT" are other words)."""
-    vowel = unicodedata.normalize("NFC", text).lower().rstrip(_EDGES + "t ")[-1:]
-    return vowel in "ậâ" or (near_head and vowel in "aạặấầẩẫ")
+    plain = unicodedata.normalize("NFC", text).lower()
+    vowel = next((m[1] for m in _VOWEL.finditer(plain)), "")
+    graded = len([c for c in plain if c.isalpha()]) > 4
+    return vowel in "ậâ" or ((near_head or graded) and vowel in "aạặấầẩẫ")
 
 
 def _mostly_upper(text: str) -> bool:
