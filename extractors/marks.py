@@ -18,16 +18,31 @@ _EDGES = regex.compile(r"^[\W_]+|[\W_]+$")
 
 
 def find_urgency(head: Letterhead, document: Document) -> Found[str] | None:
-    """A stamp of urgency: a line of its own in capitals on the first page."""
+    """A stamp of urgency: a line of its own in capitals on the first page, in the letterhead also in small letters,
+    with its label ("Độ khẩn: Khẩn") or glued to the number by a flat reading."""
     for piece in head.stamps:
         for entry in by_role("marks", "urgency"):
             if entry.pattern.search(piece.key):
                 return Found(entry.value or "", piece.words.span(), entry.id, 0.95)
-    for line in document.lines[: min(_FIRST_PAGE, head.body + 10)]:
+    for n, line in enumerate(document.lines[: min(_FIRST_PAGE, head.body + 10)]):
         text = document.text[line.start : line.end]
-        if len(text) < 40 and text.upper() == text and (found := _stamped(text, "urgency")):
+        if found := _urgent(text, above=n < head.body):
             return Found(found.value or "", Span(line.start, line.end), found.id, 0.85)
     return None
+
+
+def _urgent(text: str, above: bool) -> Entry | None:
+    """The stamp of urgency that a line is, or, above the body, holds."""
+    if len(text) < 40 and text.upper() == text and (found := _stamped(text, "urgency")):
+        return found
+    if not above or len(text) > 140:
+        return None
+    bare = _EDGES.sub("", text)
+    if bare[:1].isupper() and len(bare) < 40 and (found := _stamped(bare, "urgency")):
+        return found
+    if len(bare) < 60 and (found := _stamped(bare, "urgency_label")):
+        return found
+    return next((e for e in by_role("marks", "urgency_glued") if e.found_in(bare)), None)
 
 
 def find_secrecy(source: Document | str) -> Found[str] | None:

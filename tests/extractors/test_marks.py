@@ -75,3 +75,70 @@ def test_headings_in_capitals_are_no_stamp(line):
 def test_urgency_is_a_stamp_of_its_own(stamp, urgency):
     dispatch = extract_dispatch(paper(LETTER.format(stamp=stamp, words="thực hiện khẩn trương, tình trạng KHẨN cấp")))
     assert (dispatch.urgency.value if dispatch.urgency else None) == urgency
+
+
+STAMPS = """ĐỘ MẬT: MẬT|Độ mật: Tối mật|Ký hiệu độ mật: C|[Con dấu: MẬT]|Dấu mật: MẬT|MẬT (A)|«MẬT»|M.Ậ.T|T Ố I M Ậ T|MÂT|TUYÊT MẬT|TÓI MẬT
+TUYET MAT|MẬT HỎA TỐC|HỎA TỐC MẬT|Mật - Khẩn|TỐI MẬT/HỎA TỐC|MẬT Số: 12/CV-TU|TỐI MẬT    Số: 12/CV-TU|MẬT. Số: 12/TTr-X
+**MẬT** **Số:** 12/CV-TU|Số: 12/CV-TU MẬT|Số: 12/CV-TU (MẬT)|MẬT V/v kiểm kê|MẬT Kính gửi: Ông A|BỘ TƯ PHÁP MẬT|MẬT BỘ TƯ PHÁP
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM MẬT|BẢN SỐ: 02 MẬT|Chỉ người có tên mới được bóc bì MẬT|DỰ THẢO MẬT|BÍ MẬT NHÀ NƯỚC - ĐỘ TỐI MẬT"""
+
+
+@pytest.mark.parametrize("place", ["letterhead", "late page"])
+@pytest.mark.parametrize("stamp", [s for line in STAMPS.split("\n") for s in line.split("|")])
+def test_stamps_in_every_spelling_and_glued_to_other_parts(stamp, place):
+    text = LETTER.format(stamp=stamp if place == "letterhead" else "", words="")
+    assert find_secrecy(paper(text + ("Dòng\n" * 60 + stamp + "\nDòng\n" if place == "late page" else "")))
+
+
+@pytest.mark.parametrize(
+    "lines", ["┌─────┐\n│ MẬT │\n└─────┘", "+-----+\n| MẬT |\n+-----+", "Độ mật:\nMật", "| Sở Nội vụ | MẬT |"]
+)
+def test_stamps_in_frames_and_cells(lines):
+    assert find_secrecy(paper(LETTER.format(stamp=lines, words=""))).value == "mật"
+
+
+OTHER_WORDS = """BẢO MẬT THÔNG TIN|MẬT ONG|Mật ong rừng|MẬT ĐỘ DÂN SỐ|Danh mục bí mật nhà nước độ Tối mật, độ Mật|CƠ YẾU, MẬT MÃ
+VỀ CÔNG TÁC BẢO VỆ BÍ MẬT NHÀ NƯỚC|BÍ MẬT|Độ mật: Không|Độ mật: Thường|Độ mật:|XÁC ĐỊNH ĐỘ MẬT|SỎI MẬT|TÚI MẬT|THÂN MẬT|NGHIÊM MẬT
+Mật rỉ đường|1. Bệnh về mật|- Lập sổ văn bản mật;|Văn bản mật đi|CÔNG TY MẬT VIỆT|VŨ THỊ MẬT|Nguyễn Văn Mật|SỞ NỘI VỤ VỀ CÔNG TÁC BẢO MẬT
+độ "Mật", "Tối mật", "Tuyệt mật"|Điều 5. Độ mật của văn bản|BẢO MẬT Số: 12/KH|tài liệu mật được lưu riêng|MÁY MÁT|ĐỔI MẬT KHẨU"""
+
+
+@pytest.mark.parametrize("words", [s for line in OTHER_WORDS.split("\n") for s in line.split("|")])
+def test_lines_about_secrecy_bees_and_bile_are_no_stamps(words):
+    text = LETTER.format(stamp=words, words=words) + "Dòng\n" * 60 + words + "\nDòng\n"
+    assert find_secrecy(paper(text)) is None
+
+
+def test_a_register_that_names_secret_documents_is_refused_wherever_its_row_stands():
+    rows = "".join(f"{n} | {n}/SNV-VP | Thường\n" for n in range(1, 60))
+    open_register = "SỔ VĂN BẢN\nTT | Số | Độ mật\n" + rows
+    assert find_secrecy(paper(open_register)) is None
+    assert find_secrecy(paper(open_register + "60 | 60/SNV-VP | Mật\n")).value == "mật"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "urgency"),
+    [
+        ("HOẢ TỐC", "hỏa tốc"),
+        ("HỎA TỐC HẸN GIỜ", "hỏa tốc"),
+        ("Hỏa tốc", "hỏa tốc"),
+        ("H Ỏ A T Ố C", "hỏa tốc"),
+        ("Độ khẩn: Thượng khẩn", "thượng khẩn"),
+        ("ĐỘ KHẨN: KHẨN", "khẩn"),
+        ("« KHẨN »", "khẩn"),
+        ("HỎA TỐC Số: 15/BTP-VP", "hỏa tốc"),
+        ("Số: 15/BTP-VP THƯỢNG KHẨN", "thượng khẩn"),
+        ("Độ khẩn: Thường", None),
+        ("TÌNH HUỐNG KHẨN CẤP", None),
+        ("CÔNG ĐIỆN KHẨN", None),
+        ("KHẨN TRƯƠNG", None),
+    ],
+)
+def test_urgency_in_every_position_of_the_letterhead(stamp, urgency):
+    dispatch = extract_dispatch(paper(LETTER.format(stamp=stamp, words="")))
+    assert (dispatch.urgency.value if dispatch.urgency else None) == urgency
+
+
+@pytest.mark.parametrize("words", ["Khẩn trương rà soát", "gửi hỏa tốc", "công điện khẩn", "tình huống khẩn cấp", "Khẩn"])
+def test_words_about_urgency_in_the_text_are_no_stamp(words):
+    assert extract_dispatch(paper(LETTER.format(stamp="", words=f"\n{words}\nvà"))).urgency is None
