@@ -175,6 +175,25 @@ def test_a_reader_that_dies_costs_its_own_file_only_and_is_tried_once_more(inbox
         assert [row["code"] for row in failures(register)] == ["crashed"]
 
 
+def crash_once(path):
+    """A reader that dies of what passes, such as another one's hunger for memory."""
+    tried = f"{path}.tried"
+    if path.endswith("2.txt") and not os.path.exists(tried):
+        open(tried, "x").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_file(path)
+
+
+def test_a_file_whose_reader_died_by_chance_is_read_in_the_end(inbox, tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline.ingest, "read_file", crash_once)
+    files = sorted(map(str, inbox.iterdir()))
+    with open_register(tmp_path / "register.db", "create") as register, Workers(2, timeout=30) as workers:
+        seen = list(ingest(register, files, workers, workers=2, version="v", clock=lambda: "2026-01-01T00:00:00+07:00"))
+        assert [(os.path.basename(s.path), s.status) for s in seen][-1] == ("2.txt", "read")
+        assert len(dispatches(register)) == 3
+        assert failures(register) == []
+
+
 def test_a_document_that_the_register_cannot_hold_does_not_stop_the_others(inbox, capsys, monkeypatch):
     save = pipeline.ingest.save_dispatch
 

@@ -172,6 +172,18 @@ def test_a_docx_that_unpacks_beyond_measure(write):
         read_document(write(bomb, "letter.docx"))
 
 
+def test_a_docx_of_pictures_that_unpack_beyond_measure(write, monkeypatch):
+    package = io.BytesIO(docx_of(par("c")))
+    with zipfile.ZipFile(package, "a", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(4):
+            archive.writestr(f"word/media/image{n}.png", bytes(500_000))
+    path = write(package.getvalue(), "letter.docx")
+    assert read_document(path).text.strip() == "c"
+    monkeypatch.setattr("pipeline.reading.docx.MAX_UNPACKED", 1_000_000)
+    with pytest.raises(TooLarge):
+        read_document(path)
+
+
 def test_a_docx_that_lies_about_its_size(write):
     data = bytearray(docx_of(par("b" * 30_000_000)))
     for signature, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
