@@ -26,6 +26,7 @@ __all__ = [
 _LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
 _NEAR = 8
 _SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)v[àa](?=\s))\s*")
+_HEAD_WORDS = regex.compile(r"\p{Lu}\p{Ll}+ \p{L}+(?!\w)")
 _ASIDE = regex.compile(r"\s\([^()]{3,90}\)(?=\s?,|\s?;|\svà\s)")
 _NEXT = regex.compile(r"\s*(?:[;,]\s?(?:và\s)?|\sv[àa]\s)")
 
@@ -107,13 +108,19 @@ def split_bodies(text: str) -> tuple[BodyMention, ...]:
     while (mark := _SEPARATOR.search(reading.low, at)) is not None:
         nxt = mark.end()
         next_rule, next_end = _entry_at(reading, nxt, True)
-        if mark[0].strip() not in ("", ";") and next_end < 0:
+        if mark[0].strip() not in ("", ";") and next_end < 0 and not _same_kind(text, start, nxt):
             at = mark.end()
             continue
         _add(entries, text, start, _clipped(reading, rule, known, mark.start()), rule)
         start, rule, known, at = nxt, next_rule, next_end, max(next_end, nxt)
     _add(entries, text, start, _clipped(reading, rule, known, len(text)), rule)
     return tuple(entries)
+
+
+def _same_kind(text: str, one: int, other: int) -> bool:
+    """Whether two entries begin with the same two words of a name ("Ban quản lý ..., Ban quản lý ...")."""
+    heads = [_HEAD_WORDS.match(text, at) for at in (one, other)]
+    return all(heads) and len({m[0].lower() for m in heads if m}) == 1
 
 
 def _clipped(reading: Reading, rule: str, known: int, end: int) -> int:

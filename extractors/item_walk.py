@@ -213,7 +213,7 @@ class Walk:
         named = None if is_a("told", plain) else self._named(_without_remainder(plain))
         titled = _section_role(plain)
         role = context.role if context.role in _STAYS and titled != "ask" else titled or context.role
-        if plain.endswith(":") and role == context.role and _lists_things(plain, named):
+        if plain.endswith(":") and role in {context.role, "work"} and _lists_things(plain, named):
             role = "quiet"
         if not self.directive and named is None and is_a("quoted", plain) and read_frame(plain) is None:
             role = "law"
