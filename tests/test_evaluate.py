@@ -96,6 +96,16 @@ def test_what_is_missing_fails_or_is_empty_counts_as_nothing_found(tmp_path):
     assert result.unread == {"empty_file": 1, "nothing_there": 1}
 
 
+def test_dispatches_with_text_scans_and_what_is_none_are_counted_apart():
+    scan, letter = ({"source": f"{n}.pdf", "medium": n, "is_dispatch": True} for n in ("scan", "text"))
+    blank = {"document": {}, "obligations": []}
+    news = {"source": "n.html", "is_dispatch": False}
+    result = score_groups([gold | blank for gold in (scan, letter, news)], {"text.pdf": letter, "n.html": news})
+    assert {name: part.documents for name, part in result.parts().items()} == {"text": 1, "scan": 1, "none": 1}
+    assert (result.text.figures["is_dispatch"].tp, result.scan.figures["is_dispatch"].fn) == (1, 1)
+    assert (result.refused, result.unread) == (1, {"nothing_there": 1})
+
+
 def test_a_file_that_cannot_be_read_is_not_a_refusal(tmp_path):
     folder = tmp_path / "gold"
     folder.mkdir()

@@ -133,6 +133,14 @@ def test_pins_of_a_set_that_is_away_stay(run):
     assert json.loads(run.pins.read_text("utf-8"))["sets"]["away"] == pin
 
 
+def test_real_documents_that_are_not_read_yet_are_not_held():
+    wanted = gate.SETS["dev"].wanted
+    assert wanted({"source": "a.pdf", "medium": "text"})
+    assert wanted({"source": "news.html", "is_dispatch": False})
+    assert not wanted({"source": "a.pdf", "medium": "scan"})
+    assert not wanted({"source": "a.doc", "medium": "text"})
+
+
 def test_the_gate_of_the_project_pins_its_samples():
     pins = json.loads((CORPUS / "gate.json").read_text("utf-8"))["sets"]
     golds = load_gold(CORPUS / "gold")
