@@ -331,10 +331,13 @@ def _lead_on(before: Sequence[Draft], found: Sequence[Draft]) -> None:
 
 def _is_to_attend(plain: str) -> bool:
     """Whether coming to a meeting is what a duty asks for first (not preparing for those who come)."""
-    m = word("attends").search(plain)
+    frame = read_frame(plain)
+    start = frame.named[0] if frame is not None and frame.named is not None else 0
+    m = word("attends").search(plain, start)
     if m is None:
         return False
-    return all(word("bids").match(plain[p.start : p.end]) for p in predicates(plain, 0, m.start()) if p.role == "verb")
+    before = (plain[p.start : p.end] for p in predicates(plain, start, m.start()) if p.role == "verb")
+    return all(word("bids").match(verb) for verb in before)
 
 
 def _speaks_again(plain: str) -> bool:

@@ -265,3 +265,13 @@ def test_rules_that_a_reply_quotes_are_no_duties():
         "2. Tổ chức, cá nhân lập danh sách.\nCăn cứ quy định nêu trên, đề nghị Sở Y tế hướng dẫn các trường thực hiện."
     )
     assert [leads(o) for o in obligations(text, "công văn")] == [["Sở Y tế"]]
+
+
+def test_the_day_of_a_meeting_bounds_an_invitation_within_a_sentence():
+    text = (
+        "Thực hiện Công văn số 5/SYT về việc tham dự hội nghị, Sở Y tế mời các sở, ngành tham dự hội nghị như sau:\n"
+        "1. Thành phần: lãnh đạo sở.\n2. Thời gian: 08 giờ 00, ngày 12/4/2023.\n3. Địa điểm: Hội trường.\n"
+    )
+    (only,) = obligations(text, "thông báo")
+    assert leads(only) == ["các sở, ngành"]
+    assert [d.due for d in only.deadlines] == ["2023-04-12"]
