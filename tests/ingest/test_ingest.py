@@ -101,7 +101,7 @@ def read_endlessly(path):
 def test_a_file_that_takes_too_long_is_a_failure_and_the_others_are_read(inbox, tmp_path, monkeypatch):
     monkeypatch.setattr(pipeline.ingest, "read_file", read_endlessly)
     files = sorted(str(path) for path in inbox.iterdir())
-    with open_register(tmp_path / "slow.db", "create") as register, Workers(1, timeout=5) as pool:
+    with open_register(tmp_path / "slow.db", "create") as register, Workers(1, timeout=12) as pool:
         seen = list(ingest(register, files, pool, workers=1, version="1", clock=lambda: "2026-01-01T00:00:00+07:00"))
         assert [one.status for one in seen] == ["read", "failed", "read"]
         assert [(row["code"], row["path"]) for row in failures(register)] == [("timed_out", files[1])]
