@@ -1,7 +1,7 @@
 """Thể loại: whether a paper is itself a dispatch, by the parts of the prescribed form that it has.
 
-Evidence for and against is weighed. For: the parts of the form (Decree 30/2020/NĐ-CP, Article 8), an annex's note of the
-paper that it belongs to. Against: the signs of other genres in `lexicon/genre.toml`, sentences above the letterhead.
+Evidence for and against is weighed. For: the parts of the form (Decree 30/2020/NĐ-CP, Article 8), an annex's note of
+the paper that it belongs to. Against: the signs of other genres in `lexicon/genre.toml`, sentences above its head.
 Forms to be filled in, contracts and papers that persons hand in have parts of the form too: their own signs decide.
 """
 
@@ -31,7 +31,7 @@ _NAMED = 1.5
 _SLIGHT = 0.5
 _ONE_SIGN = 3
 _SAMPLE = 400
-_SAMPLE_CHARS = 40_000
+_SAMPLE_CHARS = 16_000
 _HEAD = 25
 _LONG = 8000
 _MANY = 6

@@ -28,6 +28,7 @@ MAX_PART = 64 * 1024 * 1024
 MAX_RATIO = 300
 _SMALL = 8 * 1024 * 1024
 _MAX_DEPTH = 8
+_STAMP = 24
 # besides their own exceptions, zipfile and python-docx raise these where what the format prescribes is missing
 _BROKEN = (
     PackageNotFoundError,
@@ -112,6 +113,28 @@ class _Reader:
             self._blocks(letterhead)
             self._flush()
             self.builder.extend(rest)
+        if self.builder.lines:
+            self._page_marks(letterhead)
+
+    def _page_marks(self, letterhead: Any | None) -> None:
+        """What headers and footers print that may be a stamp, after the text: one that is overlooked does harm.
+
+        A stamp is short and holds no digits; it is in capitals or has a label. Running titles are left out.
+        """
+        marks: dict[str, None] = {}
+        for relation in self.main.rels.values():
+            if relation.is_external or not relation.reltype.endswith(("/header", "/footer")):
+                continue
+            root = _root(relation.target_part)
+            if root is letterhead:
+                continue
+            for paragraph in root.iter(qn("w:p")):
+                words = (line.text.strip() for line in paragraph_lines(paragraph))
+                marks |= {w: None for w in words if len(w) <= _STAMP and not any(c.isdigit() for c in w)}
+        for words in marks:
+            if words.isupper() or ":" in words:
+                self.builder.blank()
+                self.builder.add(words)
 
     def _blocks(self, holder: Any, depth: int = 0) -> None:
         for child in holder:

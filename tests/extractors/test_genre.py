@@ -78,7 +78,8 @@ def html(text, around=("", "")):
             rows.append("<table><tr>" + "".join(f"<td>{escape(c)}</td>" for c in cells) + "</tr></table>")
         elif line.strip():
             rows.append(f"<p>{escape(line)}</p>")
-    return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{around[0]}{''.join(rows)}{around[1]}</body></html>"
+    body = "".join([around[0], *rows, around[1]])
+    return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{body}</body></html>"
 
 
 def docx(text):
@@ -103,8 +104,8 @@ PROPERTIES = (
     "<tr><td>Người ký</td><td>Âu Thị Nguyệt</td></tr><tr><td>Tình trạng hiệu lực</td><td>Còn hiệu lực</td></tr></table>"
 )
 RELATED = (
-    "<h3>Tin liên quan</h3><ul><li>Sở Y tế vừa ban hành Công văn về tiêm chủng</li><li>Công văn số 1099/SYT-NVD về thuốc"
-    "</li></ul><p>Nguồn: Cổng thông tin Sở Y tế</p><p>Lượt xem: 302</p><p>Ý kiến bạn đọc</p><p>Tải về</p>"
+    "<h3>Tin liên quan</h3><ul><li>Sở Y tế vừa ban hành Công văn về tiêm chủng</li><li>Công văn số 1099/SYT-NVD về"
+    " thuốc</li></ul><p>Nguồn: Cổng thông tin Sở Y tế</p><p>Lượt xem: 302</p><p>Ý kiến bạn đọc</p><p>Tải về</p>"
 )
 KINDS = ["letter of a portal, flattened", "letter in two columns", "telegram", "annexed plan", "company letter", "slip"]
 PORTAL = [p for p in ACCEPTED if p["name"].startswith(tuple(KINDS))]

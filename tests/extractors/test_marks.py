@@ -77,10 +77,12 @@ def test_urgency_is_a_stamp_of_its_own(stamp, urgency):
     assert (dispatch.urgency.value if dispatch.urgency else None) == urgency
 
 
-STAMPS = """ĐỘ MẬT: MẬT|Độ mật: Tối mật|Ký hiệu độ mật: C|[Con dấu: MẬT]|Dấu mật: MẬT|MẬT (A)|«MẬT»|M.Ậ.T|T Ố I M Ậ T|MÂT|TUYÊT MẬT|TÓI MẬT
-TUYET MAT|MẬT HỎA TỐC|HỎA TỐC MẬT|Mật - Khẩn|TỐI MẬT/HỎA TỐC|MẬT Số: 12/CV-TU|TỐI MẬT    Số: 12/CV-TU|MẬT. Số: 12/TTr-X
-**MẬT** **Số:** 12/CV-TU|Số: 12/CV-TU MẬT|Số: 12/CV-TU (MẬT)|MẬT V/v kiểm kê|MẬT Kính gửi: Ông A|BỘ TƯ PHÁP MẬT|MẬT BỘ TƯ PHÁP
-CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM MẬT|BẢN SỐ: 02 MẬT|Chỉ người có tên mới được bóc bì MẬT|DỰ THẢO MẬT|BÍ MẬT NHÀ NƯỚC - ĐỘ TỐI MẬT"""
+STAMPS = """\
+ĐỘ MẬT: MẬT|Độ mật: Tối mật|Ký hiệu độ mật: C|[Con dấu: MẬT]|Dấu mật: MẬT|MẬT (A)|«MẬT»|M.Ậ.T|T Ố I M Ậ T
+MÂT|TUYÊT MẬT|TÓI MẬT|TUYET MAT|MẬT HỎA TỐC|HỎA TỐC MẬT|Mật - Khẩn|TỐI MẬT/HỎA TỐC|MẬT Số: 12/CV-TU
+TỐI MẬT    Số: 12/CV-TU|MẬT. Số: 12/TTr-X|**MẬT** **Số:** 12/CV-TU|Số: 12/CV-TU MẬT|Số: 12/CV-TU (MẬT)
+MẬT V/v kiểm kê|MẬT Kính gửi: Ông A|BỘ TƯ PHÁP MẬT|MẬT BỘ TƯ PHÁP|CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM MẬT
+BẢN SỐ: 02 MẬT|Chỉ người có tên mới được bóc bì MẬT|DỰ THẢO MẬT|BÍ MẬT NHÀ NƯỚC - ĐỘ TỐI MẬT"""
 
 
 @pytest.mark.parametrize("place", ["letterhead", "late page"])
@@ -97,10 +99,13 @@ def test_stamps_in_frames_and_cells(lines):
     assert find_secrecy(paper(LETTER.format(stamp=lines, words=""))).value == "mật"
 
 
-OTHER_WORDS = """BẢO MẬT THÔNG TIN|MẬT ONG|Mật ong rừng|MẬT ĐỘ DÂN SỐ|Danh mục bí mật nhà nước độ Tối mật, độ Mật|CƠ YẾU, MẬT MÃ
-VỀ CÔNG TÁC BẢO VỆ BÍ MẬT NHÀ NƯỚC|BÍ MẬT|Độ mật: Không|Độ mật: Thường|Độ mật:|XÁC ĐỊNH ĐỘ MẬT|SỎI MẬT|TÚI MẬT|THÂN MẬT|NGHIÊM MẬT
-Mật rỉ đường|1. Bệnh về mật|- Lập sổ văn bản mật;|Văn bản mật đi|CÔNG TY MẬT VIỆT|VŨ THỊ MẬT|Nguyễn Văn Mật|SỞ NỘI VỤ VỀ CÔNG TÁC BẢO MẬT
-độ "Mật", "Tối mật", "Tuyệt mật"|Điều 5. Độ mật của văn bản|BẢO MẬT Số: 12/KH|tài liệu mật được lưu riêng|MÁY MÁT|ĐỔI MẬT KHẨU"""
+OTHER_WORDS = """\
+BẢO MẬT THÔNG TIN|MẬT ONG|Mật ong rừng|MẬT ĐỘ DÂN SỐ|Danh mục bí mật nhà nước độ Tối mật, độ Mật
+CƠ YẾU, MẬT MÃ|VỀ CÔNG TÁC BẢO VỆ BÍ MẬT NHÀ NƯỚC|BÍ MẬT|Độ mật: Không|Độ mật: Thường|Độ mật:
+XÁC ĐỊNH ĐỘ MẬT|SỎI MẬT|TÚI MẬT|THÂN MẬT|NGHIÊM MẬT|Mật rỉ đường|1. Bệnh về mật|- Lập sổ văn bản mật;
+Văn bản mật đi|CÔNG TY MẬT VIỆT|VŨ THỊ MẬT|Nguyễn Văn Mật|SỞ NỘI VỤ VỀ CÔNG TÁC BẢO MẬT
+độ "Mật", "Tối mật", "Tuyệt mật"|Điều 5. Độ mật của văn bản|BẢO MẬT Số: 12/KH|tài liệu mật được lưu riêng
+MÁY MÁT|ĐỔI MẬT KHẨU"""
 
 
 @pytest.mark.parametrize("words", [s for line in OTHER_WORDS.split("\n") for s in line.split("|")])
@@ -139,6 +144,8 @@ def test_urgency_in_every_position_of_the_letterhead(stamp, urgency):
     assert (dispatch.urgency.value if dispatch.urgency else None) == urgency
 
 
-@pytest.mark.parametrize("words", ["Khẩn trương rà soát", "gửi hỏa tốc", "công điện khẩn", "tình huống khẩn cấp", "Khẩn"])
+@pytest.mark.parametrize(
+    "words", ["Khẩn trương rà soát", "gửi hỏa tốc", "công điện khẩn", "tình huống khẩn cấp", "Khẩn"]
+)
 def test_words_about_urgency_in_the_text_are_no_stamp(words):
     assert extract_dispatch(paper(LETTER.format(stamp="", words=f"\n{words}\nvà"))).urgency is None

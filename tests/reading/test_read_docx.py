@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from papers import cells, columns, docx_bytes, docx_of, lines, par, read
 
+from pipeline.reading import read_document
+
 
 def cell(text: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(par(t) for t in text.split('|'))}</w:tc>"
@@ -139,3 +141,15 @@ def test_content_controls_are_read():
 
 def test_decomposed_letters_are_composed():
     assert lines(read(docx_of(par("Ba\u0301o ca\u0301o")))) == ["Báo cáo"]
+
+
+def test_short_words_of_headers_and_footers_are_read_after_the_text_and_running_titles_are_not(tmp_path):
+    import docx
+
+    made = docx.Document()
+    made.add_paragraph("Kính gửi: Các đơn vị")
+    made.sections[0].header.paragraphs[0].text = "TỐI MẬT"
+    made.sections[0].footer.paragraphs[0].text = "Sổ tay nghiệp vụ, trang 1"
+    path = tmp_path / "marked.docx"
+    made.save(path)
+    assert [w for w in read_document(path).text.split("\n") if w] == ["Kính gửi: Các đơn vị", "TỐI MẬT"]
