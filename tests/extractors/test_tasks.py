@@ -269,7 +269,7 @@ def test_rules_that_a_reply_quotes_are_no_duties():
 
 def test_the_day_of_a_meeting_bounds_an_invitation_within_a_sentence():
     text = (
-        "Thực hiện Công văn số 5/SYT về việc tham dự hội nghị, Sở Y tế mời các sở, ngành tham dự hội nghị như sau:\n"
+        "Thực hiện Công văn số 5/SYT về việc tham dự hội nghị, Sở Y tế mời các sở, ngành cùng tham dự hội nghị như sau:\n"
         "1. Thành phần: lãnh đạo sở.\n2. Thời gian: 08 giờ 00, ngày 12/4/2023.\n3. Địa điểm: Hội trường.\n"
     )
     (only,) = obligations(text, "thông báo")
