@@ -131,10 +131,10 @@ class _Reader:
             for paragraph in root.iter(qn("w:p")):
                 words = (line.text.strip() for line in paragraph_lines(paragraph))
                 marks |= {w: None for w in words if len(w) <= _STAMP and not any(c.isdigit() for c in w)}
-        for words in marks:
-            if words.isupper() or ":" in words:
+        for mark in marks:
+            if mark.isupper() or ":" in mark:
                 self.builder.blank()
-                self.builder.add(words)
+                self.builder.add(mark)
 
     def _blocks(self, holder: Any, depth: int = 0) -> None:
         for child in holder:
