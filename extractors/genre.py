@@ -55,6 +55,10 @@ _ENDS = regex.compile(
     r"|(?:nghiem tuc|khan truong) (?:\w+ ){0,3}(?:thuc hien|chap hanh)"
     r"|bao cao (?:uy ban nhan dan|ubnd|bo|so|thu tuong)[^.\n]{0,40}(?:xem xet|chi dao|quyet dinh))"
 )
+_ITSELF = regex.compile(
+    r"\b(?:thuc hien|thi hanh) (?:chi thi|quyet dinh|ke hoach|nghi quyet|ket luan|thong bao|quy che|huong dan) nay\b"
+)
+_MIDWAY = regex.compile(r"\W{0,3}(?:[2-9]\d?[.)]|[b-h][.)]|Điều \d|\p{Ll}{2})")
 _MET = regex.compile(r"^\W{0,4}(?:hom nay|vao hoi|hoi)\b.{0,40}\bngay \d", regex.M)
 _KEPT = regex.compile(r"\bluu\b")
 _SENTENCE = regex.compile(r"[.!?…:][\"”»')]?\s*$")
@@ -99,7 +103,9 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
         "speaks": 1.0 if _SPEAKS.search(key[:60000].replace("\n", " ")) else 0.0,
         "bases": 1.0 if _BASES.search(key, 0, 20000) else 0.0,
         "answers": 1.0 if _ANSWERS.search(key, 0, 6000) else 0.0,
-        "ends": 1.0 if _ENDS.search(key.rstrip()[-700:].replace("\n", " ")) else 0.0,
+        "ends": 1.0 if _MIDWAY.match(document.text) and _ENDS.search(_last(key)) else 0.0,
+        "itself": 1.0 if _ITSELF.search(_last(key)) else 0.0,
+        "letter": _letter(document) if head.motto else 0.0,
         "met": 1.0 if head.type == "biên bản" and _MET.search(key, 0, 3000) else 0.0,
         "annexed": _annexed(document),
         "buried": -_sentences_above(document, layout),
@@ -117,12 +123,26 @@ def _address(layout: Layout) -> float:
     return 0.5 if private else 2.0
 
 
+def _last(key: str) -> str:
+    """The last words of a text, on one line."""
+    return key.rstrip()[-700:].replace("\n", " ")
+
+
 def _annexed(document: Document) -> float:
     """An annex saved alone names near its top the paper that it belongs to."""
+    return _at_top(document, "annexed")
+
+
+def _letter(document: Document) -> float:
+    """A leader's letter has a title of its own and mostly no number."""
+    return _at_top(document, "letter_title")
+
+
+def _at_top(document: Document, role: str) -> float:
     if not document.lines:
         return 0.0
     top = skeleton(document.text[: document.lines[min(_HEAD + 15, len(document.lines) - 1)].end])
-    return max((_weight(e) for e in by_role("genre", "annexed") if e.pattern.search(top)), default=0.0)
+    return max((_weight(e) for e in by_role("genre", role) if e.pattern.search(top)), default=0.0)
 
 
 def _sentences_above(document: Document, layout: Layout) -> float:
