@@ -63,7 +63,7 @@ class Workers(Executor):
         self._closing = not wait
         if not wait:
             for child in list(self._children):
-                child.kill()
+                child.stop()
         self._threads.shutdown(wait=True, cancel_futures=cancel_futures or not wait)
         for child in list(self._children):
             child.kill()
@@ -139,8 +139,14 @@ class _Child:
             self._process.join(1)
             raise CrashedWorker(exit=self._process.exitcode) from error
 
-    def kill(self) -> None:
+    def stop(self) -> None:
+        """Break off what it is doing, from any thread. The pipe stays open: its thread may be waiting on it, and a
+        descriptor closed under it could by then be another file's."""
         self._process.kill()
+
+    def kill(self) -> None:
+        """The end, by the thread that uses it, or when no thread does any more."""
+        self.stop()
         self._process.join(5)
         self._pipe.close()
 

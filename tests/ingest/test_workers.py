@@ -5,7 +5,9 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
+from multiprocessing.connection import Connection
 
 import pytest
 from running import ROOT
@@ -73,6 +75,22 @@ def test_workers_end_with_the_run_also_when_it_is_broken_off():
         pool.executor.submit(sleep, 50)
         raise KeyboardInterrupt
     assert all(pid_gone(pid) for pid in pids)
+
+
+def test_breaking_off_closes_no_pipe_under_the_thread_that_waits_on_it(monkeypatch):
+    closed_by = []
+    close = Connection.close
+    monkeypatch.setattr(Connection, "close", lambda pipe: (closed_by.append(threading.get_ident()), close(pipe)))
+    workers = Workers(1, timeout=60)
+    workers.submit(sleep, 0).result()
+    task = workers.submit(sleep, 50)
+    while not task.running():
+        time.sleep(0.01)
+    closed_by.clear()
+    workers.shutdown(wait=False)
+    with pytest.raises(CrashedWorker):
+        task.result()
+    assert closed_by and threading.get_ident() not in closed_by
 
 
 def stillborn(pipe):
