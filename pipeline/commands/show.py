@@ -24,7 +24,7 @@ LISTS = ("addressees", "recipients", "citations")
 @option("--json", "as_json", is_flag=True, help="json")
 @register_option
 def command(dispatch: str, register_path: Path, as_json: bool) -> int:
-    """By any id (D3, O12, L5, I9, M2, C7) or by printed number (01/CT-BTTTT)."""
+    """By any id (D3, O12, L5, I9, M2, C7) or by printed number (15/CT-UBND)."""
     from pipeline.register import open_register, show
 
     with open_register(register_path) as register:

@@ -43,7 +43,7 @@ def find_dispatch(register: Register, text: str) -> int:
 
 
 def parse_target(register: Register, text: str, *letters: str) -> tuple[str, int]:
-    """("O", 12) from "O12"; where a dispatch may stand, the number on the letter names it too ("01/CT-BTTTT").
+    """("O", 12) from "O12"; where a dispatch may stand, the number on the letter names it too ("15/CT-UBND").
 
     Raises wrong_id, unknown_id, ambiguous_number.
     """

@@ -16,8 +16,8 @@ _MAX_PARTS = 64
 def search_parts(query: str) -> list[str]:
     """The words and "quoted phrases" of a query, in NFC; signs alone are left out.
 
-    >>> search_parts('01/CT-BTTTT "đôn đốc" - *')
-    ['01/CT-BTTTT', 'đôn đốc']
+    >>> search_parts('15/CT-UBND "đôn đốc" - *')
+    ['15/CT-UBND', 'đôn đốc']
     """
     text = unicodedata.normalize("NFC", query).replace("\0", " ")
     parts = [phrase or word for phrase, word in _PART.findall(text)]

@@ -24,7 +24,7 @@ def show(register: Register, dispatch: str) -> Row:
     confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, paths}], copies, removed
     {at, by, why} or None, corrections (as `history`). Places have page (where there are none, line of the text)
     and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch it is in) or a printed number
-    ("01/CT-BTTTT"). Raises unknown_id, ambiguous_number."""
+    ("15/CT-UBND"). Raises unknown_id, ambiguous_number."""
     number = find_dispatch(register, dispatch)
     row = register.one("SELECT * FROM dispatches WHERE id = ?", (number,))
     if row is None:
