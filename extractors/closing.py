@@ -374,10 +374,3 @@ class _Walker:
         """A name inside an unfinished list is a recipient; one that stands apart is the signer's."""
         last = self.out.recipients[-1].text.rstrip() if self.out.recipients else None
         return last is None or last.endswith((";", ".")) or (piece.gap and not last.endswith(","))
-
-
-def lines_of(pieces: Sequence[Piece]) -> tuple[int, int] | None:
-    """The first line of some pieces and the one after the last."""
-    if not pieces:
-        return None
-    return min(p.line for p in pieces), max(p.line for p in pieces) + 1

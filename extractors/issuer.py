@@ -30,7 +30,7 @@ class Issuer:
     issues: tuple[Issue, ...] = ()
 
 
-def find_issuer(head: Letterhead, document: Document, signers: Sequence[str] = ()) -> Issuer:
+def find_issuer(head: Letterhead, document: Document) -> Issuer:
     """From the letterhead; else from the office that decides, the signature block or the body."""
     printed = _from_pieces(head.issuer)
     if printed and (longer := _goes_on(printed[0], head.authority)):

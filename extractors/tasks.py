@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from extractors.deadlines import impossible_days
 from extractors.drafts import Draft
 from extractors.item_walk import Walk
 from extractors.model import Document, Found, Issue, Modality, Obligation
@@ -43,9 +44,16 @@ def find_obligations(
         drafts.extend(rows)
         issues.extend(walk.issues)
     drafts.sort(key=lambda d: d.words.span().start)
+    issues.extend(issue for d in drafts for issue in _impossible(d))
     closing = next((d for d in reversed(drafts) if d.closing and d.lead), None)
     modality = _default_modality(header.type, drafts)
     return tuple(_obligation(d, header, closing, modality) for d in drafts), tuple(issues)
+
+
+def _impossible(draft: Draft) -> Iterator[Issue]:
+    """A day that no calendar has bounds nothing; the duty stands without it, and a person must look."""
+    for start, end in impossible_days(draft.words.text):
+        yield Issue("deadline.impossible_day", "a day that does not exist", draft.words.span(start, end))
 
 
 def _default_modality(type_name: str | None, drafts: Sequence[Draft]) -> Modality:

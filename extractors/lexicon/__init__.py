@@ -96,12 +96,8 @@ def names() -> list[str]:
     )
 
 
-def compile_pattern(pattern: str, fragments: dict[str, str], case: bool = False) -> regex.Pattern[str]:
-    """A pattern with its `{fragments}` filled in; quantifiers such as `{2,3}` are left alone."""
-    return _compiled(_filled(pattern, fragments), case)
-
-
 def _filled(pattern: str, fragments: dict[str, str]) -> str:
+    """A pattern with its `{fragments}` filled in; quantifiers such as `{2,3}` are left alone."""
     return _NAMED.sub(lambda m: f"(?:{fragments[m[1]]})" if m[1] in fragments else m[0], pattern)
 
 

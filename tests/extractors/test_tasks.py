@@ -276,3 +276,10 @@ def test_the_day_of_a_meeting_bounds_an_invitation_within_a_sentence():
     only = obligations(text, "thông báo")[0]
     assert leads(only) == ["các sở, ngành"]
     assert [d.due for d in only.deadlines] == ["2023-04-12"]
+
+
+def test_a_day_that_no_calendar_has_is_no_limit_but_something_to_look_at():
+    text = "1. Giao Sở Y tế lập danh sách bệnh nhân trước ngày 30/02/2023."
+    assert [o.deadlines for o in obligations(text)] == [()]
+    assert "deadline.impossible_day" in [i.code for i in issues_of(text)]
+    assert not issues_of("1. Giao Sở Y tế lập danh sách bệnh nhân trước ngày 28/02/2023.")
