@@ -73,6 +73,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannedWord:
+    """Từ nhận dạng: a word recognised on the picture of a page: a stretch of `Document.text`, where it stands on the
+    page that its line names, and how sure the recognition is of it (0 to 1)."""
+
+    start: int
+    end: int
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """Something read but not understood, or doubtful: a row that a clerk can work off.
 
@@ -86,7 +97,10 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as text: NFC, lines ended by "\\n", every line knowing its page and box."""
+    """A file as text: NFC, lines ended by "\\n", every line knowing its page and box.
+
+    `words` are those of recognised pages only, in order; `medium` is "scan" where most of the text was recognised.
+    """
 
     text: str
     lines: tuple[Line, ...]
@@ -96,6 +110,7 @@ class Document:
     medium: Medium = "text"
     format: str = "txt"
     issues: tuple[Issue, ...] = ()
+    words: tuple[ScannedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ _GLUED = 0.12
 
 
 class Word(NamedTuple):
-    """A printed word: its box as displayed (points, origin at the top left) and its place in the file's own order."""
+    """A printed word: its box as displayed (points, origin at the top left) and its place in the file's own order.
+
+    `confidence` is below 1 where it was recognised on a picture.
+    """
 
     text: str
     x0: float
@@ -24,6 +27,7 @@ class Word(NamedTuple):
     bold: bool = False
     order: int = -1
     stamped: bool = False
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
