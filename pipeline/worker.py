@@ -15,6 +15,7 @@ from pathlib import Path
 from extractors.model import Dispatch, Document, Refusal
 from pipeline.errors import InternalFault, OutOfMemory, UnreadableFile
 from pipeline.reading import read_bytes, read_document_bytes, sha256_of
+from pipeline.reading.exactness import as_kept
 
 SECRECY = "secrecy"
 
@@ -53,7 +54,7 @@ def read_file(path: str, mentions: bool = True) -> Outcome:
     try:
         data = read_bytes(Path(path))
         sha256 = sha256_of(data)
-        return judge(read_document_bytes(data, sha256), mentions)
+        return judge(as_kept(read_document_bytes(data, sha256)), mentions)
     except UnreadableFile as error:
         return Failed(error.code, plain_details(error.details), sha256)
     except MemoryError:

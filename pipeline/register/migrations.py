@@ -35,7 +35,12 @@ def subject_keys(db: Database) -> None:
     run_script(db.conn, "subject_keys.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys)
+def scanned_words(db: Database) -> None:
+    """What was recognised on scans, word by word."""
+    run_script(db.conn, "scanned_words.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

@@ -25,7 +25,7 @@ from pipeline.register.findings import (
 )
 from pipeline.register.indexing import index_dispatch, unindex_dispatch
 from pipeline.register.merging import propose_merges, write_keys
-from pipeline.register.stored_text import packed_lines, packed_tables
+from pipeline.register.stored_text import packed_lines, packed_tables, packed_words
 
 _COLUMNS = tuple(name for name in FIELDS["dispatch"] if name not in LISTS)
 NOW_REFUSED = "register.now_refused"
@@ -116,9 +116,10 @@ def _enter(
 
 def _write_text(register: Register, file_id: int, document: Document) -> None:
     register.connection.execute(
-        "INSERT INTO texts (file_id, text, lines, tables) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (file_id) DO UPDATE SET text = excluded.text, lines = excluded.lines, tables = excluded.tables",
-        (file_id, document.text, packed_lines(document), packed_tables(document)),
+        "INSERT INTO texts (file_id, text, lines, tables, words) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (file_id) DO UPDATE SET text = excluded.text, lines = excluded.lines, tables = excluded.tables,"
+        " words = excluded.words",
+        (file_id, document.text, packed_lines(document), packed_tables(document), packed_words(document)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from register_papers import LATER, NOW, WHO, before, deadline, dump, enter, obligation, paper, stat
 
-from extractors.model import Document, Issue, Line, Refusal, Span
+from extractors.model import Box, Document, Issue, Line, Refusal, ScannedWord, Span
 from pipeline.errors import UnknownId
 from pipeline.register import (
     check,
@@ -81,6 +81,10 @@ def test_the_document_comes_back_as_it_was_read(register):
         medium="scan",
         format="pdf",
         issues=(Issue("page.empty", "a page without text", Span(0, 3)),),
+        words=(
+            ScannedWord(0, 2, Box(70.1, 40.0, 99.9, 52.7), 0.913),
+            ScannedWord(5, 9, Box(0.0, 60.3, 1190.6, 841.9), 1.0),
+        ),
     )
     saved = enter(register, (document, dispatch))
     assert stored_document(register, saved.file_id) == document
