@@ -77,6 +77,35 @@ class TimedOut(UnreadableFile):
     code = "timed_out"
 
 
+class ProgramMissing(UnreadableFile):
+    """A program that the file's format needs is not installed (details: program, packages: what to install)."""
+
+    code = "program_missing"
+
+
+class ProgramFailed(UnreadableFile):
+    """A program that the file's format needs gave up (details: program, exit).
+
+    Its `complaint` may quote the document; it is not a part of the details, which are stored.
+    """
+
+    code = "program_failed"
+    complaint = ""
+
+    @classmethod
+    def saying(cls, complaint: str, **details: object) -> ProgramFailed:
+        """The error with what the program wrote to its standard error."""
+        error = cls(**details)
+        error.complaint = complaint
+        return error
+
+
+class ProgramTimedOut(UnreadableFile):
+    """A program that the file's format needs did not come to an end (details: program, seconds)."""
+
+    code = "program_timed_out"
+
+
 class RegisterError(CongvanError):
     """The register could not be opened, read or written; subclasses say why."""
 
