@@ -39,6 +39,10 @@ def read_document_bytes(data: bytes, sha256: str | None = None) -> Document:
         from pipeline.reading.html import read_html, read_mhtml
 
         return read_html(data, sha256) if kind == "html" else read_mhtml(data, sha256)
+    if kind != "text":
+        from pipeline.reading.images import read_image
+
+        return read_image(data, sha256, kind)
     from pipeline.reading.encoding import decoded
     from pipeline.reading.plain import read_plain
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from extractors.model import Box, Cell, Document, Issue, Line, Table
+from extractors.model import Box, Cell, Document, Issue, Line, ScannedWord, Table
+from pipeline.reading.layout import Word
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff]")
 _BULLET = re.compile("^ *[\uf000-\uf0ff](?= |$)")
@@ -35,6 +36,7 @@ class Builder:
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    words: list[ScannedWord] = field(default_factory=list)
     at: int = 0
 
     def add(
@@ -44,13 +46,15 @@ class Builder:
         box: Box | None = None,
         column: int | None = None,
         bold: bool = False,
+        words: Sequence[Word] = (),
     ) -> None:
-        """One printed line; nothing is added where it is empty."""
+        """One printed line, with the words of a recognised one; nothing is added where it is empty."""
         text = clean(text)
         if not text:
             return
         self.lines.append(Line(self.at, self.at + len(text), page, box, column, bold))
         self.parts.append(text)
+        self.words += _placed(words, text, self.at)
         self.at += len(text) + 1
 
     def blank(self) -> None:
@@ -81,6 +85,7 @@ class Builder:
         shift = self.at
         self.lines += [replace(x, start=x.start + shift, end=x.end + shift) for x in other.lines]
         self.tables += [_shifted(x, shift) for x in other.tables]
+        self.words += [replace(x, start=x.start + shift, end=x.end + shift) for x in other.words]
         self.parts += other.parts
         self.issues += other.issues
         self.at += other.at
@@ -102,7 +107,19 @@ class Builder:
             pages=pages,
             format=format,
             issues=tuple(self.issues),
+            words=tuple(self.words),
         )
+
+
+def _placed(words: Sequence[Word], text: str, start: int) -> Iterator[ScannedWord]:
+    """Where each recognised word stands in the text of its line, which begins at `start`."""
+    at = 0
+    for word in words:
+        printed = clean(word.text)
+        found = text.find(printed, at)
+        if printed and found >= 0:
+            at = found + len(printed)
+            yield ScannedWord(start + found, start + at, Box(word.x0, word.top, word.x1, word.bottom), word.confidence)
 
 
 def evened(rows: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:

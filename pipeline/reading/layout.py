@@ -52,12 +52,13 @@ class Row:
 
 
 class Piece(NamedTuple):
-    """A printed line as it goes into the document."""
+    """A printed line as it goes into the document; `words` only where they were recognised on a picture."""
 
     text: str
     box: Box
     column: int | None
     bold: bool
+    words: tuple[Word, ...] = ()
 
 
 def rows_of(words: Iterable[Word]) -> list[Row]:
@@ -93,7 +94,8 @@ def piece(row: Row, column: int | None = None) -> Piece:
     """The row as a line of the document; bold where most of its words are."""
     heavy = sum(len(w.text) for w in row.words if w.bold)
     bold = 2 * heavy > sum(len(w.text) for w in row.words)
-    return Piece(row.text, Box(row.x0, row.top, row.x1, row.bottom), column, bold)
+    recognised = row.words if any(w.confidence < 1 for w in row.words) else ()
+    return Piece(row.text, Box(row.x0, row.top, row.x1, row.bottom), column, bold, recognised)
 
 
 def gaps_of(row: Row) -> list[tuple[float, float]]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from extractors.model import Box
 from pipeline.reading.layout import Word
+from pipeline.reading.pages import COVERED, PageContent, as_is
 from pipeline.reading.stamps import Stamp
 from pipeline.reading.tables import Edge
 
 MAX_OBJECTS = 20_000
-COVERED = 0.5
 _MAX_DEPTH = 4
 _THIN = 3.0
 _HYPHENS = "\ufffe\x02"
@@ -31,26 +32,6 @@ _SAMPLE = 100
 
 Rect = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class PageContent:
-    """What stands on a page. `pictured` is the share of its area that pictures cover (may exceed 1).
-
-    `recognised` where its words lie unseen under a picture: a scanner's own recognition of it.
-
-    Where the text runs up or down the page as it is displayed, all boxes are those of the page turned by `turned`
-    degrees clockwise, so that it reads from left to right; `width` and `height` too.
-    """
-
-    width: float
-    height: float
-    turned: int
-    words: tuple[Word, ...]
-    stamps: tuple[Stamp, ...]
-    edges: tuple[Edge, ...]
-    pictured: float
-    recognised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +92,28 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         stamps = _stamps(_words(page, view)[0], own, rects)
     page.close()
     words = tuple(_rejoined(own) if sideways else own)
-    return PageContent(view.width, view.height, sideways, words, stamps, tuple(edges), pictured, recognised)
+    return PageContent(
+        view.width,
+        view.height,
+        words,
+        stamps,
+        tuple(edges),
+        pictured,
+        recognised,
+        turned=sideways,
+        displayed=_way_back(view, sideways) if sideways else as_is,
+    )
+
+
+def _way_back(view: _View, turned: int) -> Callable[[Box], Box]:
+    """From a box on the page as it was turned for reading to the page as it is displayed."""
+
+    def displayed(box: Box) -> Box:
+        if turned == 90:
+            return Box(box.top, view.width - box.x1, box.bottom, view.width - box.x0)
+        return Box(view.height - box.bottom, box.x0, view.height - box.top, box.x1)
+
+    return displayed
 
 
 def _view(page: pdfium.PdfPage) -> _View:

@@ -7,12 +7,12 @@ import re
 import zipfile
 from typing import Literal
 
-from pipeline.errors import DamagedFile, EncryptedFile, NoText, UnknownFormat
+from pipeline.errors import DamagedFile, EncryptedFile, UnknownFormat
 
-Kind = Literal["pdf", "docx", "html", "mhtml", "text"]
+Kind = Literal["pdf", "docx", "html", "mhtml", "text", "jpeg", "png", "tiff", "gif", "bmp", "webp"]
 
 _HEAD = 4096
-_PICTURES = (
+_PICTURES: tuple[tuple[bytes, Kind], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"II*\0", "tiff"),
@@ -44,7 +44,7 @@ _MIME = re.compile(rb"(?:^|\n)(?:MIME-Version|Content-Type):", re.IGNORECASE)
 def kind_of(data: bytes) -> Kind:
     """Which reader can read these bytes.
 
-    Raises NoText for pictures, UnknownFormat with the format's name for what no reader reads, EncryptedFile for a
+    Raises UnknownFormat with the format's name for what no reader reads, EncryptedFile for a
     locked Office file and DamagedFile for a broken archive.
     """
     head = data[:_HEAD]
@@ -58,9 +58,9 @@ def kind_of(data: bytes) -> Kind:
         raise UnknownFormat(format="doc")
     for magic, name in _PICTURES:
         if head.startswith(magic) and (name != "bmp" or head[6:10] == b"\0\0\0\0"):
-            raise NoText(format=name)
+            return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        raise NoText(format="webp")
+        return "webp"
     for magic, name in _OTHERS:
         if head.lstrip().startswith(magic):
             raise UnknownFormat(format=name)

@@ -15,10 +15,11 @@ def rejoined(lines: Sequence[tuple[Piece, int]]) -> list[tuple[Piece, int]]:
     for one, page in lines:
         if out and out[-1][0].column == one.column and broken(out[-1][0].text, one.text):
             head, _, tail = one.text.partition(" ")
-            out[-1] = out[-1][0]._replace(text=out[-1][0].text + head), out[-1][1]
+            above, number = out[-1]
+            out[-1] = above._replace(text=above.text + head, words=above.words + one.words[:1]), number
             if not tail:
                 continue
-            one = one._replace(text=tail)
+            one = one._replace(text=tail, words=one.words[1:])
         out.append((one, page))
     return out
 

@@ -1,0 +1,104 @@
+"""The picture of a page as the words and rules on it: made upright, recognised, turned again where that was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pypdfium2 as pdfium
+
+from extractors.model import Box
+from extractors.syllables import vietnamese_share
+from pipeline.reading.layout import Word
+from pipeline.reading.ocr import DPI, Picture, recognise
+from pipeline.reading.pages import PageContent
+from pipeline.reading.picture import Upright, rulings, turned, upright, without_rulings
+
+POINTS = 72.0
+A4_INCHES = 11.69
+MAX_PIXELS = 25_000_000
+_BLANK = 2
+_DOUBTFUL_SHARE = 0.5
+_DOUBTFUL = 0.6
+_NOISE = 0.3
+
+
+def picture_of(pdf: pdfium.PdfDocument, number: int) -> tuple[Picture, float] | None:
+    """Page `number` (from 1) in colour as it is displayed, without annotations, and its pixels an inch; None where it
+    is blank."""
+    page = pdf[number - 1]
+    try:
+        width, height = page.get_size()
+        dpi = min(DPI, POINTS * (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+        bitmap = page.render(scale=dpi / POINTS, draw_annots=False, may_draw_forms=False, rev_byteorder=True)
+        picture = np.array(bitmap.to_numpy()[..., :3])
+        bitmap.close()
+    finally:
+        page.close()
+    return None if int(picture.max()) - int(picture.min()) < _BLANK else (picture, dpi)
+
+
+def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
+    """The content of a page from its picture (height x width x RGB); `first` pages are where stamps are looked for.
+
+    Raises what `recognise` raises.
+    """
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    best = upright(grey)
+    words = _recognised(best, dpi)
+    if _doubtful(words):
+        other = turned(best, 180)
+        again = _recognised(other, dpi)
+        if _worth(again) > _worth(words):
+            best, words = other, again
+    scale = POINTS / dpi
+    height, width = best.image.shape
+    return PageContent(
+        width=width * scale,
+        height=height * scale,
+        words=tuple(_in_points(word, scale) for word in words),
+        edges=tuple(rulings(best.image, scale)),
+        pictured=1.0,
+        turned=best.turn,
+        displayed=_way_back(best, scale),
+        scanned=True,
+    )
+
+
+def _recognised(page: Upright, dpi: float) -> list[Word]:
+    """The words of an upright page, specks and strokes taken for signs left out."""
+    words = recognise(page.image, dpi=round(dpi))
+    return [word for word in words if word.confidence > _NOISE or any(c.isalnum() for c in word.text)]
+
+
+def _doubtful(words: Sequence[Word]) -> bool:
+    """Whether a page may have been read upside down: little of it is Vietnamese, or sure."""
+    if not words:
+        return True
+    share = vietnamese_share(" ".join(word.text for word in words))
+    return (share is not None and share < _DOUBTFUL_SHARE) or _sureness(words) < _DOUBTFUL
+
+
+def _sureness(words: Sequence[Word]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def _worth(words: Sequence[Word]) -> float:
+    """How much was surely read: to choose between two readings of one page."""
+    return sum(len(word.text) for word in words if word.confidence > _DOUBTFUL) * _sureness(words)
+
+
+def _in_points(word: Word, scale: float) -> Word:
+    return word._replace(x0=word.x0 * scale, top=word.top * scale, x1=word.x1 * scale, bottom=word.bottom * scale)
+
+
+def _way_back(page: Upright, scale: float):  # type: ignore[no-untyped-def]
+    def displayed(box: Box) -> Box:
+        corners = [page.to_page(x / scale, y / scale) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]
+        xs, ys = [x * scale for x, _ in corners], [y * scale for _, y in corners]
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    return displayed
