@@ -202,6 +202,23 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Inferred:
+    """Giá trị suy ra: what a field may be by words outside of where it is printed; a proposal, never the field's value.
+
+    `field` is a single field of `Dispatch` ("issued_on", "signer_name"), `evidence` the words it was taken from (`span`
+    is None where they stand outside of the text). For `issued_on` the value is an upper bound: a day not after which it
+    was issued. `rule` is "inferred." and the source: "inferred.signature_time", "inferred.received_stamp".
+    """
+
+    field: str
+    value: str
+    evidence: str
+    span: Span | None
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """Văn bản: all that one dispatch prints, field by field (`docs/output.md` gives the meaning of each)."""
 
@@ -221,6 +238,7 @@ class Dispatch:
     obligations: tuple[Obligation, ...] = ()
     issues: tuple[Issue, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    inferred: tuple[Inferred, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,16 @@ def moment(value: Any) -> str:
     return f"{day(date)} {time[:5]}"
 
 
+def proposed(row: Row) -> str:
+    """An inferred value and where it comes from: how it is told to the person who decides on it."""
+    source = row["rule"].rpartition(".")[2]
+    words = value_text("inferred", source)
+    told = f"“{listed(row.get('evidence'))}”" if words == source else words
+    value = day(row["value"]) if row["field"] == "issued_on" else listed(row["value"])
+    code = "proposal.not_after" if row["field"] == "issued_on" else "proposal.value"
+    return text(code, value=value, source=told)
+
+
 def near(path: Any) -> str:
     """A path as it is shortest from here."""
     whole = str(path or "")

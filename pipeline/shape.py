@@ -9,7 +9,19 @@ from bisect import bisect_right
 from typing import Any
 
 from extractors.addressees import TELEGRAM_RULE
-from extractors.model import Box, Deadline, Dispatch, Document, Found, Issue, Line, Obligation, Recipient, Span
+from extractors.model import (
+    Box,
+    Deadline,
+    Dispatch,
+    Document,
+    Found,
+    Inferred,
+    Issue,
+    Line,
+    Obligation,
+    Recipient,
+    Span,
+)
 
 SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
 SIGNER = ("authority", "title", "name")
@@ -30,6 +42,7 @@ def dispatch_json(source: str, document: Document, dispatch: Dispatch) -> dict[s
         "telegram_addressees": [f.value for f in dispatch.addressees if f.rule == TELEGRAM_RULE],
         "obligations": [obligation_json(document, o) for o in dispatch.obligations],
         "found": _found_json(document, dispatch),
+        "inferred": [inferred_json(document, i) for i in dispatch.inferred],
         "issues": [issue_json(document, i) for i in (*document.issues, *dispatch.issues)],
         "sha256": document.sha256,
         "pages": document.pages,
@@ -81,6 +94,13 @@ def mentions_json(document: Document, dispatch: Dispatch) -> dict[str, Any]:
     """The registered bodies that the text speaks of: how often, and the place of the first time."""
     rows = [{"id": m.id, "name": m.name, "count": m.times, **place_json(document, m.span)} for m in dispatch.mentions]
     return {"mentions": rows}
+
+
+def inferred_json(document: Document, i: Inferred) -> dict[str, Any]:
+    """One value taken from elsewhere, with the words it was taken from and their place, if they stand in the text."""
+    place = place_json(document, i.span) if i.span else {}
+    keys = ("field", "value", "evidence", "rule", "confidence")
+    return {**{key: getattr(i, key) for key in keys}, **place}
 
 
 def issue_json(document: Document, issue: Issue) -> dict[str, Any]:

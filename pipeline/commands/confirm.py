@@ -18,16 +18,21 @@ from pipeline.speaking import Command, WrongUsage, argument, option
 @why_option
 @register_option
 def command(target: str, field: str | None, register_path: Path, reject: bool, who: str | None, why: str) -> int:
-    """D3, O12, L5: the values are right. I9: worked off. M1: the same letter, or with `--reject` not."""
-    from pipeline.register import confirm, decide_merge, open_register, parse_target
+    """D3, O12, L5: the values are right. I9: worked off. M1: the same letter, or with `--reject` not. P4: the inferred
+    value is the right one, or with `--reject` the field stays as it is."""
+    from pipeline.register import confirm, decide_inferred, decide_merge, open_register, parse_target
 
     with open_register(register_path, "write") as register:
-        letter, number = parse_target(register, target, "D", "O", "L", "I", "M")
-        if reject and letter != "M":
+        letter, number = parse_target(register, target, "D", "O", "L", "I", "M", "P")
+        if reject and letter not in ("M", "P"):
             raise WrongUsage("usage.reject_only_merge", id=target)
         if letter == "M":
             decide_merge(register, target, not reject, who=person(who), now=now(), why=why)
             say("confirm.rejected" if reject else "confirm.merged", id=f"M{number}")
+            return 0
+        if letter == "P":
+            done = decide_inferred(register, target, not reject, who=person(who), now=now(), why=why)
+            say("confirm.left" if reject else "confirm.taken", id=f"P{number}", correction=f"C{done}")
             return 0
         done = confirm(register, target, field, who=person(who), now=now(), why=why)
     say("confirm.done", id=f"{letter}{number}", correction=f"C{done}")

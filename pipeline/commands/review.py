@@ -9,13 +9,15 @@ import click
 from pipeline.commands.options import form_options, limit_option, register_option, say, say_more
 from pipeline.commands.tasks import source_words
 from pipeline.messages import known, text, value_text
-from pipeline.output import Column, Form, Row, listed, percent, shortened, show_rows
+from pipeline.output import Column, Form, Row, listed, percent, proposed, shortened, show_rows
 from pipeline.speaking import Command, Number, option
 
 LIMIT = 50
 
 
 def _value(row: Row) -> str:
+    if row["what"] == "inferred":
+        return proposed(row | {"evidence": row["why"]})
     value = shortened(listed(row.get("value")), 140)
     quote = shortened(listed(row.get("quote")), 140)
     return "\n".join(part for part in (value, f"“{quote}”" if quote and quote != value else "") if part)
@@ -70,6 +72,6 @@ def command(register_path: Path, form: Form, limit: int | None, below: int | Non
     say_more(len(rows), total)
     if rows:
         first = rows[0]
-        step = first["what"] if first["what"] in ("field", "merge") else "finding"
-        say(f"review.next_{step}", id=first["id"], field=first["field"])
+        step = first["what"] if first["what"] in ("field", "inferred", "merge") else "finding"
+        say(f"review.next_{step}", id=first["id"], field=first["field"], dispatch=first["dispatch"])
     return 0

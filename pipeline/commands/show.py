@@ -11,7 +11,19 @@ from pipeline.commands.correct import field_name
 from pipeline.commands.options import register_option
 from pipeline.commands.tasks import due_words, lead_words
 from pipeline.messages import issue_text, text, value_text
-from pipeline.output import Column, Row, console, day, listed, near, percent, short_of, write_json, write_table
+from pipeline.output import (
+    Column,
+    Row,
+    console,
+    day,
+    listed,
+    near,
+    percent,
+    proposed,
+    short_of,
+    write_json,
+    write_table,
+)
 from pipeline.speaking import Command, argument, option
 
 FIELDS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
@@ -24,7 +36,7 @@ LISTS = ("addressees", "recipients", "citations")
 @option("--json", "as_json", is_flag=True, help="json")
 @register_option
 def command(dispatch: str, register_path: Path, as_json: bool) -> int:
-    """By any id (D3, O12, L5, I9, M2, C7) or by printed number (15/CT-UBND)."""
+    """By any id (D3, O12, L5, I9, M2, P4, C7) or by printed number (15/CT-UBND)."""
     from pipeline.register import open_register, show
 
     with open_register(register_path) as register:
@@ -79,6 +91,10 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
         places = found.get(key) or []
         if entries:
             out.append((field_name(key), listed(entries), where(places[0] if places else None)))
+    for proposal in row.get("inferred") or ():
+        if not proposal["settled"]:
+            label = text("show.proposed", field=field_name(proposal["field"]))
+            out.append((label, proposed(proposal), f"{proposal['id']} · {where(proposal)}"))
     if spoken_of := row.get("mentions"):
         names = [f"{m['name']} ({m['count']})" for m in spoken_of]
         out.append((field_name("mentions"), listed(names), where(spoken_of[0])))

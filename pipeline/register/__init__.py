@@ -2,7 +2,7 @@
 
 Nothing here reads a clock: `now` is an ISO time ("2026-01-31T08:30:00+07:00"), `as_of` an ISO day ("2026-01-31").
 Public ids are a letter and a number that is never used again: D3 (dispatch), O12 (obligation), L5 (deadline),
-I9 (issue), M2 (merge proposal), C7 (correction). In the tables they are plain integers.
+I9 (issue), M2 (merge proposal), P4 (inferred value), C7 (correction). In the tables they are plain integers.
 
 Rows come back as dictionaries of JSON values; the docstring of each function names the keys.
 
@@ -39,6 +39,7 @@ from pipeline.register.correcting import (
     add_obligation,
     confirm,
     correct,
+    decide_inferred,
     decide_merge,
     delete,
     history,
@@ -81,6 +82,7 @@ __all__ = [
     "count_review",
     "count_states",
     "counts",
+    "decide_inferred",
     "decide_merge",
     "delete",
     "dispatches",

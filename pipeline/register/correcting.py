@@ -14,7 +14,13 @@ from pipeline.register.indexing import index_one, unindex_one
 from pipeline.register.merging import apply_decision, linked_dispatches, merge_accepted, propose_merges, write_keys
 from pipeline.register.naming import owning_dispatch, parse_target
 
-_ROW_TABLES = {**TABLES, "issue": "issues", "proposal": "merge_proposals", "correction": "corrections"}
+_ROW_TABLES = {
+    **TABLES,
+    "issue": "issues",
+    "proposal": "merge_proposals",
+    "inferred": "inferred",
+    "correction": "corrections",
+}
 
 
 def correct(register: Register, target: str, field: str, new: str | None, *, who: str, now: str, why: str) -> int:
@@ -39,10 +45,12 @@ def correct(register: Register, target: str, field: str, new: str | None, *, who
 def confirm(register: Register, target: str, field: str | None = None, *, who: str, now: str, why: str = "") -> int:
     """A person accepts the value of a field, or all fields of a target, as they are: `review` lists them no more and
     they are kept as they are. A dispatch confirmed whole takes its obligations and deadlines with it, an obligation its
-    deadlines; an issue (I) is worked off; a merge proposal (M) is accepted (`decide_merge`)."""
-    kind, number = _target(register, target, "D", "O", "L", "I", "M")
+    deadlines; an issue (I) is worked off; a merge proposal (M) and an inferred value (P) are accepted."""
+    kind, number = _target(register, target, "D", "O", "L", "I", "M", "P")
     if kind == "proposal":
         return decide_merge(register, target, True, who=who, now=now, why=why)
+    if kind == "inferred":
+        return decide_inferred(register, target, True, who=who, now=now, why=why)
     with register.transaction():
         _require(register, kind, number)
         if kind == "issue":
@@ -151,6 +159,19 @@ def decide_merge(register: Register, proposal: str, accept: bool, *, who: str, n
     """A person says whether two dispatches (M) are the same letter. May be decided anew later."""
     kind, number = _target(register, proposal, "M")
     return _say_and_refresh(register, "accept" if accept else "reject", kind, number, who, now, why)
+
+
+def decide_inferred(register: Register, proposal: str, accept: bool, *, who: str, now: str, why: str = "") -> int:
+    """A person takes an inferred value (P) as that of its field, or confirms the field as it is. Returns the number of
+    that correction or confirmation; its `why` is the evidence where no other is given."""
+    _, number = _target(register, proposal, "P")
+    row = register.one("SELECT * FROM inferred WHERE id = ?", (number,))
+    if row is None:
+        raise errors.UnknownId(id=proposal)
+    target, field = public_id("dispatch", row["dispatch_id"]), row["field"]
+    if accept:
+        return correct(register, target, field, row["value"], who=who, now=now, why=why or row["evidence"])
+    return confirm(register, target, field, who=who, now=now, why=why or row["evidence"])
 
 
 def _say_and_refresh(register: Register, action: str, kind: str, number: int, who: str, now: str, why: str) -> int:

@@ -32,7 +32,16 @@ _IN_ORDER = (
     "DELETE FROM obligations WHERE dispatch_id = :d",
     *(
         f"DELETE FROM {table} WHERE dispatch_id = :d"
-        for table in ("issues", "citations", "recipients", "addressees", "mentions", "evidence", "dispatch_keys")
+        for table in (
+            "issues",
+            "citations",
+            "recipients",
+            "addressees",
+            "mentions",
+            "inferred",
+            "evidence",
+            "dispatch_keys",
+        )
     ),
     "UPDATE dispatches SET merged_into = NULL WHERE merged_into = :d",
     "DELETE FROM dispatches WHERE id = :d",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.model import Deadline, Dispatch, Document, Found, Issue, Obligation, Span
+from extractors.model import Deadline, Dispatch, Document, Found, Inferred, Issue, Obligation, Span
 from pipeline.register.bodies import Bodies
 from pipeline.register.connection import Register, Row
 from pipeline.register.identity import match
@@ -124,6 +124,24 @@ def write_mentions(writer: Writer, dispatch: Dispatch) -> None:
             for m in dispatch.mentions
         ],
     )
+
+
+def write_inferred(writer: Writer, found: Sequence[Inferred]) -> None:
+    """Values taken from elsewhere; one that is found again keeps its row."""
+    old = writer.register.rows("SELECT * FROM inferred WHERE dispatch_id = ? ORDER BY id", (writer.dispatch_id,))
+    free = {tuple(row[key] for key in ("field", "value", "evidence", "rule")): row["id"] for row in reversed(old)}
+    for i in found:
+        start, end, page = (i.span.start, i.span.end, writer.page(i.span)) if i.span else (None, None, None)
+        kept = free.pop((i.field, i.value, i.evidence, i.rule), None)
+        writer.register.connection.execute(
+            "INSERT INTO inferred"
+            " (id, dispatch_id, field, value, evidence, span_start, span_end, page, rule, confidence)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET span_start = excluded.span_start,"
+            " span_end = excluded.span_end, page = excluded.page, confidence = excluded.confidence",
+            (kept, writer.dispatch_id, i.field, i.value, i.evidence, start, end, page, i.rule, i.confidence),
+        )
+    gone = [(number,) for number in free.values()]
+    writer.register.connection.executemany("DELETE FROM inferred WHERE id = ?", gone)
 
 
 def write_issues(writer: Writer, dispatch: Dispatch) -> None:

@@ -12,6 +12,7 @@ LETTERS = {
     "deadline": "L",
     "issue": "I",
     "proposal": "M",
+    "inferred": "P",
     "correction": "C",
 }
 KINDS = {letter: kind for kind, letter in LETTERS.items()}

@@ -40,7 +40,12 @@ def scanned_words(db: Database) -> None:
     run_script(db.conn, "scanned_words.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words)
+def inferred(db: Database) -> None:
+    """Values taken from elsewhere, as proposals."""
+    run_script(db.conn, "inferred.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

@@ -9,18 +9,19 @@ from pipeline.register.connection import Register
 from pipeline.register.ids import KINDS, parse_id, public_id
 from pipeline.register.keys import number_key
 
-_ID = re.compile(r"[DOLIMC]\d+", re.IGNORECASE)
+_ID = re.compile(r"[DOLIMPC]\d+", re.IGNORECASE)
 _OWNERS = {
     "dispatch": "SELECT id FROM dispatches WHERE id = ?",
     "obligation": "SELECT dispatch_id FROM obligations WHERE id = ?",
     "deadline": "SELECT o.dispatch_id FROM deadlines l JOIN obligations o ON o.id = l.obligation_id WHERE l.id = ?",
     "issue": "SELECT dispatch_id FROM issues WHERE id = ?",
+    "inferred": "SELECT dispatch_id FROM inferred WHERE id = ?",
     "proposal": "SELECT dispatch_id FROM merge_proposals WHERE id = ?",
 }
 
 
 def find_dispatch(register: Register, text: str) -> int:
-    """The dispatch that an id ("D3", "O12", "L5", "I9", "M2", "C7") belongs to, or the only one of a printed number.
+    """The dispatch that an id ("D3", "O12", "P4", "C7" ...) belongs to, or the only one of a printed number.
 
     Raises unknown_id, ambiguous_number.
     """

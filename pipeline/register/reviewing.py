@@ -47,6 +47,14 @@ WHERE a.is_current AND NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'dispatch' AND s.target_id = a.dispatch_id AND s.field IN ('addressees', '*'))
 GROUP BY a.dispatch_id HAVING min(a.confidence) < :below
 UNION ALL
+SELECT 'inferred', 'P' || i.id, i.field, i.value, i.confidence, i.dispatch_id, i.page, i.span_start, i.span_end,
+    i.rule, i.evidence
+FROM inferred i JOIN current_dispatches d ON d.id = i.dispatch_id
+WHERE NOT EXISTS (SELECT 1 FROM settled_fields s
+    WHERE s.target = 'dispatch' AND s.target_id = i.dispatch_id AND s.field IN (i.field, '*'))
+AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.dispatch_id = i.dispatch_id AND e.field = i.field
+    AND (i.field <> 'issued_on' OR length(e.value) = 10))
+UNION ALL
 SELECT 'obligation', 'O' || o.id, NULL, o.quote, min(o.confidence, coalesce(b.confidence, 1.0)), o.dispatch_id, o.page,
     o.span_start, o.span_end, o.rule, NULL
 FROM current_obligations o
@@ -64,10 +72,11 @@ WHERE l.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
 
 
 def review(register: Register, *, limit: int | None = None, below: float = DOUBTFUL) -> list[Row]:
-    """What is doubtful, least certain first: what ("field", "obligation", "deadline", "merge", "unmatched"), id (to
-    `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule, why (the duplicate's id of a
-    merge; the obligation's id of a deadline; "corrected" for an unmatched obligation that a person touched). Merge
-    proposals and unmatched findings come first (confidence 0).
+    """What is doubtful, least certain first: what ("field", "inferred", "obligation", "deadline", "merge",
+    "unmatched"), id (to `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule, why (the
+    duplicate's id of a merge; the obligation's id of a deadline; the evidence of an inferred value; "corrected" for an
+    unmatched obligation that a person touched). Merge proposals and unmatched findings come first (confidence 0).
+    Inferred values are listed, however sure, where the dispatch prints none, or no whole day.
 
     `below` is the confidence from which a finding is not listed.
     """

@@ -18,6 +18,7 @@ from pipeline.register.findings import (
     Writer,
     scalar_fields,
     write_evidence,
+    write_inferred,
     write_issues,
     write_lists,
     write_mentions,
@@ -103,6 +104,7 @@ def _enter(
     write_lists(writer, dispatch)
     write_mentions(writer, dispatch)
     write_issues(writer, dispatch)
+    write_inferred(writer, dispatch.inferred)
     unmatched = write_obligations(writer, dispatch.obligations)
     if targets:
         forget_settled(register, dispatch_id)

@@ -40,6 +40,7 @@ def show(register: Register, dispatch: str) -> Row:
         "obligations": _obligations(register, document, number),
         "mentions": _mentions(register, document, number),
         "found": _found(register, document, number),
+        "inferred": _inferred(register, document, number),
         "issues": issues(register, public_id("dispatch", number), include_closed=True),
         "sha256": document.sha256,
         "pages": document.pages,
@@ -106,6 +107,24 @@ def _found(register: Register, document: Document, number: int) -> dict[str, Any
         rows = register.rows(f"SELECT * FROM {table} WHERE dispatch_id = ? ORDER BY position, id", (number,))
         out[table] = [_evidence(document, row) for row in rows if row.get("is_current", 1)]
     return out
+
+
+def _inferred(register: Register, document: Document, number: int) -> list[Row]:
+    """Values taken from elsewhere; `settled` where a person decided on the field."""
+    rows = register.rows(
+        "SELECT i.*, EXISTS (SELECT 1 FROM settled_fields s WHERE s.target = 'dispatch' AND s.target_id = i.dispatch_id"
+        " AND s.field IN (i.field, '*')) AS settled FROM inferred i WHERE i.dispatch_id = ? ORDER BY i.id",
+        (number,),
+    )
+    return [
+        {
+            "id": public_id("inferred", row["id"]),
+            **{key: row[key] for key in ("field", "value", "evidence")},
+            "settled": bool(row["settled"]),
+            **_evidence(document, row),
+        }
+        for row in rows
+    ]
 
 
 def _evidence(document: Document, row: Row) -> dict[str, Any]:
