@@ -250,6 +250,18 @@ class AmbiguousNumber(CongvanError):
     code = "ambiguous_number"
 
 
+class ScratchFull(UnreadableFile):
+    """The disk with the folder for temporary files is full (details: path)."""
+
+    code = "scratch_full"
+
+
+class NoScratch(CongvanError):
+    """No folder for temporary files can be made (details: path, problem)."""
+
+    code = "no_scratch"
+
+
 class NoWorkers(CongvanError):
     """No process for reading can be started (details: exit)."""
 

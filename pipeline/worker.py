@@ -8,12 +8,14 @@ quote the document.
 
 from __future__ import annotations
 
+import errno
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.model import Dispatch, Document, Refusal
-from pipeline.errors import InternalFault, OutOfMemory, UnreadableFile
+from pipeline import scratch
+from pipeline.errors import InternalFault, OutOfMemory, ScratchFull, UnreadableFile
 from pipeline.reading import read_bytes, read_document_bytes, sha256_of
 from pipeline.reading.exactness import as_kept
 
@@ -60,6 +62,8 @@ def read_file(path: str, mentions: bool = True) -> Outcome:
     except MemoryError:
         return Failed(OutOfMemory.code, {}, sha256)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return Failed(ScratchFull.code, {"path": scratch.place()}, sha256)
         return Failed(InternalFault.code, fault(error), sha256)
 
 

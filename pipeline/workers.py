@@ -2,36 +2,38 @@
 
 `ProcessPoolExecutor` knows neither a time limit for a task nor the death of one worker alone: a crash breaks all that
 is under way. Here every process has its own pipe, so that a crash or a time-out costs exactly the file it had.
+What a worker leaves behind, in processes and files, its guard clears away (`pipeline.guard`).
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import resource
-import signal
+import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from pipeline.errors import CrashedWorker, NoWorkers, TimedOut
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+from pipeline.errors import CongvanError, CrashedWorker, NoWorkers, TimedOut
+from pipeline.guard import BEAT, guard
+from pipeline.scratch import in_scratch, run_folder
 
 T = TypeVar("T")
 _starting = threading.Lock()
 
-MEMORY_BYTES = 4 * 1024**3
 START_SECONDS = 60
+WHOLE_FILE = 60  # how many times its time without progress a task may take in all
+_LONGEST_ADDRESS = 80  # of a folder in which a socket shall have its place; the system allows 107 for both
 _PRELOADED = [
     "extractors.dispatch",
+    "pipeline.guard",
     "pipeline.worker",
     "pipeline.reading.pdf",
     "pipeline.reading.docx",
@@ -43,7 +45,8 @@ _PRELOADED = [
 
 
 class Workers(Executor):
-    """`count` worker processes, started when needed; a task gets `timeout` seconds.
+    """`count` worker processes, started when needed; a task may go on for `timeout` seconds without a beat
+    (`pipeline.reading.progress`), and `WHOLE_FILE` times as long in all.
 
     Futures raise TimedOut or CrashedWorker beside what the task itself raises.
     """
@@ -94,6 +97,8 @@ class Inline(Executor):
     def __init__(self) -> None:
         # no last resort for a library's warnings, which could quote a document
         logging.getLogger().addHandler(logging.NullHandler())
+        self._scratch = ExitStack()
+        self._scratch.enter_context(in_scratch())
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         future: Future[T] = Future()
@@ -103,15 +108,21 @@ class Inline(Executor):
             future.set_exception(error)
         return future
 
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Nothing is under way; the scratch folder goes."""
+        self._scratch.close()
+
 
 class _Child:
-    """One worker process and the pipe to it. Raises NoWorkers where it does not come up."""
+    """One worker process with its guard, and the pipe to them. Raises NoWorkers where it does not come up, NoScratch
+    where it has no place for temporary files."""
 
     def __init__(self) -> None:
+        self._using = threading.Lock()
         with _starting:
             context = _context()
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            self._process = context.Process(target=guard, args=(theirs, str(run_folder())), daemon=True)
             # a child would import the program that started it anew, and needs nothing of it
             main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
             try:
@@ -119,36 +130,44 @@ class _Child:
             finally:
                 sys.modules["__main__"] = main
             theirs.close()
-        try:
-            if self._pipe.poll(START_SECONDS):
-                self._pipe.recv()
-                return
-        except (EOFError, OSError):
-            pass
-        self.kill()
-        raise NoWorkers(exit=self._process.exitcode)
+        self._await_ready()
+
+    def _await_ready(self) -> None:
+        answer = None
+        with suppress(EOFError, OSError):
+            answer = self._pipe.recv() if self._pipe.poll(START_SECONDS) else None
+        if answer is None or isinstance(answer, CongvanError):
+            self.kill()
+            raise answer or NoWorkers(exit=self._process.exitcode)
 
     def call(self, fn: Any, args: Any, kwargs: Any, timeout: float) -> tuple[Any, BaseException | None]:
+        """What a task returns and raises. Raises TimedOut, CrashedWorker."""
+        last = time.monotonic() + WHOLE_FILE * timeout
         try:
             self._pipe.send((fn, args, kwargs))
-            if not self._pipe.poll(timeout):
-                raise TimedOut(seconds=round(timeout))
-            answer: tuple[Any, BaseException | None] = self._pipe.recv()
-            return answer
+            while self._pipe.poll(min(timeout, max(0.0, last - time.monotonic()))):
+                answer = self._pipe.recv()
+                if answer != BEAT:
+                    return answer  # type: ignore[no-any-return]
         except (EOFError, OSError) as error:
             self._process.join(1)
             raise CrashedWorker(exit=self._process.exitcode) from error
+        raise TimedOut(seconds=round(timeout if time.monotonic() < last else WHOLE_FILE * timeout))
 
     def stop(self) -> None:
-        """Break off what it is doing, from any thread. The pipe stays open: its thread may be waiting on it, and a
-        descriptor closed under it could by then be another file's."""
-        self._process.kill()
+        """Break off what it is doing, from any thread: the guard sees that nobody listens any more. The pipe is not
+        closed: its thread may be waiting on it, and a descriptor closed under it could by then be another file's."""
+        with self._using, suppress(OSError), socket.socket(fileno=os.dup(self._pipe.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
 
     def kill(self) -> None:
-        """The end, by the thread that uses it, or when no thread does any more."""
+        """The end, by the thread that uses it, or when no thread does any more. The guard has cleared up when it
+        returns."""
         self.stop()
         self._process.join(5)
-        self._pipe.close()
+        self._process.kill()
+        with self._using:
+            self._pipe.close()
 
 
 @cache
@@ -158,34 +177,9 @@ def _context() -> Any:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
+    if len(str(run_folder())) < _LONGEST_ADDRESS:  # there the next run finds and removes the socket of a killed one
+        multiprocessing.current_process()._config["tempdir"] = str(run_folder())  # type: ignore[attr-defined]
     return context
-
-
-def _serve(pipe: Connection) -> None:
-    """The life of a worker process: until its parent is gone. It speaks through its pipe only: a library's warning
-    could quote a document that must leave no trace."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    # a dump of the memory would be a copy of the document on disk
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    pipe.send("ready")
-    while True:
-        try:
-            fn, args, kwargs = pipe.recv()
-        except (EOFError, OSError):
-            return
-        answer: tuple[Any, BaseException | None]
-        try:
-            answer = (fn(*args, **kwargs), None)
-        except Exception as error:
-            answer = (None, error)
-        try:
-            pipe.send(answer)
-        except (BrokenPipeError, ConnectionResetError):
-            return
 
 
 def cores() -> int:

@@ -19,7 +19,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from io import FileIO
 
-from pipeline.errors import ProgramFailed, ProgramMissing, ProgramTimedOut
+from pipeline import scratch
+from pipeline.errors import ProgramFailed, ProgramMissing, ProgramTimedOut, ScratchFull
 
 MEMORY_BYTES = 2 * 1024**3
 OUTPUT_BYTES = 64 * 1024**2
@@ -61,8 +62,9 @@ def run_program(
     """Run a program to its end; `args[0]` is looked up in PATH, no shell is asked.
 
     `timeout` in seconds; `max_output` bounds in bytes what is printed, and each file that is written; `memory` bounds
-    in bytes the address space of each of its processes. Raises ProgramMissing, ProgramTimedOut, and ProgramFailed
-    (details: program, exit: its exit code, or minus the signal that ended it; attribute: complaint, as in `Output`).
+    in bytes the address space of each of its processes. Raises ProgramMissing, ProgramTimedOut, ScratchFull, and
+    ProgramFailed (details: program, exit: its exit code, or minus the signal that ended it; attribute: complaint, as
+    in `Output`).
     """
     program = os.path.basename(args[0])
     path = shutil.which(args[0])
@@ -92,6 +94,8 @@ def run_program(
         if not ended:
             raise ProgramTimedOut(program=program, seconds=round(timeout))
         said = _content(complaint, COMPLAINT_CHARS).decode("utf-8", "replace")
+        if process.returncode and scratch.is_full():
+            raise ScratchFull(path=scratch.place())
         if process.returncode:
             raise ProgramFailed.saying(said, program=program, exit=process.returncode)
         return Output(_content(out, max_output), said)

@@ -15,7 +15,18 @@ from pipeline.register.connection import Register, Row
 
 FileStatus = Literal["read", "refused", "failed"]
 
-PASSING = frozenset({"not_permitted", "vanished_file", "timed_out", "crashed", "out_of_memory"})
+PASSING = frozenset(
+    {
+        "not_permitted",
+        "vanished_file",
+        "timed_out",
+        "crashed",
+        "out_of_memory",
+        "program_failed",
+        "program_timed_out",
+        "scratch_full",
+    }
+)
 SECRECY = "secrecy"
 
 

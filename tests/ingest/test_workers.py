@@ -14,7 +14,8 @@ from running import ROOT
 
 import pipeline.workers
 from pipeline.errors import CrashedWorker, NoWorkers, TimedOut
-from pipeline.workers import MEMORY_BYTES, Workers, executor_of
+from pipeline.guard import MEMORY_BYTES
+from pipeline.workers import Workers, executor_of
 
 
 def die(_):
@@ -93,12 +94,12 @@ def test_breaking_off_closes_no_pipe_under_the_thread_that_waits_on_it(monkeypat
     assert closed_by and threading.get_ident() not in closed_by
 
 
-def stillborn(pipe):
+def stillborn(pipe, folder):
     os._exit(3)
 
 
 def test_workers_that_do_not_come_up_are_told_from_files_that_kill_them(monkeypatch):
-    monkeypatch.setattr(pipeline.workers, "_serve", stillborn)
+    monkeypatch.setattr(pipeline.workers, "guard", stillborn)
     with Workers(1, timeout=10) as workers, pytest.raises(NoWorkers):
         workers.submit(sleep, 0).result()
 
