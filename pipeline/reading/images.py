@@ -13,6 +13,7 @@ from extractors.model import Document
 from pipeline.errors import DamagedFile, NoText, TooLarge, UnreadableFile
 from pipeline.reading.ocr import DPI, Picture
 from pipeline.reading.pages import Page, PageContent, document_of, page_of
+from pipeline.reading.progress import beat
 from pipeline.reading.scanned import A4_INCHES, MAX_PIXELS, POINTS, scanned_page
 
 MAX_FRAMES = 500
@@ -32,12 +33,15 @@ def read_image(data: bytes, sha256: str, format: str) -> Document:
                 failure = failure or error
                 above = pages[-1].grids[-1] if pages and pages[-1].grids else None
                 pages.append(page_of(number, content, above))
+                beat()
     except UnreadableFile:
         raise
     except Image.DecompressionBombError as error:
         raise TooLarge(format=format, what="pixels", limit=MAX_PIXELS) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError) as error:
         raise DamagedFile(format=format, reason=type(error).__name__) from error
+    if failure and pages[0].content.unread:  # a secrecy mark would stand there
+        raise failure
     if not any(page.content.readable for page in pages):
         raise failure or NoText(format=format, pages=len(pages))
     return document_of(pages, sha256, format)

@@ -12,6 +12,7 @@ from extractors.model import Document
 from pipeline.errors import DamagedFile, EncryptedFile, NoText, TooLarge, UnreadableFile
 from pipeline.reading.pages import Page, PageContent, document_of, page_of
 from pipeline.reading.pdfpage import read_page
+from pipeline.reading.progress import beat
 
 MAX_PAGES = 2000
 MAX_CHARS = 20_000_000
@@ -24,9 +25,9 @@ _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 def read_pdf(data: bytes, sha256: str) -> Document:
     """The document of a PDF. Boxes are as displayed, in points, from the top left.
 
-    Pages that are pictures are recognised; those where that fails are issues `page.not_recognised`, and where there is
-    no other page its error is raised. A file without any text raises NoText. Raises DamagedFile, EncryptedFile and
-    TooLarge too.
+    Pages that are pictures are recognised; those where that fails are issues `page.not_recognised`. Where that is the
+    first page, on which a secrecy mark would stand, or there is no other page, its error is raised. A file without any
+    text raises NoText. Raises DamagedFile, EncryptedFile and TooLarge too.
     """
     pdf = _opened(data)
     try:
@@ -35,6 +36,8 @@ def read_pdf(data: bytes, sha256: str) -> Document:
         raise DamagedFile(format="pdf", reason=str(error)) from error
     finally:
         pdf.close()
+    if failure and pages[0].content.unread:
+        raise failure
     if not any(page.content.readable for page in pages):
         raise failure or NoText(format="pdf", pages=len(pages))
     return document_of(pages, sha256, "pdf")
@@ -84,12 +87,15 @@ def _pages(pdf: pdfium.PdfDocument) -> tuple[list[Page], UnreadableFile | None]:
             failure = failure or error
         pages.append(page_of(number, content, above))
         total += pages[-1].chars
+        beat()
         if total > MAX_CHARS:
             raise TooLarge(format="pdf", what="characters", size=total, limit=MAX_CHARS)
     return pages, failure
 
 
-def _recognised(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> tuple[PageContent, UnreadableFile | None]:
+def _recognised(
+    pdf: pdfium.PdfDocument, number: int, content: PageContent
+) -> tuple[PageContent, UnreadableFile | None]:
     """The page as it is recognised on its picture, or as it was with the error that prevented that."""
     from pipeline.reading.scanned import picture_of, scanned_page
 
