@@ -59,8 +59,9 @@ def _content(picture: Picture, dpi: float, number: int) -> tuple[PageContent, Un
 def _frames(data: bytes, format: str) -> Iterator[tuple[Picture, float]]:
     """Each frame in colour at about the resolution that is read best, and its resolution."""
     with Image.open(io.BytesIO(data)) as image:
-        if getattr(image, "n_frames", 1) > MAX_FRAMES:
-            raise TooLarge(format=format, what="pages", size=image.n_frames, limit=MAX_FRAMES)
+        frames = getattr(image, "n_frames", 1)
+        if frames > MAX_FRAMES:
+            raise TooLarge(format=format, what="pages", size=frames, limit=MAX_FRAMES)
         for frame in ImageSequence.Iterator(image):
             if frame.width * frame.height > MAX_PIXELS * 4:
                 raise TooLarge(format=format, what="pixels", size=frame.width * frame.height, limit=MAX_PIXELS * 4)

@@ -52,8 +52,10 @@ class PageContent:
     @property
     def readable(self) -> bool:
         """Whether the page has text; a few words on the picture of a page (a stamp, a page number) are none."""
-        chars = sum(len(w.text) for w in (*self.words, *(w for s in self.stamps for w in s.words)))
-        return chars > 0 and (self.scanned or not (self.pictured > COVERED and chars < _FEW_CHARS))
+        own = sum(len(word.text) for word in self.words)
+        if self.scanned or self.pictured > COVERED:
+            return own > 0 if self.scanned else own >= _FEW_CHARS
+        return own > 0 or any(stamp.words for stamp in self.stamps)
 
 
 @dataclass(slots=True)

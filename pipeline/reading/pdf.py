@@ -9,8 +9,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from extractors.model import Document
+from extractors.syllables import is_vietnamese, vietnamese_share
 from pipeline.errors import DamagedFile, EncryptedFile, NoText, TooLarge, UnreadableFile
-from pipeline.reading.pages import Page, PageContent, document_of, page_of
+from pipeline.reading.pages import COVERED, Page, PageContent, document_of, page_of
 from pipeline.reading.pdfpage import read_page
 from pipeline.reading.progress import beat
 
@@ -19,6 +20,8 @@ MAX_CHARS = 20_000_000
 _OBJECT = re.compile(rb"\d\s{1,4}\d{1,5}\s{1,4}obj\b")
 _START = re.compile(rb"startxref\s{1,4}(\d{1,12})\s")
 _TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)\b")
+_FOREIGN = 0.02
+_BETTER = 0.1
 _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 
 
@@ -85,6 +88,8 @@ def _pages(pdf: pdfium.PdfDocument) -> tuple[list[Page], UnreadableFile | None]:
         if not content.readable:
             content, error = _recognised(pdf, number, content)
             failure = failure or error
+        elif _misread(content):
+            content = _better_read(pdf, number, content)
         pages.append(page_of(number, content, above))
         total += pages[-1].chars
         beat()
@@ -107,3 +112,27 @@ def _recognised(
     except UnreadableFile as error:
         return replace(content, unread=error.code), error
     return replace(found, stamps=content.stamps, pictured=content.pictured), None
+
+
+def _misread(content: PageContent) -> bool:
+    """Whether the words of a page look like a bad reading of it: a scanner's, or of fonts that do not name all letters.
+
+    Words without any accent are what is printed where no picture lies over them: another language, a table of codes.
+    """
+    text = _text_of(content)
+    if is_vietnamese(text) is not False:
+        return False
+    return content.pictured > COVERED or sum(not c.isascii() for c in text) > _FOREIGN * len(text)
+
+
+def _better_read(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> PageContent:
+    """The page as it is recognised on its picture, if that reads better than the words that came with it."""
+    again, error = _recognised(pdf, number, content)
+    if error or not again.scanned:
+        return content
+    before, after = vietnamese_share(_text_of(content)), vietnamese_share(_text_of(again))
+    return again if after is not None and after > (before or 0.0) + _BETTER else content
+
+
+def _text_of(content: PageContent) -> str:
+    return " ".join(word.text for word in content.words)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -14,7 +13,9 @@ from extractors.syllables import vietnamese_share
 from pipeline.reading.layout import Word
 from pipeline.reading.ocr import DPI, Picture, recognise
 from pipeline.reading.pages import PageContent
-from pipeline.reading.picture import Upright, rulings, turned, upright, without_rulings
+from pipeline.reading.picture import Upright, turned, upright
+from pipeline.reading.rulings import rulings
+from pipeline.reading.specks import without_specks
 
 POINTS = 72.0
 A4_INCHES = 11.69
@@ -45,10 +46,10 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
 
     Raises what `recognise` raises.
     """
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    best = upright(grey)
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    best = upright(without_specks(grey, dpi))
     words = _recognised(best, dpi)
-    if _doubtful(words):
+    if not best.certain and _doubtful(words):
         other = turned(best, 180)
         again = _recognised(other, dpi)
         if _worth(again) > _worth(words):
@@ -95,10 +96,9 @@ def _in_points(word: Word, scale: float) -> Word:
     return word._replace(x0=word.x0 * scale, top=word.top * scale, x1=word.x1 * scale, bottom=word.bottom * scale)
 
 
-def _way_back(page: Upright, scale: float):  # type: ignore[no-untyped-def]
+def _way_back(page: Upright, scale: float) -> Callable[[Box], Box]:
     def displayed(box: Box) -> Box:
-        corners = [page.to_page(x / scale, y / scale) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]
-        xs, ys = [x * scale for x, _ in corners], [y * scale for _, y in corners]
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        x0, top, x1, bottom = page.box_on_page(box.x0 / scale, box.top / scale, box.x1 / scale, box.bottom / scale)
+        return Box(x0 * scale, top * scale, x1 * scale, bottom * scale)
 
     return displayed
