@@ -12,10 +12,12 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal
 
 from pipeline.errors import CongvanError, CrashedWorker, InternalFault, NoWorkers
+from pipeline.reading.programs import available
 from pipeline.register import (
     FileStat,
     Known,
@@ -68,6 +70,7 @@ class _Job:
     stat: FileStat | None
     known: Known | None = None
     future: Future[Outcome] | None = None
+    again: bool = False  # the same program may find more in the same bytes this time
 
 
 def ingest(
@@ -97,7 +100,7 @@ def ingest(
         else:
             yield _save(writing, job, outcome)
     for job in crashed:
-        again = _Job(job.path, job.stat, future=executor.submit(read_file, job.path))
+        again = replace(job, future=executor.submit(read_file, job.path))
         yield _save(writing, job, _outcome(again) or Failed(CrashedWorker.code, {}))
     finish_run(register, run, now=clock())
 
@@ -142,12 +145,16 @@ def save_outcome(writing: Writing, path: str, stat: FileStat | None, outcome: Ou
 
 
 def _jobs(paths: Iterable[str], known: KnownFiles, version: str, executor: Executor) -> Iterator[_Job]:
-    """One job a file; the unchanged ones have nothing to wait for."""
+    """One job a file; the unchanged ones have nothing to wait for, unless a program that they lacked is there now."""
+    installed = cache(available)
     for path in paths:
         path = os.path.abspath(path)
         stat = _stat(path)
         before = known.unchanged(path, stat, version) if stat else None
-        yield _Job(path, stat, before, None if before else executor.submit(read_file, path))
+        if before and before.lacking and installed(before.lacking):
+            yield _Job(path, stat, future=executor.submit(read_file, path), again=True)
+        else:
+            yield _Job(path, stat, before, None if before else executor.submit(read_file, path))
 
 
 def _stored_jobs(register: Register, version: str, everything: bool, executor: Executor) -> Iterator[_Job]:
@@ -185,6 +192,7 @@ def _outcome(job: _Job) -> Outcome | None:
 def _save(writing: Writing, job: _Job, outcome: Outcome) -> Seen:
     """Save one outcome. What the register cannot hold is that file's failure; a register that fails ends the run."""
     path = storable(job.path)
+    writing = replace(writing, force=True) if job.again else writing
     try:
         saved = save_outcome(writing, path, job.stat, outcome)
     except (CongvanError, sqlite3.OperationalError, OSError):

@@ -16,8 +16,9 @@ from pathlib import Path
 from extractors.model import Dispatch, Document, Refusal
 from pipeline import scratch
 from pipeline.errors import InternalFault, OutOfMemory, ScratchFull, UnreadableFile
-from pipeline.reading import read_bytes, read_document_bytes, sha256_of
+from pipeline.reading import NOT_RECOGNISED, RECOGNISER, read_bytes, read_document_bytes, sha256_of
 from pipeline.reading.exactness import as_kept
+from pipeline.reading.programs import packages_of
 
 SECRECY = "secrecy"
 
@@ -65,6 +66,17 @@ def read_file(path: str, mentions: bool = True) -> Outcome:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return Failed(ScratchFull.code, {"path": scratch.place()}, sha256)
         return Failed(InternalFault.code, fault(error), sha256)
+
+
+def _unread(document: Document, outcome: Outcome) -> Failed | None:
+    """The failure of a document that is refused while some pages could not be recognised: what is missing may stand
+    there. None for all others, and where a secrecy mark was read, which is enough."""
+    if isinstance(outcome, Refused) and outcome.refusal.code != SECRECY:
+        for issue in document.issues:
+            if issue.code == NOT_RECOGNISED:
+                lacking: dict[str, object] = {"program": RECOGNISER, "packages": packages_of(RECOGNISER)}
+                return Failed(issue.message.rpartition(": ")[2], lacking, document.sha256)
+    return None
 
 
 def judge(document: Document, mentions: bool = True) -> Outcome:

@@ -7,7 +7,18 @@ from pathlib import Path
 from extractors.model import Document
 from pipeline.reading.bytes import MAX_BYTES, read_bytes, sha256_of
 
-__all__ = ["MAX_BYTES", "read_bytes", "read_document", "read_document_bytes", "sha256_of"]
+__all__ = [
+    "MAX_BYTES",
+    "NOT_RECOGNISED",
+    "RECOGNISER",
+    "read_bytes",
+    "read_document",
+    "read_document_bytes",
+    "sha256_of",
+]
+
+RECOGNISER = "tesseract"  # the program that reads pictures
+NOT_RECOGNISED = "page.not_recognised"  # the issue of a page that it did not read: "page 3 …: error code"
 
 
 def read_document(path: Path) -> Document:
@@ -35,6 +46,14 @@ def read_document_bytes(data: bytes, sha256: str | None = None) -> Document:
         from pipeline.reading.docx import read_docx
 
         return read_docx(data, sha256)
+    if kind in ("doc", "odt", "wordxml"):
+        from pipeline.reading.office import read_office
+
+        return read_office(data, sha256, kind)
+    if kind == "rtf":
+        from pipeline.reading.rtf import read_rtf
+
+        return read_rtf(data, sha256)
     if kind in ("html", "mhtml"):
         from pipeline.reading.html import read_html, read_mhtml
 

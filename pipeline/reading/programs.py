@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from io import FileIO
+from pathlib import Path
 
 from pipeline import scratch
 from pipeline.errors import ProgramFailed, ProgramMissing, ProgramTimedOut, ScratchFull
@@ -43,8 +44,8 @@ class Output:
 
 
 def available(program: str) -> bool:
-    """Whether the program is installed."""
-    return shutil.which(program) is not None
+    """Whether the program is installed; of "tesseract (vie)", a program and its data, whether the program is."""
+    return bool(program) and shutil.which(program.split()[0]) is not None
 
 
 def packages_of(program: str) -> str:
@@ -58,13 +59,14 @@ def run_program(
     timeout: float = 60,
     max_output: int = OUTPUT_BYTES,
     memory: int = MEMORY_BYTES,
+    folder: Path | None = None,
 ) -> Output:
     """Run a program to its end; `args[0]` is looked up in PATH, no shell is asked.
 
     `timeout` in seconds; `max_output` bounds in bytes what is printed, and each file that is written; `memory` bounds
-    in bytes the address space of each of its processes. Raises ProgramMissing, ProgramTimedOut, ScratchFull, and
-    ProgramFailed (details: program, exit: its exit code, or minus the signal that ended it; attribute: complaint, as
-    in `Output`).
+    in bytes the address space of each of its processes; it works in `folder` and leaves scratch files there, else
+    where this process has its own. Raises ProgramMissing, ProgramTimedOut, ScratchFull, and ProgramFailed (details:
+    program, exit: its exit code, or minus the signal that ended it; attribute: complaint, as in `Output`).
     """
     program = os.path.basename(args[0])
     path = shutil.which(args[0])
@@ -80,8 +82,8 @@ def run_program(
                 stdin=given,
                 stdout=out,
                 stderr=complaint,
-                env=_environment(),
-                cwd=tempfile.gettempdir(),
+                env=_environment(folder),
+                cwd=folder or tempfile.gettempdir(),
                 process_group=0,
             )
         except OSError as error:
@@ -106,9 +108,9 @@ def _in_memory(name: str) -> FileIO:
     return FileIO(os.memfd_create(name, os.MFD_CLOEXEC), "r+")
 
 
-def _environment() -> dict[str, str]:
-    """Nothing of the user's; scratch files and settings go where the caller's own scratch files go."""
-    scratch = tempfile.gettempdir()
+def _environment(folder: Path | None) -> dict[str, str]:
+    """Nothing of the user's; scratch files and settings go into the folder, or where the caller's own go."""
+    scratch = str(folder or tempfile.gettempdir())
     handed_on = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
     # with more threads than one, Tesseract is several times slower where every core has its own process
     return handed_on | {"LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "HOME": scratch, "TMPDIR": scratch}

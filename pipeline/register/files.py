@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from extractors.model import Document
+from pipeline.errors import ProgramMissing
+from pipeline.reading import NOT_RECOGNISED, RECOGNISER
 from pipeline.register.connection import Register, Row
 
 FileStatus = Literal["read", "refused", "failed"]
@@ -46,12 +48,16 @@ class FileStat:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What became of a file when it was last seen; `code` says why it was refused or failed."""
+    """What became of a file when it was last seen; `code` says why it was refused or failed.
+
+    `lacking` is the program without which the file, or a page of it, could not be read.
+    """
 
     file_id: int | None
     status: FileStatus
     code: str | None
     version: str
+    lacking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class KnownFiles:
 
 def known_files(register: Register) -> KnownFiles:
     """Load them once at the start of a run."""
+    lacking = _lacking(register)
     rows = register.rows(
         "SELECT p.path, p.size, p.mtime_ns, p.inode, f.id, f.status, f.code, f.version"
         " FROM file_paths p JOIN files f ON f.id = p.file_id WHERE p.is_current AND p.inode IS NOT NULL"
@@ -100,7 +107,7 @@ def known_files(register: Register) -> KnownFiles:
     by_path = {
         r["path"]: (
             FileStat(r["size"], r["mtime_ns"], r["inode"]),
-            Known(r["id"], r["status"], r["code"], r["version"]),
+            Known(r["id"], r["status"], r["code"], r["version"], lacking.get(r["id"])),
         )
         for r in rows
     }
@@ -109,6 +116,22 @@ def known_files(register: Register) -> KnownFiles:
         for r in register.rows("SELECT folder, inode, mtime_ns, code, version FROM failures WHERE file_id IS NULL")
     }
     return KnownFiles(by_path, secret)
+
+
+def _lacking(register: Register) -> dict[int, str]:
+    """The files that a missing program kept from being read, wholly or in part, and the program."""
+    failed = register.rows(
+        "SELECT file_id, details FROM failures WHERE code = ? AND resolved_at IS NULL AND file_id IS NOT NULL",
+        (ProgramMissing.code,),
+    )
+    in_part = register.rows(
+        "SELECT DISTINCT d.file_id FROM issues i JOIN dispatches d ON d.id = i.dispatch_id"
+        " WHERE i.code = ? AND i.closed_at IS NULL AND i.message LIKE ?",
+        (NOT_RECOGNISED, f"%{ProgramMissing.code}"),
+    )
+    return {row["file_id"]: RECOGNISER for row in in_part} | {
+        row["file_id"]: str(json.loads(row["details"]).get("program", "")) for row in failed
+    }
 
 
 def storable(path: str) -> str:
