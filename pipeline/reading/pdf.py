@@ -20,7 +20,7 @@ MAX_CHARS = 20_000_000
 _OBJECT = re.compile(rb"\d\s{1,4}\d{1,5}\s{1,4}obj\b")
 _START = re.compile(rb"startxref\s{1,4}(\d{1,12})\s")
 _TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)\b")
-_FOREIGN = 0.02
+_FOREIGN = 0.02  # the share of letters with accents up to which a text is not Vietnamese at all
 _BETTER = 0.1
 _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 
@@ -28,9 +28,10 @@ _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 def read_pdf(data: bytes, sha256: str) -> Document:
     """The document of a PDF. Boxes are as displayed, in points, from the top left.
 
-    Pages that are pictures are recognised; those where that fails are issues `page.not_recognised`. Where that is the
-    first page, on which a secrecy mark would stand, or there is no other page, its error is raised. A file without any
-    text raises NoText. Raises DamagedFile, EncryptedFile and TooLarge too.
+    Pages that are pictures, or whose words are a bad reading, are recognised; those where that fails are issues
+    `page.not_recognised`. Where that is the first page, on which a secrecy mark would stand, or there is no other
+    page, its error is raised. A file without any text raises NoText. Raises DamagedFile, EncryptedFile and TooLarge
+    too.
     """
     pdf = _opened(data)
     try:
@@ -85,11 +86,9 @@ def _pages(pdf: pdfium.PdfDocument) -> tuple[list[Page], UnreadableFile | None]:
     for number in range(1, len(pdf) + 1):
         above = pages[-1].grids[-1] if pages and pages[-1].grids else None
         content = read_page(pdf, number)
-        if not content.readable:
-            content, error = _recognised(pdf, number, content)
+        if not content.readable or _misread(content):
+            content, error = _best_reading(pdf, number, content)
             failure = failure or error
-        elif _misread(content):
-            content = _better_read(pdf, number, content)
         pages.append(page_of(number, content, above))
         total += pages[-1].chars
         beat()
@@ -125,13 +124,20 @@ def _misread(content: PageContent) -> bool:
     return content.pictured > COVERED or sum(not c.isascii() for c in text) > _FOREIGN * len(text)
 
 
-def _better_read(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> PageContent:
-    """The page as it is recognised on its picture, if that reads better than the words that came with it."""
+def _best_reading(
+    pdf: pdfium.PdfDocument, number: int, content: PageContent
+) -> tuple[PageContent, UnreadableFile | None]:
+    """The page as it is recognised on its picture, or its own words where these read as well.
+
+    Where recognition fails, the words of a picture are not taken: in what was misread no mark of secrecy is found.
+    """
     again, error = _recognised(pdf, number, content)
-    if error or not again.scanned:
-        return content
+    if not content.readable:
+        return again, error
+    if error:
+        return (replace(again, words=()), error) if content.pictured > COVERED else (content, None)
     before, after = vietnamese_share(_text_of(content)), vietnamese_share(_text_of(again))
-    return again if after is not None and after > (before or 0.0) + _BETTER else content
+    return (again if (after or 0.0) > (before or 0.0) + _BETTER else content), None
 
 
 def _text_of(content: PageContent) -> str:
