@@ -57,7 +57,9 @@ def read_file(path: str, mentions: bool = True) -> Outcome:
     try:
         data = read_bytes(Path(path))
         sha256 = sha256_of(data)
-        return judge(as_kept(read_document_bytes(data, sha256)), mentions)
+        document = as_kept(read_document_bytes(data, sha256))
+        outcome = judge(document, mentions)
+        return _unread(document, outcome) or outcome
     except UnreadableFile as error:
         return Failed(error.code, plain_details(error.details), sha256)
     except MemoryError:
