@@ -1,6 +1,6 @@
 # Two commands do everything: `make ingest` reads the inbox into the register, `make test` runs the tests.
 # Each sets up .venv by itself, from the pinned lock, once; again only where the lock, pyproject.toml, the Python
-# or the place of the project has changed.
+# or the place of the project has changed. Each also asks once for the programs that read scans and .doc files.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -16,19 +16,23 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 HERE := $(shell $(PYTHON) -c 'import os, sys, zlib; print("%d.%d-%08x" % (*sys.version_info[:2], zlib.crc32(os.fsencode(os.getcwd()))))' 2>/dev/null)
 RUNTIME := $(VENV)/.runtime-$(HERE)
 DEV := $(VENV)/.dev-$(HERE)
+SYSTEM := $(VENV)/.system
 
-.PHONY: help setup ingest test lint types eval gate gate-update bench samples lock check clean
+.PHONY: help setup system ingest test lint types eval gate gate-update bench samples lock check clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-setup: $(RUNTIME) ## Make .venv with what the congvan command needs
+setup: $(RUNTIME) $(SYSTEM) ## Make .venv with what the congvan command needs
 	@echo "$(BIN)/congvan is ready"
 
-ingest: $(RUNTIME) ## Read new documents into the register (INBOX=folder, REGISTER=file)
+system: $(RUNTIME) ## Install what reads scans and .doc files (Tesseract, LibreOffice Writer) with apt
+	@.ci/system && touch $(SYSTEM)
+
+ingest: $(RUNTIME) $(SYSTEM) ## Read new documents into the register (INBOX=folder, REGISTER=file)
 	@$(BIN)/congvan ingest --lenient --register "$(REGISTER)" "$(INBOX)"
 
-test: $(DEV) ## Run all tests
+test: $(DEV) $(SYSTEM) ## Run all tests
 	@$(BIN)/python -m pytest -q
 
 lint: $(DEV) ## Check style and formatting (ruff)
@@ -38,19 +42,19 @@ lint: $(DEV) ## Check style and formatting (ruff)
 types: $(DEV) ## Check types (mypy, strict in extractors/)
 	@$(BIN)/mypy
 
-eval: $(RUNTIME) ## Score the extraction against hand-made gold (GOLD=folder)
+eval: $(RUNTIME) $(SYSTEM) ## Score the extraction against hand-made gold (GOLD=folder)
 	@$(BIN)/congvan evaluate "$(GOLD)"
 
-gate: $(DEV) ## Fail where a figure is lower than pinned in corpus/gate.json
+gate: $(DEV) $(SYSTEM) ## Fail where a figure is lower than pinned in corpus/gate.json
 	@$(BIN)/python -m pipeline.gate check
 
-gate-update: $(DEV) ## Pin the figures reached (to lower one: ARGS='--allow-regression --reason "..."')
+gate-update: $(DEV) $(SYSTEM) ## Pin the figures reached (to lower one: ARGS='--allow-regression --reason "..."')
 	@$(BIN)/python -m pipeline.gate update $(ARGS)
 
-bench: $(DEV) ## Measure speed: extraction against pdfplumber, and reading an unchanged folder again
+bench: $(DEV) $(SYSTEM) ## Measure speed: extraction against pdfplumber, and reading an unchanged folder again
 	@$(BIN)/python tests/bench.py
 
-samples: $(DEV) ## Make the sample documents again from corpus/sources
+samples: $(DEV) $(SYSTEM) ## Make the sample documents again from corpus/sources
 	@$(BIN)/python corpus/make_samples.py
 
 lock: ## Pin the newest versions that pyproject.toml allows, with hashes
@@ -77,3 +81,7 @@ $(RUNTIME): requirements.lock pyproject.toml
 $(DEV): $(RUNTIME) requirements-dev.lock
 	@$(PIP) --only-binary :all: --require-hashes -r requirements-dev.lock
 	@rm -f $(VENV)/.dev-* && touch $@
+
+$(SYSTEM): .ci/system | $(RUNTIME)
+	@.ci/system
+	@touch $@

@@ -25,7 +25,7 @@ def make(*args, **environment):
 @pytest.fixture
 def ready(tmp_path):
     """Arguments by which make finds the environment of this very test run instead of setting one up."""
-    stamps = {name: tmp_path / f".{name}" for name in ("RUNTIME", "DEV")}
+    stamps = {name: tmp_path / f".{name}" for name in ("RUNTIME", "DEV", "SYSTEM")}
     for stamp in stamps.values():
         stamp.touch()
     return [*(f"{name}={stamp}" for name, stamp in stamps.items()), f"BIN={Path(sys.executable).parent}"]
