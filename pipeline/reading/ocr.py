@@ -57,4 +57,4 @@ def _words(tsv: str) -> Iterator[Word]:
             continue
         left, top, width, height = map(int, cells[6:10])
         confidence = min(_SURE, max(0.0, float(cells[10]) / 100))
-        yield Word(cells[11].strip(), left, top, left + width, top + height, order=2 * order, confidence=confidence)
+        yield Word(cells[11].strip(), left, top, left + width, top + height, order=order, confidence=confidence)
