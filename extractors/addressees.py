@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import regex
 
@@ -99,4 +100,4 @@ def _ended(entry: Passage) -> Passage:
 
 def _with(piece: Piece, words: Passage) -> Piece:
     key = skeleton(words.text)
-    return Piece(words, key, piece.line, piece.column, piece.bold, piece.gap, piece.starts_line, piece.x)
+    return replace(piece, words=words, key=key, starred=False)

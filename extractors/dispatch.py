@@ -16,6 +16,7 @@ from extractors.number import Number, find_number
 from extractors.recipients import find_recipients
 from extractors.sections import Layout, read_layout
 from extractors.signer import find_signer
+from extractors.signing_time import infer_issue_day
 from extractors.subject import find_subject
 from extractors.tasks import Header, find_obligations
 
@@ -30,7 +31,7 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
     if secret := find_secrecy(document):
         return Refusal("secrecy", secret.rule, None)
     layout = read_layout(document)
-    number = find_number(layout.head)
+    number = find_number(layout.head, document)
     signer, signer_issues = find_signer(layout.closing, document.text)
     if refusal := refuse(document, layout, number, bool(signer.name)):
         return refusal
@@ -74,6 +75,7 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
             *signer_issues,
             *obligation_issues,
         ),
+        inferred=infer_issue_day(document, header.issued_on, layout.sections.attached),
         mentions=find_mentions(document, header.issued_on, home, layout.sections.attached) if mentions else (),
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from extractors.letterhead import Letterhead
 from extractors.model import Document, Found, Issue, Span
 from extractors.pieces import Piece, place_date
+from extractors.sureness import is_printed, sureness
 from extractors.text import skeleton
 
 _PARTS = regex.compile(
@@ -18,6 +19,7 @@ _PARTS = regex.compile(
 _SIGNED = regex.compile(r"(?:thoi gian k\w{1,2}|ngay k\w)\W{1,3}(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _PASSED = regex.compile(r"thong qua ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _LOOKALIKES = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
+_PARTLY = 0.9
 _STRICT = regex.compile(r"[\s:./]*(\d{0,2}|\d \d)\s*[.,]?\s*$")
 
 
@@ -33,7 +35,7 @@ class IssueDate:
 def find_issue_date(head: Letterhead, document: Document, tail: tuple[Piece, ...] = ()) -> IssueDate:
     """From the line under the motto; else from a line of that form above the signature."""
     if head.date:
-        return _checked(read_issue_date(head.date), document)
+        return _checked(_trusted(read_issue_date(head.date), head.date, document), document)
     for piece in tail:
         if place_date(piece.text, piece.key) and len(piece.text) < 60:
             return read_issue_date(piece, "issued_on.signature", 0.85)
@@ -88,6 +90,25 @@ def _two(text: str) -> tuple[int | None, float]:
         return (int(digits) if digits else None), 0.97
     repaired = text.strip(" :.,/~").translate(_LOOKALIKES)
     return (int(repaired), 0.6) if regex.match(r"\d{1,2}$", repaired) else (None, 0.6)
+
+
+def _trusted(read: IssueDate, piece: Piece, document: Document) -> IssueDate:
+    """On a scan a day or month counts only where it is surely print: by hand it is mostly read wrongly."""
+    m = _PARTS.search(piece.key)
+    if not m or not read.day:
+        return read
+    parts = [piece.words.span(*m.span(slot)) for slot in "ymd" if m[slot] and m[slot].strip()]
+    least = min((s for part in parts if (s := sureness(document, part)) is not None), default=None)
+    if least is None:
+        return read
+    sharp = next((n for n, part in enumerate(parts) if not is_printed(document, part)), len(parts))
+    kept = read.day.value[: (0, 4, 7, 10)[sharp]]
+    if kept == read.day.value:
+        return replace(read, day=replace(read.day, confidence=min(read.day.confidence, least)))
+    known = f"only {kept} is surely print" if kept else "nothing of it is surely print"
+    issue = Issue("issued_on.doubtful_hand", f"the date line is written by hand or badly read: {known}", read.day.span)
+    day = Found(kept, read.day.span, read.day.rule, min(read.day.confidence, _PARTLY)) if kept else None
+    return IssueDate(read.place, day, (*read.issues, issue))
 
 
 def _checked(read: IssueDate, document: Document) -> IssueDate:

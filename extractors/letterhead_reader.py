@@ -312,7 +312,7 @@ class _Reader:
         if m is None:
             return False
         words = p.words.cut(0, m.start())
-        cut = Piece(words, p.key[: len(words.text)], p.line, p.column, p.bold, p.gap, p.starts_line, p.x)
+        cut = replace(p, words=words, key=p.key[: len(words.text)], starred=False)
         self.head.addressees = [cut]
         self.head.body_offset = p.words.span(m.end()).start
         return True
@@ -382,7 +382,8 @@ class _Reader:
 
 def _part(p: Piece, start: int) -> Piece:
     words = p.words.cut(start)
-    return Piece(words, p.key[len(p.key) - len(words.text) :], p.line, p.column, p.bold, False, False, p.x)
+    key = p.key[len(p.key) - len(words.text) :]
+    return replace(p, words=words, key=key, gap=False, starts_line=False, starred=False)
 
 
 def _margin(reader: _Reader) -> float:

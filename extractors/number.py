@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from extractors.letterhead import Letterhead
-from extractors.model import Found, Issue
+from extractors.model import Document, Found, Issue, Span
 from extractors.pieces import Piece, number_label
+from extractors.sureness import is_printed, sureness
 from extractors.text import matchable
 
 FIRST = r"[A-ZĐƯƠÔÂĂÊ][A-Za-zĐđƯưƠơÔôÂâĂăÊê0-9&.]*"
@@ -21,6 +22,7 @@ _STATE = regex.compile(
 )
 _PARTY = regex.compile(rf"(?P<before>[^/]*?)\s?-\s?(?P<type>{PARTY_TYPES}S?)\s?/\s?(?P<org>{_SYMBOL})(?P<rest>.*)$")
 _DIGITS = regex.compile(r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?$")
+_NAMED_AGAIN = 0.85
 _BLANK = regex.compile(r"[\s._…:*-]*$")
 
 
@@ -33,11 +35,38 @@ class Number:
     issues: tuple[Issue, ...] = ()
 
 
-def find_number(head: Letterhead) -> Number:
-    """Number and symbol from the number line of a letterhead."""
+def find_number(head: Letterhead, document: Document) -> Number:
+    """Number and symbol from the number line of a letterhead.
+
+    On a scan the digits are mostly written by hand and read wrongly: they count only where they are surely print, or
+    where the text names the same number again.
+    """
     if head.number is None:
         return Number(issues=(Issue("number.missing", "no number line was found"),))
-    return read_number(head.number)
+    read = read_number(head.number)
+    if not read.number or not read.symbol:
+        return read
+    digits = Span(read.number.span.start, max(read.number.span.start + 1, read.symbol.span.start))
+    sure = sureness(document, digits)
+    if sure is None:
+        return read
+    if is_printed(document, digits):
+        return replace(read, number=replace(read.number, confidence=min(read.number.confidence, sure)))
+    if _is_named_again(read.number, document):
+        return replace(read, number=replace(read.number, confidence=_NAMED_AGAIN))
+    issue = Issue("number.doubtful", "the digits of the number are written by hand or badly read", read.number.span)
+    return Number(None, read.symbol, (*read.issues, issue))
+
+
+def _is_named_again(number: Found[str], document: Document) -> bool:
+    """Whether the text prints the same number elsewhere, surely read."""
+    text, at = matchable(document.text), -1
+    while (at := text.find(number.value, at + 1)) >= 0:
+        span = Span(at, at + len(number.value))
+        apart = span.end <= number.span.start or number.span.end <= span.start
+        if apart and not text[at - 1 : at].isalnum() and is_printed(document, span):
+            return True
+    return False
 
 
 def read_number(piece: Piece) -> Number:

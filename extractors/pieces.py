@@ -14,6 +14,7 @@ import regex
 
 from extractors.lexicon import by_role
 from extractors.model import Document, Line
+from extractors.scanned_lines import parts_of, stands_apart
 from extractors.text import Passage, matchable, passage, skeleton
 
 _RULE = regex.compile(r"[-_=~.*—–]{4,}|\s\*{1,5}(?=\s|$)|(?<!\w)-{2,}(?!\w)")
@@ -40,7 +41,8 @@ _NUMBER = regex.compile(
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One line of the form. `key` is its text without accents, `gap` says that an empty line stands before it,
-    `starred` that a mark of Markdown, which is not part of the words, makes it an item of a list."""
+    `starred` that a mark of Markdown, which is not part of the words, makes it an item of a list; `x` and `right` are
+    where its line begins and ends on the page."""
 
     words: Passage
     key: str
@@ -50,6 +52,7 @@ class Piece:
     gap: bool
     starts_line: bool
     x: float | None = None
+    right: float | None = None
     starred: bool = False
 
     @property
@@ -74,22 +77,25 @@ def pieces(document: Document, start: int = 0, end: int | None = None, head: boo
 def cut_line(document: Document, n: int, head: bool = True) -> Iterator[Piece]:
     """The pieces of one printed line; of an endless line only its beginning (for a closing, its end)."""
     line = document.lines[n]
-    if line.end - line.start > LONGEST:
-        start, end = (line.start, line.start + LONGEST) if head else (line.end - LONGEST, line.end)
-        line = replace(line, start=start, end=end)
     before = document.lines[n - 1].end if n else 0
-    gap = document.text.count("\n", before, line.start) > 1
-    words = passage(document, (line,))
+    gap = document.text.count("\n", before, line.start) > 1 or stands_apart(document, n)
     first = True
-    starred = bool(_STAR.match(document.text, line.start))
-    for part in _cuts(words, head):
-        yield _piece(part, line, n, gap and first, first, starred)
-        first = False
+    for part in parts_of(document, n, head):
+        if part.end - part.start > LONGEST:
+            start, end = (part.start, part.start + LONGEST) if head else (part.end - LONGEST, part.end)
+            part = replace(part, start=start, end=end)
+        starred = bool(_STAR.match(document.text, part.start))
+        for words in _cuts(passage(document, (part,)), head):
+            yield _piece(words, part, n, gap and first, first, starred)
+            first = starred = False
 
 
 def _piece(words: Passage, line: Line, n: int, gap: bool, first: bool, starred: bool) -> Piece:
-    x = line.box.x0 if line.box else None
-    return Piece(words, skeleton(words.text), n, line.column, line.bold, gap, first, x, starred and first)
+    return Piece(words, skeleton(words.text), n, line.column, line.bold, gap, first, *_sides(line), starred)
+
+
+def _sides(line: Line) -> tuple[float | None, float | None]:
+    return (line.box.x0, line.box.x1) if line.box else (None, None)
 
 
 def _cuts(words: Passage, head: bool) -> Iterator[Passage]:

@@ -1,0 +1,127 @@
+"""Dòng nhận dạng: recognised lines without the rubbish at their ends, and divided where wide gaps part them.
+
+Recognition makes words of strokes, seals and specks beside a line, and puts what stands left and right of a page on
+one line. Lines of other documents are passed through as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import regex
+
+from extractors.model import Box, Document, Line, ScannedWord
+from extractors.sureness import words_in
+from extractors.syllables import is_syllable
+from extractors.text import skeleton
+
+_RUBBISH = 0.3
+_WEAK = 0.5
+_WIDE = 2.5  # of a line's height: what parts the list of recipients from the signature
+_WIDE_IN_HEAD = 40.0
+_APART = 1.1
+_LEAST_APART = 12.0
+_RIGHT_HALF = 365.0
+_RIGHT_EDGE = 270.0
+_UPRIGHT = 620.0
+_NEIGHBOURS = 12
+_BULLET = regex.compile(r"[-+~•*–—]{1,2}")
+_LANDMARK = regex.compile(r"\W*(?:so|s\W{1,2}|kinh|noi|v\s?/\s?v|ve|ngay|luu)\b|\W*s\W*$")
+_ENDS_OPEN = regex.compile(r"(?:(?:^|\s)\W*s\w?|gui|goi|ngay|thang|nam)\W*$")
+
+
+def parts_of(document: Document, n: int, head: bool) -> list[Line]:
+    """The line document.lines[n], or what it holds side by side; `head` says that it is read for a letterhead."""
+    line = document.lines[n]
+    words = words_in(document, line.start, line.end)
+    if not words or line.box is None:
+        return [line]
+    kept = _without_rubbish(document.text, words, head)
+    if not kept:
+        return []
+    groups = _parted(document.text, kept, head)
+    return [_part(document, n, line, group, len(groups), k, head) for k, group in enumerate(groups)]
+
+
+def stands_apart(document: Document, n: int) -> bool:
+    """Whether an empty line seems to stand above a recognised line, by the distance to the one before it."""
+    if n == 0:
+        return False
+    line, above = document.lines[n], document.lines[n - 1]
+    if line.box is None or above.box is None or line.page != above.page or line.column != above.column:
+        return False
+    if not words_in(document, line.start, line.end):
+        return False
+    return line.box.top - above.box.bottom > max(_LEAST_APART, _APART * (line.box.bottom - line.box.top))
+
+
+def _without_rubbish(text: str, words: Sequence[ScannedWord], head: bool) -> Sequence[ScannedWord]:
+    first = _rubbish_before(text, words) if head else 0
+    last = len(words)
+    while last > first and _is_rubbish(text, words[last - 1]):
+        last -= 1
+    return words[first:last]
+
+
+def _rubbish_before(text: str, words: Sequence[ScannedWord]) -> int:
+    """How many words at the beginning are rubbish: weak ones and stray marks, one of them hardly read at all."""
+    n = 0
+    while n < len(words) and (words[n].confidence < _WEAK or not _says(text, words[n])):
+        if _LANDMARK.match(skeleton(text[words[n].start : words[n].end])):
+            break
+        n += 1
+    if not any(w.confidence < _RUBBISH for w in words[:n]):
+        return 0
+    return n - 1 if n and _BULLET.fullmatch(text[words[n - 1].start : words[n - 1].end]) else n
+
+
+def _is_rubbish(text: str, word: ScannedWord) -> bool:
+    said = text[word.start : word.end]
+    if not any(c.isalnum() for c in said):
+        return word.confidence < 0.8
+    return word.confidence < _RUBBISH and not any(is_syllable(w) for w in regex.findall(r"\p{L}+|\d+", said) if len(w) > 1)
+
+
+def _says(text: str, word: ScannedWord) -> bool:
+    return any(c.isalnum() for c in text[word.start : word.end])
+
+
+def _parted(text: str, words: Sequence[ScannedWord], head: bool) -> list[Sequence[ScannedWord]]:
+    groups: list[Sequence[ScannedWord]] = []
+    start = 0
+    for n, (left, right) in enumerate(pairwise(words), 1):
+        wide = _WIDE_IN_HEAD if head else _WIDE * max(_height(left), _height(right))
+        open_end = _ENDS_OPEN.search(skeleton(text[words[start].start : left.end]))
+        if right.box.x0 - left.box.x1 > wide and not open_end and _says(text, left):
+            groups.append(words[start:n])
+            start = n
+    return [*groups, words[start:]]
+
+
+def _part(document: Document, n: int, line: Line, words: Sequence[ScannedWord], parts: int, k: int, head: bool) -> Line:
+    box = Box(
+        min(w.box.x0 for w in words),
+        min(w.box.top for w in words),
+        max(w.box.x1 for w in words),
+        max(w.box.bottom for w in words),
+    )
+    column = line.column
+    if not head and column is None:
+        column = min(k, 1) if parts > 1 else _column(document, n, box)
+    return replace(line, start=words[0].start, end=words[-1].end, box=box, column=column)
+
+
+def _column(document: Document, n: int, box: Box) -> int | None:
+    """The right column where a line stands right of the middle of an upright page, as a signature does."""
+    if box.x0 < _RIGHT_EDGE or box.x0 + box.x1 < 2 * _RIGHT_HALF:
+        return None
+    page = document.lines[n].page
+    around = document.lines[max(0, n - _NEIGHBOURS) : n + _NEIGHBOURS]
+    edge = max(line.box.x1 for line in around if line.box is not None and line.page == page)
+    return 1 if edge < _UPRIGHT else None
+
+
+def _height(word: ScannedWord) -> float:
+    return word.box.bottom - word.box.top

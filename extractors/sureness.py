@@ -1,0 +1,62 @@
+"""Độ chắc của nhận dạng: how sure the recognition of a scanned page is of the words in a stretch of text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from statistics import median
+
+from extractors.model import Document, Line, ScannedWord, Span
+
+_SURE = 0.85
+_FAIRLY_SURE = 0.75
+_ALIKE = 0.25  # by how much of its height a printed number may differ from what stands beside it
+_JUST_AS_TALL = 0.1
+
+
+def words_in(document: Document, start: int, end: int) -> Sequence[ScannedWord]:
+    """The recognised words that stand in or reach into text[start:end], in order; none where it was not recognised."""
+    first = bisect_left(document.words, start, key=lambda word: word.end - 1)
+    last = bisect_left(document.words, end, key=lambda word: word.start)
+    return document.words[first:last]
+
+
+def sureness(document: Document, span: Span) -> float | None:
+    """The lowest confidence among the words of a span, 0 to 1; None where no word of it was recognised."""
+    return min((word.confidence for word in words_in(document, span.start, span.end)), default=None)
+
+
+def is_printed(document: Document, span: Span) -> bool:
+    """Whether a number can be taken as it was read: always in a text; on a scan where the recognition is sure of it
+    and it stands as tall as what is printed beside it, as writing by hand seldom does."""
+    sure = sureness(document, span)
+    if sure is None:
+        return True
+    odd = _odd_height(document, span)
+    return (sure >= _SURE and odd <= _ALIKE) or (sure >= _FAIRLY_SURE and odd <= _JUST_AS_TALL)
+
+
+def _odd_height(document: Document, span: Span) -> float:
+    """By how much of their height the words of a span are taller or lower than those beside them; 0 where none are."""
+    words = words_in(document, span.start, span.end)
+    line = line_at(document, span.start)
+    if line is None:
+        return 0.0
+    beside = [w for w in words_in(document, line.start, line.end) if w not in words and _is_tall(document, w)]
+    usual = median(_height(w) for w in beside) if beside else 0.0
+    return max(abs(_height(w) - usual) / usual for w in words) if usual else 0.0
+
+
+def _is_tall(document: Document, word: ScannedWord) -> bool:
+    """Whether a word holds a digit or a capital, which stand as tall as one another."""
+    return any(c.isdigit() or c.isupper() for c in document.text[word.start : word.end])
+
+
+def line_at(document: Document, offset: int) -> Line | None:
+    """The printed line that holds an offset."""
+    n = bisect_left(document.lines, offset, key=lambda line: line.end)
+    return document.lines[n] if n < len(document.lines) and document.lines[n].start <= offset else None
+
+
+def _height(word: ScannedWord) -> float:
+    return word.box.bottom - word.box.top
