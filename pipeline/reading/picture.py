@@ -28,8 +28,10 @@ _STEEPEST = 10.0
 _LEAST_SLANT = 0.15
 _SAMPLE = 8000
 _PEAK = 2.0
-_CERTAIN = 0.1
-_HEAD_FIRST = 0.2
+_BODY = 0.4
+_THIN_LINE = 0.1
+_CERTAIN = 0.2
+_HEAD_FIRST = 0.35
 _CV_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
@@ -144,11 +146,27 @@ def _slant(letters: Picture) -> float:
 
 
 def _foot_up(letters: Picture, slant: float) -> float:
-    """From -1 to 1, below 0 where lines have their feet below: Latin print ends more sharply at the base line than
-    above, where the tall letters and the accents stand."""
-    x, y = _points(letters)
-    edges = np.diff(_profile(x, y, slant)).astype(float) ** 3
-    return float(edges.sum() / (np.abs(edges).sum() + 1.0))
+    """From -2 to 2, below 0 where lines have their feet below: Latin print ends more sharply at the base line than
+    above, and has more ink above its small letters (tall ones, accents) than below them."""
+    profile = _profile(*_points(letters), slant).astype(float)
+    edges = (profile[2:] - profile[:-2]) ** 3
+    above, below = _outside(profile)
+    return float(edges.sum() / (np.abs(edges).sum() + 1.0) + (below - above) / (above + below + 1.0))
+
+
+def _outside(profile: NDArray[np.float64]) -> tuple[float, float]:
+    """The ink above and below the small letters of all lines, as far as their height or half way to the next line."""
+    most = cv2.dilate(profile.reshape(-1, 1), np.ones((_LARGEST_LETTER + 1, 1), np.uint8)).ravel()
+    inside = (profile > _BODY * most) & (most > _THIN_LINE * profile.max())
+    ends = np.flatnonzero(np.diff(inside.astype(np.int8), prepend=0, append=0))
+    tops, bottoms = ends[::2], ends[1::2]
+    heights = bottoms - tops
+    rise = np.minimum(heights, (tops - np.insert(bottoms[:-1], 0, 0)) // 2)
+    fall = np.minimum(heights, (np.append(tops[1:], len(profile)) - bottoms) // 2)
+    ink = np.concatenate([[0.0], np.cumsum(profile)])
+    lines = (heights >= 3) & (heights < _LARGEST_LETTER)
+    above, below = (ink[tops] - ink[tops - rise])[lines].sum(), (ink[bottoms + fall] - ink[bottoms])[lines].sum()
+    return float(above), float(below)
 
 
 def _points(mask: Picture) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

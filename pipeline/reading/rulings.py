@@ -15,6 +15,7 @@ from pipeline.reading.tables import Edge
 _LONGEST_LETTER = {"level": 28.0, "upright": 16.0}
 _BREAK = {"level": 11.0, "upright": 8.0}
 _THICKEST = 5.0
+_MOST_SUNK = 20.0
 _REACH = 6.0
 _LEAST_SHARE = 0.3
 _MOST = 600
@@ -43,7 +44,7 @@ def rulings(grey: Picture, scale: float) -> list[Edge]:
     if len(level) < 2:
         return []
     upright = _strokes(np.ascontiguousarray(ink.T), "upright", scale)
-    if not upright or max(len(level), len(upright)) > _MOST:
+    if not upright:
         return []
     return [_in_points(edge, scale) for edge in _tables(np.array(level), np.array(upright), small.shape, scale)]
 
@@ -55,12 +56,11 @@ def _strokes(ink: Picture, direction: str, scale: float) -> list[_Stroke]:
     if not cv2.countNonZero(runs):
         return []
     joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, gap), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(joined, 8, cv2.CV_32S, cv2.CCL_SPAGHETTI)
-    return [
-        _stroke(labels, number, stats[number])
-        for number in range(1, count)
-        if stats[number, cv2.CC_STAT_AREA] / stats[number, cv2.CC_STAT_WIDTH] * scale < _THICKEST
-    ]
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(joined, 8, cv2.CV_32S, cv2.CCL_SPAGHETTI)
+    thick = stats[:, cv2.CC_STAT_AREA] / np.maximum(1, stats[:, cv2.CC_STAT_WIDTH]) * scale
+    thin = np.flatnonzero((thick < _THICKEST) & (stats[:, cv2.CC_STAT_HEIGHT] * scale < _MOST_SUNK))
+    thin = thin[thin > 0]
+    return [_stroke(labels, number, stats[number]) for number in thin.tolist()] if len(thin) <= _MOST else []
 
 
 def _stroke(labels: Picture, number: int, stats: Picture) -> _Stroke:
