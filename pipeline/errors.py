@@ -59,6 +59,36 @@ class UnknownFormat(UnreadableFile):
     code = "unknown_format"
 
 
+class UnopenedArchive(UnreadableFile):
+    """An archive of a kind that is not opened here (details: format)."""
+
+    code = "unopened_archive"
+
+
+class OutlookMail(UnreadableFile):
+    """A mail in Outlook's own format: .msg, winmail.dat (details: format)."""
+
+    code = "outlook_mail"
+
+
+class UnsafeMember(UnreadableFile):
+    """A file in an archive whose name leads out of it, or that is a link (details: reason)."""
+
+    code = "unsafe_member"
+
+
+class TooDeep(UnreadableFile):
+    """A container within so many containers that it is not opened (details: limit)."""
+
+    code = "too_deep"
+
+
+class NothingInside(UnreadableFile):
+    """An archive or a mail that holds nothing to be read (details: ignored, the number of what was passed over)."""
+
+    code = "nothing_inside"
+
+
 class VanishedFile(UnreadableFile):
     """The file was there and is gone, or its content changed, while it was read."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from extractors.model import Document
+from pipeline.errors import UnknownFormat
 from pipeline.reading.bytes import MAX_BYTES, read_bytes, sha256_of
 
 __all__ = [
@@ -58,6 +59,8 @@ def read_document_bytes(data: bytes, sha256: str | None = None) -> Document:
         from pipeline.reading.html import read_html, read_mhtml
 
         return read_html(data, sha256) if kind == "html" else read_mhtml(data, sha256)
+    if kind in ("zip", "eml"):
+        raise UnknownFormat(format=kind)  # several documents: `pipeline.reading.containers` opens them
     if kind != "text":
         from pipeline.reading.images import read_image
 

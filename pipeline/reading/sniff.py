@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from typing import Literal
 
-from pipeline.errors import DamagedFile, EncryptedFile, UnknownFormat
+from pipeline.errors import OutlookMail, UnknownFormat, UnopenedArchive
+from pipeline.reading.zipdirectory import open_archive
 
-Kind = Literal["pdf", "docx", "html", "mhtml", "text", "jpeg", "png", "tiff", "gif", "bmp", "webp"]
+Kind = Literal[
+    "zip", "eml", "pdf", "docx", "doc", "odt", "rtf", "wordxml", "html", "mhtml", "text",
+    "jpeg", "png", "tiff", "gif", "bmp", "webp",
+]  # fmt: skip
 
 _HEAD = 4096
 _PICTURES: tuple[tuple[bytes, Kind], ...] = (
@@ -21,13 +23,21 @@ _PICTURES: tuple[tuple[bytes, Kind], ...] = (
     (b"BM", "bmp"),
 )
 _OTHERS = (
-    (b"{\\rtf", "rtf"),
+    (b"AT&TFORM", "djvu"),
+    (b"%!PS", "postscript"),
+    (b"\x9b\xa5", "doc (Word 1)"),
+    (b"\xdb\xa5", "doc (Word 2)"),
+    (b"1\xbe\0\0", "doc (Word for DOS)"),
+)
+_ARCHIVES = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gzip"),
-    (b"AT&TFORM", "djvu"),
-    (b"%!PS", "postscript"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"MSCF\0\0\0\0", "cab"),
 )
+_TNEF = b"\x78\x9f\x3e\x22"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _INSIDE_ZIP = (
@@ -35,17 +45,28 @@ _INSIDE_ZIP = (
     ("xl/workbook.xml", "xlsx"),
     ("ppt/presentation.xml", "pptx"),
     ("content.xml", "odf"),
+    ("META-INF/container.xml", "epub"),
+    ("META-INF/MANIFEST.MF", "jar"),
+    ("[Content_Types].xml", "ooxml"),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|font|center)\b", re.IGNORECASE)
+_RTF = b"{\\rtf"
+_ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_WORD_XML = re.compile(rb"<\?mso-application\s+progid=[\"']Word\.Document[\"']")
 _XML = re.compile(rb"\s*<\?xml\b")
+# what a mail's head says of its way, and what it says of itself; a saved web page says only the latter
+_MAIL_WAY = frozenset({b"received", b"return-path", b"delivered-to", b"message-id", b"to", b"cc", b"bcc", b"x-unsent"})
+_MAIL_SELF = frozenset({b"from", b"date", b"subject", b"mime-version"})
+_MAIL_HEAD = 64 * 1024
+_MAIL_FIELD = re.compile(rb"([!-9;-~]{1,76}):")
 _MIME = re.compile(rb"(?:^|\n)(?:MIME-Version|Content-Type):", re.IGNORECASE)
 
 
 def kind_of(data: bytes) -> Kind:
     """Which reader can read these bytes.
 
-    Raises UnknownFormat with the format's name for what no reader reads, EncryptedFile for a
-    locked Office file and DamagedFile for a broken archive.
+    Raises UnknownFormat with the format's name for what no reader reads, UnopenedArchive and OutlookMail for containers
+    that are not opened, EncryptedFile for a locked Office file, DamagedFile and TooLarge for a broken archive.
     """
     head = data[:_HEAD]
     if b"%PDF-" in data[:1024]:
@@ -53,32 +74,59 @@ def kind_of(data: bytes) -> Kind:
     if head.startswith(_ZIP):
         return _zip_kind(data)
     if head.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise EncryptedFile(format="docx")
-        raise UnknownFormat(format="doc")
+        return _ole_kind(data)
+    if head.lstrip().startswith(_RTF):
+        return "rtf"
     for magic, name in _PICTURES:
         if head.startswith(magic) and (name != "bmp" or head[6:10] == b"\0\0\0\0"):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
-    for magic, name in _OTHERS:
+    for magic, archive in _ARCHIVES:
+        if head.startswith(magic):
+            raise UnopenedArchive(format=archive)
+    if head.startswith(_TNEF):
+        raise OutlookMail(format="winmail.dat")
+    for magic, other in _OTHERS:
         if head.lstrip().startswith(magic):
-            raise UnknownFormat(format=name)
-    return _text_kind(head)
+            raise UnknownFormat(format=other)
+    return "eml" if _is_mail(data) else _text_kind(head)
+
+
+def _ole_kind(data: bytes) -> Kind:
+    from pipeline.reading.ole import ole_kind
+
+    if (program := ole_kind(data)) == "msg":
+        raise OutlookMail(format=program)
+    if program != "doc":
+        raise UnknownFormat(format=program)
+    return "doc"
 
 
 def _zip_kind(data: bytes) -> Kind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise DamagedFile(format="zip", reason=type(error).__name__) from error
+    with open_archive(data) as archive:
+        names = set(archive.namelist())
     found = next((kind for name, kind in _INSIDE_ZIP if name in names), None)
-    if found == "docx" or (
-        found is None and "[Content_Types].xml" in names and any(n.startswith("word/") for n in names)
-    ):
+    if found == "docx" or (found == "ooxml" and any(n.startswith("word/") for n in names)):
         return "docx"
-    raise UnknownFormat(format=found or "zip")
+    if found == "odf" and _ODT in data[:100]:
+        return "odt"
+    if found:
+        raise UnknownFormat(format=found)
+    return "zip"
+
+
+def _is_mail(data: bytes) -> bool:
+    """Whether it begins with the head of a mail: nothing but fields, some of which tell its way."""
+    fields = set()
+    for number, line in enumerate(data[:_MAIL_HEAD].removeprefix(b"\xef\xbb\xbf").splitlines()):
+        if not line.strip():
+            break
+        if found := _MAIL_FIELD.match(line):
+            fields.add(found[1].lower())
+        elif not (line[:1] in (b" ", b"\t") and fields) and not (number == 0 and line.startswith(b"From ")):
+            return False
+    return bool(fields & _MAIL_WAY) and bool(fields & _MAIL_SELF)
 
 
 def _text_kind(head: bytes) -> Kind:
@@ -86,6 +134,8 @@ def _text_kind(head: bytes) -> Kind:
     start = plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start[:1] == b"<" and (found := _HTML.search(plain)):
         return "html" if found else "text"
+    if _WORD_XML.search(plain):
+        return "wordxml"
     if _XML.match(start):
         raise UnknownFormat(format="xml")
     if _MIME.search(head[:512]) and b"multipart/related" in head.lower():
