@@ -31,15 +31,15 @@ def run_folder() -> Path:
 
     Raises NoScratch where none can be made.
     """
-    system = Path(tempfile.gettempdir())
-    remove_leftovers(system)
     try:
+        system = Path(tempfile.gettempdir())
+        remove_leftovers(system)
         # it gets its name when it is locked: before that, another run would take it for a leftover
         made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}", dir=system))
         fcntl.flock(os.open(made, _SHARED), fcntl.LOCK_EX)
         folder = made.rename(system / made.name.removeprefix("."))
     except OSError as error:
-        raise NoScratch(path=str(system), problem=error.strerror) from error
+        raise NoScratch(path=tempfile.tempdir or os.environ.get("TMPDIR", ""), problem=error.strerror) from error
     atexit.register(_remove_own, folder, os.getpid())
     return folder
 
