@@ -232,14 +232,15 @@ class Walk:
         )
 
     def _limits_of_heading(self, item: Item, plain: str, scope: Scope) -> tuple[Deadline, ...]:
-        """Limits in a heading or chapeau; a bare year or month counts only where the heading speaks of duties."""
+        """Limits in a heading or chapeau; a bare year or month counts only where the heading speaks of duties, or
+        says nothing else ("2. Quý II năm 2025")."""
         prose = plain.endswith(":") and len(plain) > 120
         limits = limits_in(item.passage.text, self.issued_on, "clause" if prose else "heading")
         of_duties = not prose and one_pattern("section_titles", "dated").search(plain) is not None
         return tuple(
             deadline(item.passage.cut(x.start, x.end), x, scope)
             for x in limits
-            if of_duties or not word("bare_period").match(x.quote)
+            if of_duties or not word("bare_period").match(x.quote) or x.quote == item.passage.text.strip(" .:;")
         )
 
     def _named(self, plain: str) -> Reading | None:

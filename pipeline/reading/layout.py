@@ -141,8 +141,8 @@ def _row(words: list[Word], band: tuple[float, float]) -> Row:
 def _glued(before: Word, word: Word) -> bool:
     if before.stamped != word.stamped:
         return word.text[0] in "/-"  # a number set into its blank: "12" before "/AB"
-    if before.order + 1 == word.order:
-        return False
+    if before.order + 1 == word.order or word.confidence < 1:
+        return False  # the file's own space, or words recognised one by one
     return word.x0 - before.x1 < _GLUED * (word.bottom - word.top)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ _MAX_OUTPUT = 16_000_000
 _COLUMNS = 12
 _WORD = "5"
 _SURE = 0.99
+_PLAIN = 0.7
+_FEW_LETTERS = 2
+_TALL = 1.6
 
 
 def recognise(grey: Picture, psm: int = AUTOMATIC, dpi: int = DPI, digits: bool = False) -> list[Word]:
@@ -44,17 +48,42 @@ def recognise(grey: Picture, psm: int = AUTOMATIC, dpi: int = DPI, digits: bool 
         if f"{LANGUAGE}.traineddata" in error.complaint:
             raise ProgramMissing(program=f"tesseract ({LANGUAGE})", packages=packages_of("tesseract")) from error
         raise
-    return list(_words(output.stdout.decode("utf-8", "replace")))
+    try:
+        return list(_words(output.stdout.decode("utf-8", "replace")))
+    except ValueError as error:  # no figures where figures should stand
+        raise ProgramFailed(program="tesseract", exit=0) from error
 
 
 def _words(tsv: str) -> Iterator[Word]:
-    lines = tsv.split("\n")
-    if not lines[0].startswith("level"):
+    rows = tsv.split("\n")
+    if not rows[0].startswith("level"):
         raise ProgramFailed(program="tesseract", exit=0)
-    for order, line in enumerate(lines[1:]):
-        cells = line.split("\t")
+    lines: dict[tuple[str, ...], list[Word]] = {}
+    for order, row in enumerate(rows[1:]):
+        cells = row.split("\t")
         if len(cells) != _COLUMNS or cells[0] != _WORD or not cells[11].strip():
             continue
         left, top, width, height = map(int, cells[6:10])
         confidence = min(_SURE, max(0.0, float(cells[10]) / 100))
-        yield Word(cells[11].strip(), left, top, left + width, top + height, order=order, confidence=confidence)
+        word = Word(cells[11].strip(), left, top, left + width, top + height, order=order, confidence=confidence)
+        lines.setdefault(tuple(cells[1:5]), []).append(word)
+    for line in lines.values():
+        if not _speck(line):
+            yield from _level(line)
+
+
+def _speck(line: Sequence[Word]) -> bool:
+    """Whether what was taken for a line is dirt or a stroke of a pen: hardly a letter, and that not sure."""
+    text = "".join(word.text for word in line)
+    letters = sum(c.isalpha() for c in text)
+    return letters <= _FEW_LETTERS and not any(c.isdigit() for c in text) and all(w.confidence < _PLAIN for w in line)
+
+
+def _level(line: Sequence[Word]) -> Iterator[Word]:
+    """The words of a line, a box that reaches into the lines around it (a stroke through the word) cut to the line."""
+    height = median(word.bottom - word.top for word in line)
+    top, bottom = median(word.top for word in line), median(word.bottom for word in line)
+    for word in line:
+        if len(line) > 2 and word.bottom - word.top > _TALL * height:
+            word = word._replace(top=top, bottom=bottom)
+        yield word
