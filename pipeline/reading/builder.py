@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.model import Box, Cell, Document, Issue, Line, ScannedWord, Table
 from pipeline.reading.layout import Word
+from pipeline.reading.mending import mend
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffe\uffff]")
 _BULLET = re.compile("^ *[\uf000-\uf0ff](?= |$)")
@@ -96,6 +97,8 @@ class Builder:
 
     def document(self, sha256: str, format: str, pages: int = 0) -> Document:
         """All that was added as one document."""
+        if found := mend(self.parts, self.lines, self.tables, self.words):
+            self.parts, self.lines, self.tables, self.words = found.parts, found.lines, found.tables, found.words
         text = "\n".join(self.parts) + "\n" if self.parts else ""
         if "\ufffd" in text and not any(issue.code == "text.unreadable_bytes" for issue in self.issues):
             self.issue("text.unreadable_letters", f"{text.count(_UNREADABLE)} letters cannot be read")

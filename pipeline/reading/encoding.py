@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from extractors.legacy import mended
 from pipeline.errors import UnknownFormat
 
 _MARKS = (
@@ -39,6 +40,10 @@ def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
     text = data.decode("utf-8", "replace")
     if text.count("\ufffd") <= _FEW * len(text) + 1 and not text.isascii():
         return text, False
+    # a text of legacy fonts has no encoding of its own: its codes stand for letters that only they drew
+    codes = data.decode("cp1252", "replace")
+    if mended(codes.splitlines()):
+        return codes, True
     try:
         return data.decode("cp1258"), True
     except UnicodeDecodeError:

@@ -1,0 +1,104 @@
+"""Word files from before 2007 (.doc), OpenDocument and Word XML through LibreOffice; .doc else through antiword.
+
+LibreOffice writes a DOCX, which keeps tables, automatic numbers and the names of fonts; antiword writes DocBook, which
+keeps the words, the tables that are set as such, and no fonts.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from extractors.model import Document
+from pipeline.errors import DamagedFile, ProgramFailed, ProgramMissing
+from pipeline.reading.programs import available, packages_of, run_program
+
+_SECONDS = 90
+_MAX_OUTPUT = 100 * 1024**2
+_MEMORY = 3 * 1024**3
+_RESTART = 81  # what LibreOffice ends with when it has made a new profile and would start again
+_ENDINGS = {"doc": "doc", "odt": "odt", "wordxml": "xml"}
+# Nothing is fetched: whatever a file refers to is asked of a proxy that nobody keeps. No macro runs.
+_SETTINGS = {
+    "Inet/Settings": {
+        "ooInetProxyType": "2",
+        "ooInetHTTPProxyName": "127.0.0.1",
+        "ooInetHTTPProxyPort": "9",
+        "ooInetHTTPSProxyName": "127.0.0.1",
+        "ooInetHTTPSProxyPort": "9",
+        "ooInetFTPProxyName": "127.0.0.1",
+        "ooInetFTPProxyPort": "9",
+        "ooInetNoProxy": "",
+    },
+    "Office.Common/Security/Scripting": {
+        "BlockUntrustedRefererLinks": "true",
+        "DisableMacrosExecution": "true",
+        "MacroSecurityLevel": "3",
+    },
+    "Office.Writer/Content/Update": {"Link": "0"},
+}
+
+
+def read_office(data: bytes, sha256: str, kind: str) -> Document:
+    """The document of a file of `kind` "doc", "odt" or "wordxml" (Word 2003 XML).
+
+    Raises DamagedFile, NoText, TooLarge; ProgramMissing where no program is installed that reads it, ProgramTimedOut.
+    """
+    antiword = kind == "doc" and available("antiword")
+    if not antiword and not available("soffice"):
+        raise ProgramMissing(program="LibreOffice Writer", packages=packages_of("soffice"))
+    try:
+        if available("soffice"):
+            return _through_office(data, sha256, kind)
+    except (DamagedFile, ProgramFailed):
+        if not antiword:
+            raise
+    return _through_antiword(data, sha256)
+
+
+def _through_office(data: bytes, sha256: str, kind: str) -> Document:
+    from pipeline.reading.docx import read_docx
+
+    return replace(read_docx(_as_docx(data, _ENDINGS[kind]), sha256), format=_ENDINGS[kind])
+
+
+def _as_docx(data: bytes, ending: str) -> bytes:
+    """What LibreOffice makes of the file; it works in a folder of its own that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="office-") as made:
+        folder = Path(made)
+        source = folder / f"paper.{ending}"
+        source.write_bytes(data)
+        _write_settings(folder / "profile")
+        args = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+        args += ["--nolockcheck", "--convert-to", "docx", "--outdir", str(folder / "out"), str(source)]
+        run_program(args, timeout=_SECONDS, max_output=_MAX_OUTPUT, memory=_MEMORY, folder=folder)
+        written = folder / "out" / "paper.docx"
+        if not written.is_file():
+            raise DamagedFile(format=ending, reason="not_converted")
+        return written.read_bytes()
+
+
+def _write_settings(profile: Path) -> None:
+    """A profile for one run, since two runs cannot share one."""
+    items = [
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, values in _SETTINGS.items()
+        for name, value in values.items()
+    ]
+    text = '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(text + "".join(items) + "</oor:items>\n", "utf-8")
+
+
+def _through_antiword(data: bytes, sha256: str) -> Document:
+    from pipeline.reading.docbook import read_docbook
+
+    try:
+        output = run_program(["antiword", "-x", "db", "-"], data, _SECONDS, _MAX_OUTPUT)
+    except ProgramFailed as error:
+        if error.details.get("exit") == 1:
+            raise DamagedFile(format="doc", reason="not_converted") from error
+        raise
+    return read_docbook(output.stdout, sha256, "doc")
