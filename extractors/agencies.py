@@ -25,7 +25,7 @@ __all__ = [
 
 _LISTED = regex.compile(r"\s*(?:[,;/]|[,;]?\s?và|&)\s*$")
 _NEAR = 8
-_SEPARATOR = regex.compile(r"\s*(?:[;\n]|,|(?<=\s)v[àa](?=\s))\s*")
+_SEPARATOR = regex.compile(r"(?:(?<!\s)\s+)?(?:[;\n]|,|(?<=\s)v[àa](?=\s))\s*")
 _HEAD_WORDS = regex.compile(r"\p{Lu}\p{Ll}+ \p{L}+(?!\w)")
 _ASIDE = regex.compile(r"\s\([^()]{3,90}\)(?=\s?,|\s?;|\svà\s)")
 _NEXT = regex.compile(r"\s*(?:[;,]\s?(?:và\s)?|\sv[àa]\s)")

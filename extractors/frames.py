@@ -18,6 +18,8 @@ Strength = Literal["frame", "modal", "subject", "bare", "goal", "none"]
 
 _MODALITY: dict[str, Modality] = {"order": "ordered", "request": "requested", "encourage": "encouraged"}
 _LONGEST_NAME = 220
+_LONGEST_CLAUSE = 4000  # the longest that was ever printed has 2800; what stands further on is not looked at
+_LABELS = 4  # "Về kinh phí: Sở A: ..."; so many before one clause
 _BRACKETED = regex.compile(r"\([^()]*\)")
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
@@ -51,12 +53,20 @@ def is_a(role: str, plain: str) -> bool:
 
 def read_clause(plain: str) -> Reading:
     """What a clause in matchable spelling does; the strongest reading wins."""
-    return read_frame(plain) or _read_label(plain) or _read_subject(plain) or _read_bare(plain) or NOTHING
+    return _read_clause(plain[:_LONGEST_CLAUSE], _LABELS)
+
+
+def _read_clause(plain: str, labels: int) -> Reading:
+    return read_frame(plain) or _read_label(plain, labels) or _read_subject(plain) or _read_bare(plain) or NOTHING
+
+
+def read_frame(plain: str) -> Reading | None:
+    """An order or request ("Giao X làm", "đề nghị X làm", "đề nghị làm"); None where there is none."""
+    return _read_frame(plain[:_LONGEST_CLAUSE])
 
 
 @lru_cache(maxsize=1024)
-def read_frame(plain: str) -> Reading | None:
-    """An order or request ("Giao X làm", "đề nghị X làm", "đề nghị làm"); None where there is none."""
+def _read_frame(plain: str) -> Reading | None:
     for at, after, entry in _frame_matches(plain):
         modality = _MODALITY[entry.role]
         subject = subject_at(plain, after, heading=True)
@@ -79,9 +89,13 @@ def goes_on(plain: str) -> bool:
     return word("goes_on").match(plain) is not None
 
 
-@lru_cache(maxsize=1024)
 def read_heading(plain: str) -> Reading | None:
     """Whom a heading or chapeau names: "Giao X:", "Đối với X:", "Trách nhiệm của X", "X có trách nhiệm:", "X"."""
+    return _read_heading(plain[:_LONGEST_CLAUSE])
+
+
+@lru_cache(maxsize=1024)
+def _read_heading(plain: str) -> Reading | None:
     text = plain.rstrip(" :.-")
     for _, after, entry in _frame_matches(text + " "):
         subject = subject_at(text, after, heading=True)
@@ -105,6 +119,7 @@ def read_heading(plain: str) -> Reading | None:
 
 def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
     """The bodies after "phối hợp với"."""
+    plain = plain[:_LONGEST_CLAUSE]
     out: list[tuple[int, int]] = []
     for m in word("with").finditer(plain):
         if actor_at(plain, m.end()) is None:
@@ -201,9 +216,9 @@ def _regarding(plain: str, before: int) -> tuple[tuple[int, int], ...] | None:
     return ((m.end(), end),) if end > m.end() else None
 
 
-def _read_label(plain: str) -> Reading | None:
+def _read_label(plain: str, labels: int) -> Reading | None:
     """ "Các trường: tổ chức...": a name before a colon leads."""
-    m = _LABEL.match(plain)
+    m = _LABEL.match(plain) if labels else None
     if m is None:
         return None
     heading = read_heading(plain[: m.end(1)])
@@ -214,7 +229,7 @@ def _read_label(plain: str) -> Reading | None:
         if inner is not None:
             end = plain.find("(", 0, m.end(1))
             return Reading("subject", "task.label", None, bodies(plain, 0, end if end > 0 else m.end(1)))
-    inner = read_clause(plain[m.end() :])
+    inner = _read_clause(plain[m.end() :], labels - 1)
     if inner.strength == "none":
         return None
     if inner.strength == "bare" and heading is not None and heading.lead and word("heading_of").match(plain):
@@ -312,6 +327,7 @@ def _bare(p: Predicate) -> Reading:
 
 def lists_names(plain: str) -> bool:
     """Whether a clause only begins a list of those who are to act ("Đề nghị các sở, ngành")."""
+    plain = plain[:_LONGEST_CLAUSE]
     if only_names(plain, 0):
         return True
     return any(actor_at(plain, after) is not None and only_names(plain, after) for _, after, _ in _frame_matches(plain))

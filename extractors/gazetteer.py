@@ -1,7 +1,7 @@
 """Cơ quan được nhắc đến: every mention of a registered body anywhere in a text, under any of its names.
 
 The names, aliases and abbreviations are those of `lexicon/agencies.csv`; thousands of phrases are looked for at once
-with spaCy's tokeniser and PhraseMatcher, the longest wins. Which body a name means on a day is `agencies.identify`'s
+with spaCy's PhraseMatcher, the longest wins. Which body a name means on a day is `agencies.identify`'s
 word. spaCy takes a second to load and is imported at the first text.
 """
 
@@ -27,8 +27,9 @@ _SENTENCE_END = re.compile(r"[.;:]\s+|\n\s*\n")
 # What stands inside a name as it is laid out but not as it is called: line breaks, runs of spaces, marks of a reader.
 _LAYOUT = re.compile(r"[*\\\u00ad\ufffe\u200b\ufeff]+|(?<=\s)\s+")
 _SPACES = "\n\t\r\f\v\u2028\u2029\u0085"
-_MARK = re.compile(r"[^\w\s]")
-_MARK_AT_END = re.compile(r"[^\w\s]$")
+# Every sign is a word by itself: "VH,TT&DL" and "TP.Hà Nội" fall apart alike wherever they stand. spaCy's own
+# tokeniser does the same, in the square of the length where many signs stand together.
+_WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
 _IN_A_CODE = re.compile(r"\S*\d\S*|\S*[-/]$")
 _CODE_GOES_ON = re.compile(r"[-/]\w|\d")
 _CENTRAL = frozenset(
@@ -195,31 +196,30 @@ class _Gazetteer:
     def __init__(self) -> None:
         from spacy.attrs import LOWER
         from spacy.matcher import PhraseMatcher
-        from spacy.tokenizer import Tokenizer
+        from spacy.tokens import Doc
         from spacy.vocab import Vocab
 
         # of a word nothing is looked up but its small letters: what a blank pipeline computes besides costs far more
         self.vocab: Any = Vocab(lex_attr_getters={LOWER: str.lower})
-        # every sign is a token by itself: "VH,TT&DL" and "TP.Hà Nội" fall apart alike wherever they stand
-        self.tokens: Any = Tokenizer(
-            self.vocab, prefix_search=_MARK.match, infix_finditer=_MARK.finditer, suffix_search=_MARK_AT_END.search
-        )
+        self._doc = Doc
         self._matcher = PhraseMatcher(self.vocab, attr="LOWER")
         self._sorts: dict[int, tuple[str, bool]] = {}
         for sort, spelled in _phrases().items():
             for signed in (False, True):
-                docs = [self.tokens(form) for name in spelled if _signed(name) == signed for form in _forms(name)]
+                forms = [form for name in spelled if _signed(name) == signed for form in _forms(name)]
+                docs = [self._doc(self.vocab, words=_WORD_OR_SIGN.findall(form)) for form in forms]
                 key = f"{sort}.{signed}"
                 self._sorts[self.vocab.strings.add(key)] = (sort, signed and sort != "seat")
                 self._matcher.add(key, docs)
 
     def candidates(self, flat: str) -> list[_Candidate]:
         """Phrases and offices joined with their province, by their start, the longest first."""
-        doc = self.tokens(flat)
+        places = [found.span() for found in _WORD_OR_SIGN.finditer(flat)]
+        doc = self._doc(self.vocab, words=[flat[start:end] for start, end in places])
         hits = set()
         for key, a, b in self._matcher(doc):
             sort, signed = self._sorts[key]
-            if not signed or _signed(doc[a:b].text):
+            if not signed or _signed(flat[places[a][0] : places[b - 1][1]]):
                 hits.add((sort, a, b))
         seats: dict[int, list[int]] = {}
         for sort, a, b in hits:
@@ -228,7 +228,7 @@ class _Gazetteer:
         ends = [(sort, a, b) for sort, a, b in hits if sort in ("name", "own", "false_friend")]
         joined = [("joined", a, z) for sort, a, b in hits if sort in ("own", "office") for z in seats.get(b, ())]
         spans = sorted({(a, -b, sort) for sort, a, b in ends + joined})
-        return [_Candidate(doc[a].idx, doc[-b - 1].idx + len(doc[-b - 1]), sort) for a, b, sort in spans]
+        return [_Candidate(places[a][0], places[-b - 1][1], sort) for a, b, sort in spans]
 
 
 def _gazetteer() -> _Gazetteer:

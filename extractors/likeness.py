@@ -16,6 +16,8 @@ from extractors.text import fold, matchable
 _WORD = regex.compile(r"\w+")
 _AT_ENDS = " .,;:-\"'*_/"
 _SLIP = 0.7
+_LONGEST = 2000  # comparing takes the square of the length
+_LONGEST_WORD = 40
 
 
 def comparable(text: str) -> str:
@@ -34,9 +36,12 @@ def words(text: str) -> list[str]:
 
 
 def similarity(a: str, b: str) -> float:
-    """How alike two texts are, character by character: 1.0 where nothing but spelling differs."""
+    """How alike two texts are, character by character: 1.0 where nothing but spelling differs.
+
+    Of texts that are not the same only the first 2000 characters are compared.
+    """
     a, b = comparable(a), comparable(b)
-    return 1.0 if a == b else SequenceMatcher(None, a, b, autojunk=False).ratio()
+    return 1.0 if a == b else SequenceMatcher(None, a[:_LONGEST], b[:_LONGEST], autojunk=False).ratio()
 
 
 def overlap(a: Sequence[str], b: Sequence[str]) -> float:
@@ -64,7 +69,9 @@ def _bare(name: list[str]) -> list[str]:
 
 
 def _same_word(a: str, b: str) -> bool:
-    return a == b or (len(a) > 1 and SequenceMatcher(None, fold(a), fold(b), autojunk=False).ratio() >= _SLIP)
+    if a == b or len(a) > _LONGEST_WORD:
+        return a == b
+    return len(a) > 1 and SequenceMatcher(None, fold(a), fold(b), autojunk=False).ratio() >= _SLIP
 
 
 @cache

@@ -18,6 +18,7 @@ _SYLLABLE = regex.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?$"
 )
 _HEADS = frozenset({"bo", "so", "cuc", "tong", "vu", "chi", "phong"})
+_LONGEST_NAME = 300
 _SECOND = {"ban": 1, "công ty": 2}  # "Ban Chỉ đạo", "Công ty Cổ phần": the word after the head opens with a capital
 
 
@@ -125,6 +126,8 @@ def from_text(name: str, text: str, spaced: bool = False) -> str | None:
     `spaced` says that the letters of the name stand apart or together where they should not.
     """
     key = skeleton(name)
+    if len(key) > _LONGEST_NAME:
+        return None
     parts = list(regex.sub(r"\W", "", key)) if spaced else _WORD.findall(key)
     if len(parts) < 2:
         return None

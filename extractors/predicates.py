@@ -81,14 +81,16 @@ def _actors() -> regex.Pattern[str]:
 def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:
     """The words from `start` on that may begin a predicate; those inside names, nouns and brackets left out."""
     end = len(plain) if end is None else end
-    hidden = [(m.start(), m.end()) for m in _nouns().finditer(plain, max(0, start - _NOUN_BEFORE), end)]
-    hidden.extend(names_in(plain))
-    depth, at = 0, start
+    nouns = [(m.start(), m.end()) for m in _nouns().finditer(plain, max(0, start - _NOUN_BEFORE), end)]
+    hidden = sorted((*nouns, *names_in(plain)), reverse=True)
+    depth, at, shown = 0, start, start
     for m in _any_form().finditer(plain, start, end):
         between = plain[at : m.start()]
         depth += between.count("(") - between.count(")")
         at = m.start()
-        if depth > 0 or any(a <= m.start() < b for a, b in hidden):
+        while hidden and hidden[-1][0] <= at:
+            shown = max(shown, hidden.pop()[1])
+        if depth > 0 or at < shown:
             continue
         role, rule = _forms()[" ".join(m[0].lower().split())]
         yield Predicate(m.start(), m.end(), role, rule)
