@@ -141,3 +141,76 @@ def test_ci_runs_the_test_command_of_the_readme_and_the_gate():
     steps = re.findall(r"^make (\S+)$", (ROOT / ".ci/run").read_text("utf-8"), re.M)
     assert steps == ["test", "lint", "types", "gate"]
     assert "make test" in (ROOT / "README.md").read_text("utf-8")
+
+
+TOOLS = ("bash", "env", "grep", "cat", "touch")
+
+
+def programs(folder, user, apt, present=(), sudo="shift"):
+    """Run .ci/system on a machine where only `present` programs are installed; what it called on the way.
+
+    `apt` is the body of apt-get, in which `has NAME` installs a program.
+    """
+    said, tools = folder / "said", folder / "tools"
+    tools.mkdir()
+    for name in TOOLS:
+        (tools / name).symlink_to(f"/usr/bin/{name}" if os.path.exists(f"/usr/bin/{name}") else f"/bin/{name}")
+    script(tools / "id", f"echo {user}")
+    has = f"has() {{ printf '#!/bin/bash\\necho vie\\n' > {tools}/$1; /bin/chmod +x {tools}/$1; }}"
+    script(tools / "apt-get", f'{has}\necho "apt-get $*" >> "{said}"\n{apt}')
+    script(tools / "sudo", f'echo "sudo $*" >> "{said}"; {sudo}; [ "$1" = -n ] && shift; "$@"')
+    for name in present:
+        script(tools / name, "echo vie")
+    said.touch()
+    run = subprocess.run(
+        [tools / "bash", ROOT / ".ci/system"], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        env={"PATH": str(tools)},
+    )  # fmt: skip
+    return run, re.findall(r"^apt-get .*?(update|install .*)$", said.read_text(), re.M), said.read_text()
+
+
+INSTALLS = 'case "$*" in *ocr-vie*) has tesseract;; *writer-nogui*) has soffice;; esac'
+
+
+def test_what_reads_scans_and_doc_files_is_installed_where_that_is_allowed(tmp_path):
+    run, done, _ = programs(tmp_path, 0, INSTALLS)
+    assert run.returncode == 0
+    assert done == [
+        "update",
+        "install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie",
+        "install -y --no-install-recommends libreoffice-writer-nogui",
+    ]
+    assert "apt-get" not in run.stderr
+
+
+def test_nothing_is_installed_or_said_where_all_is_there(tmp_path):
+    run, done, said = programs(tmp_path, 1000, "exit 1", present=("tesseract", "soffice"))
+    assert (run.returncode, run.stderr, done, said) == (0, "", [], "")
+
+
+def test_where_there_is_no_libreoffice_antiword_takes_its_place(tmp_path):
+    run, done, _ = programs(tmp_path, 0, 'case "$*" in *antiword*) has antiword;; *) exit 100;; esac', ("tesseract",))
+    assert run.returncode == 0
+    assert [d.split()[-1] for d in done] == ["update", "libreoffice-writer-nogui", "libreoffice-writer", "antiword"]
+    assert ".doc" not in run.stderr.partition("\n")[2]
+
+
+def test_without_permission_it_says_what_to_type_and_goes_on(tmp_path):
+    run, done, said = programs(tmp_path, 1000, "exit 0", sudo="exit 1")
+    assert (run.returncode, done) == (0, [])
+    assert said == "sudo -n true\n"
+    assert "apt-get install --no-install-recommends tesseract-ocr tesseract-ocr-vie" in run.stderr
+    assert "apt-get install --no-install-recommends libreoffice-writer-nogui" in run.stderr
+
+
+def test_without_a_network_it_goes_on_too(tmp_path):
+    run, _, _ = programs(tmp_path, 0, "exit 100")
+    assert run.returncode == 0
+    assert "make system" in run.stderr
+
+
+@pytest.mark.parametrize("target", ["ingest", "test"])
+def test_make_asks_for_programs_once_and_not_again(tmp_path, ready, target):
+    absent = [f"SYSTEM={tmp_path / 'absent'}" if name.startswith("SYSTEM=") else name for name in ready]
+    assert ".ci/system" in make("--dry-run", target, *absent).stdout
+    assert ".ci/system" not in make("--dry-run", target, *ready).stdout
