@@ -11,11 +11,12 @@ import pypdfium2 as pdfium
 from extractors.model import Box
 from extractors.syllables import vietnamese_share
 from pipeline.reading.layout import Word
-from pipeline.reading.ocr import DPI, Picture, recognise
+from pipeline.reading.ocr import AUTOMATIC, DPI, SPARSE, Picture, recognise
 from pipeline.reading.pages import PageContent
 from pipeline.reading.picture import Upright, turned, upright
 from pipeline.reading.rulings import rulings
 from pipeline.reading.specks import without_specks
+from pipeline.reading.tables import Edge
 
 POINTS = 72.0
 A4_INCHES = 11.69
@@ -24,6 +25,7 @@ _BLANK = 2
 _DOUBTFUL_SHARE = 0.5
 _DOUBTFUL = 0.6
 _NOISE = 0.3
+_MOSTLY = 0.5
 
 
 def picture_of(pdf: pdfium.PdfDocument, number: int) -> tuple[Picture, float] | None:
@@ -48,19 +50,20 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
     """
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     best = upright(without_specks(grey, dpi))
-    words = _recognised(best, dpi)
+    scale = POINTS / dpi
+    edges = rulings(best.image, scale)
+    words = _recognised(best, dpi, edges)
     if not best.certain and _doubtful(words):
         other = turned(best, 180)
-        again = _recognised(other, dpi)
+        again = _recognised(other, dpi, edges)
         if _worth(again) > _worth(words):
-            best, words = other, again
-    scale = POINTS / dpi
+            best, words, edges = other, again, rulings(other.image, scale)
     height, width = best.image.shape
     return PageContent(
         width=width * scale,
         height=height * scale,
         words=tuple(_in_points(word, scale) for word in words),
-        edges=tuple(rulings(best.image, scale)),
+        edges=tuple(edges),
         pictured=1.0,
         turned=best.turn,
         displayed=_way_back(best, scale),
@@ -68,10 +71,16 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
     )
 
 
-def _recognised(page: Upright, dpi: float) -> list[Word]:
-    """The words of an upright page, specks and strokes taken for signs left out."""
-    words = recognise(page.image, dpi=round(dpi))
+def _recognised(page: Upright, dpi: float, edges: Sequence[Edge]) -> list[Word]:
+    """The words of an upright page with these rules, specks and strokes taken for signs left out."""
+    words = recognise(page.image, _mode(edges, page.image.shape[0] * POINTS / dpi), round(dpi))
     return [word for word in words if word.confidence > _NOISE or any(c.isalnum() for c in word.text)]
+
+
+def _mode(edges: Sequence[Edge], height: float) -> int:
+    """How Tesseract should look for words: singly where a table fills most of a page, whose cells it would mix up."""
+    tall = max((e.bottom for e in edges), default=0.0) - min((e.top for e in edges), default=0.0)
+    return SPARSE if tall > _MOSTLY * height else AUTOMATIC
 
 
 def _doubtful(words: Sequence[Word]) -> bool:
