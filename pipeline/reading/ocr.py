@@ -25,6 +25,8 @@ _SURE = 0.99
 _PLAIN = 0.7
 _FEW_LETTERS = 2
 _TALL = 1.6
+_SAME_INK = 0.5
+_MOST_WORDS = 4000
 
 
 def recognise(grey: Picture, psm: int = AUTOMATIC, dpi: int = DPI, digits: bool = False) -> list[Word]:
@@ -49,7 +51,7 @@ def recognise(grey: Picture, psm: int = AUTOMATIC, dpi: int = DPI, digits: bool 
             raise ProgramMissing(program=f"tesseract ({LANGUAGE})", packages=packages_of("tesseract")) from error
         raise
     try:
-        return list(_words(output.stdout.decode("utf-8", "replace")))
+        return _read_once(list(_words(output.stdout.decode("utf-8", "replace"))))
     except ValueError as error:  # no figures where figures should stand
         raise ProgramFailed(program="tesseract", exit=0) from error
 
@@ -70,6 +72,21 @@ def _words(tsv: str) -> Iterator[Word]:
     for line in lines.values():
         if not _speck(line):
             yield from _level(line)
+
+
+def _read_once(words: list[Word]) -> list[Word]:
+    """The words without the less sure of each two that were read from the same ink, as slanted lines sometimes are."""
+    if len(words) > _MOST_WORDS:
+        return words
+    boxes = np.array([word[1:5] for word in words], dtype=np.float32).reshape(-1, 4)
+    x0, top, x1, bottom = (boxes[:, n, None] for n in range(4))
+    wide = np.minimum(x1, x1.T) - np.maximum(x0, x0.T)
+    high = np.minimum(bottom, bottom.T) - np.maximum(top, top.T)
+    area = (x1 - x0) * (bottom - top)
+    same = np.triu((wide > 0) & (high > 0) & (wide * high > _SAME_INK * np.minimum(area, area.T)), 1)
+    worth = [word.confidence * len(word.text) for word in words]
+    worse = {int(a if worth[a] < worth[b] else b) for a, b in np.argwhere(same)}
+    return [word for n, word in enumerate(words) if n not in worse]
 
 
 def _speck(line: Sequence[Word]) -> bool:

@@ -18,11 +18,13 @@ def running_rows(pages: Sequence[tuple[Sequence[Row], float]]) -> list[set[int]]
     """For each page (its rows from top to bottom, its height) the numbers of the rows that are no part of the text.
 
     A row is dropped where it stands at the edge of the page and says the same, numbers aside, on enough other
-    pages; or where it is a lone numeral that is this page's number, or counts on from page to page.
+    pages; or where it is a lone numeral that is this page's number, or counts on from page to page. What the first
+    page begins with must come twice again: an annex may open with the same letterhead.
     """
     edges = [_edge_rows(rows, height) for rows, height in pages]
     said = Counter((side, key) for page in edges for side, key in {(s, _key(r)) for _, s, r in page})
     enough = 2 if len(pages) <= 4 else 3
+    opening = {_key(row) for _, side, row in (edges[0] if edges else []) if side == "top"}
     counted = Counter(n - k for n, page in enumerate(edges) for k in {_numeral(r) for _, _, r in page} if k is not None)
     dropped = []
     for n, page in enumerate(edges):
@@ -32,7 +34,7 @@ def running_rows(pages: Sequence[tuple[Sequence[Row], float]]) -> list[set[int]]
             if number is not None:
                 alone = number == n + 1 or counted[n - number] > 1
                 drop |= {at} if alone else set()
-            elif said[side, _key(row)] >= enough:
+            elif said[side, _key(row)] >= (3 if side == "top" and _key(row) in opening else enough):
                 drop.add(at)
         dropped.append(_outermost(drop, len(pages[n][0])))
     return dropped

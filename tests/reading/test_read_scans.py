@@ -158,3 +158,11 @@ def test_a_broken_image_is_damaged_not_half_read():
 def test_the_same_scan_gives_the_same_document():
     data = as_pdf(page(LETTER))
     assert read(data) == read(data)
+
+
+def test_an_annex_that_opens_with_the_same_letterhead_takes_nothing_from_the_first_page():
+    document = read(as_pdf(page(), page([*LETTER[:4], ("body", 300, "Danh sách giếng phải sửa gửi kèm theo.")])))
+    assert [document.text[line.start : line.end] for line in document.lines if line.page == 1][:2] == [
+        "UBND XÃ SUỐI TRẦM",
+        "TỔ QUẢN LÝ GIẾNG",
+    ]
