@@ -22,7 +22,7 @@ from extractors.text import Passage, matchable, skeleton
 
 _NEAR = 16
 _FAR = 90
-_MENTION = regex.compile(r"n\**[oöð]\**[il1t][\s*]{1,8}n\**[hb]\**[aeăâ]\**[nu]\b")
+_MENTION = regex.compile(r"[oöð]\**[il1t][\s*]{1,8}n\**[hb]\**[aeăâ]\**[nu]\b")
 _SIGN_LINE = regex.compile(
     r"^[ \t*_|>#~\W]{0,8}(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s?[./,]|(?:T/M|K/T|T/L) )\s?"
     r"(?:\p{Lu}{2}|(?:Hiệu trưởng|Giám đốc|Chủ tịch|Trưởng|Cục trưởng|Bộ trưởng|Chánh|Tổng|Ban)\b)",

@@ -32,7 +32,7 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
         return Refusal("secrecy", secret.rule, None)
     layout = read_layout(document)
     number = find_number(layout.head, document)
-    signer, signer_issues = find_signer(layout.closing, document.text)
+    signer, signer_issues = find_signer(layout.closing, document)
     if refusal := refuse(document, layout, number, bool(signer.name)):
         return refusal
     date = find_issue_date(layout.head, document, tuple(layout.closing.signature + layout.closing.left))

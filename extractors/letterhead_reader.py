@@ -21,7 +21,7 @@ from extractors.landmarks import (
 )
 from extractors.letterhead import Letterhead
 from extractors.model import Document
-from extractors.pieces import BARE_NUMBER, Piece, number_label, pieces, place_date
+from extractors.pieces import BARE_NUMBER, SPOILT_NUMBER, Piece, number_label, pieces, place_date
 
 MAX_LINES = 160
 USUAL_LINES = 48
@@ -44,7 +44,7 @@ def read_letterhead(document: Document, start: int = 0, end: int | None = None) 
     stop = min(len(document.lines) if end is None else end, start + MAX_LINES)
     for limit in (start + USUAL_LINES, stop):
         last = min(limit, stop)
-        reader = _Reader(list(pieces(document, start, last)))
+        reader = _Reader(list(pieces(document, start, last)), scanned=bool(document.words))
         head = reader.read(last)
         if head.body + 6 < last:
             break
@@ -54,8 +54,9 @@ def read_letterhead(document: Document, start: int = 0, end: int | None = None) 
 class _Reader:
     """Walks over the pieces once; each step takes those that belong to one part."""
 
-    def __init__(self, found: Sequence[Piece]) -> None:
-        self.pieces = found
+    def __init__(self, found: Sequence[Piece], scanned: bool) -> None:
+        self.pieces = _below_signatures(found) if scanned else found
+        self.scanned = scanned
         self.at = 0
         self.head = Letterhead()
 
@@ -124,7 +125,9 @@ class _Reader:
             return False
         m = number_label(p.text, p.key)
         if not m or m.start() > 3:
-            return bool(self.head.motto and len(p.text) < 40 and BARE_NUMBER.match(p.text))
+            bare = self.head.motto and BARE_NUMBER.match(p.text)
+            spoilt = self.scanned and (self.head.issuer or self.head.motto) and SPOILT_NUMBER.match(p.text)
+            return bool(len(p.text) < 40 and (bare or spoilt))
         rest = p.text[m.end() :]
         return len(p.text) < _LONG and bool(regex.search(r"/|-\s?\p{Lu}", rest) or not rest.strip() or len(rest) < 12)
 
@@ -361,8 +364,9 @@ class _Reader:
 
     def _take_top(self, p: Piece) -> bool:
         head = self.head
-        if p.capitals or (not head.number and looks_like_body(p)):
-            (head.issuer if not head.number and not head.about else head.left).append(p)
+        if p.capitals or (not head.number and (looks_like_body(p) or self._stands_left(p))):
+            right = self.scanned and p.column == 1
+            (head.issuer if not (head.number or head.about or right) else head.left).append(p)
         elif len(p.text) > 2 * _LONG and head.landmarks > 1:
             return False
         else:
@@ -374,6 +378,10 @@ class _Reader:
         self.at += 1
         return True
 
+    def _stands_left(self, p: Piece) -> bool:
+        """A recognised line left of the motto is part of the issuer's name, whatever became of its capitals."""
+        return self.scanned and p.column == 0 and not self.head.date and len(p.text) < 60 and not p.text[0].islower()
+
     def _opens_body(self, p: Piece) -> bool:
         if matches("structure", p.key) or matches("decides", p.key):
             return True
@@ -384,6 +392,16 @@ def _part(p: Piece, start: int) -> Piece:
     words = p.words.cut(start)
     key = p.key[len(p.key) - len(words.text) :]
     return replace(p, words=words, key=key, gap=False, starts_line=False, starred=False)
+
+
+def _below_signatures(found: Sequence[Piece]) -> list[Piece]:
+    """The pieces without what stands above the motto at the right: times and names of digital signatures."""
+    at = next((n for n, p in enumerate(found) if matches("motto", p.key) or matches("party", p.key)), 0)
+    motto = found[at] if found else None
+    left = motto.x if motto else None
+    if left is None:
+        return list(found)
+    return [p for n, p in enumerate(found) if n >= at or p.x is None or p.x <= left or p.column == 0]
 
 
 def _margin(reader: _Reader) -> float:

@@ -22,6 +22,10 @@ LONGEST = 4000
 BARE_NUMBER = regex.compile(
     r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$"
 )
+# a number line of which the recognition kept the "S" of its label and the symbol
+SPOILT_NUMBER = regex.compile(
+    r"^\W{0,3}[Ss5§$]\S{0,3}[\s:.]{0,3}\S{0,8}\s?\S{0,4}\s?[/⁄]\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$"
+)
 _CELL = regex.compile(r"\s*\|+\s*|^\s*[#>]+\s*")
 _STAR = regex.compile(r"\s*[*+]\s+\S")
 _MARK = regex.compile(r"^\s*[#>]+\s*")

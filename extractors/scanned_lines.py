@@ -18,6 +18,9 @@ from extractors.syllables import is_syllable
 from extractors.text import skeleton
 
 _RUBBISH = 0.3
+_SURE = 0.8
+_SCRAP_WORDS = 3
+_SCRAP_LETTERS = 14
 _WEAK = 0.5
 _WIDE = 2.5  # of a line's height: what parts the list of recipients from the signature
 _WIDE_IN_HEAD = 40.0
@@ -29,6 +32,7 @@ _UPRIGHT = 620.0
 _NEIGHBOURS = 12
 _BULLET = regex.compile(r"[-+~•*–—]{1,2}")
 _LANDMARK = regex.compile(r"\W*(?:so|s\W{1,2}|kinh|noi|v\s?/\s?v|ve|ngay|luu)\b|\W*s\W*$")
+_SYMBOL = regex.compile(r"[/⁄-]\p{Lu}{2}|\p{Lu}{2}[/-]")
 _ENDS_OPEN = regex.compile(r"(?:(?:^|\s)\W*s\w?|gui|goi|ngay|thang|nam)\W*$")
 
 
@@ -39,7 +43,7 @@ def parts_of(document: Document, n: int, head: bool) -> list[Line]:
     if not words or line.box is None:
         return [line]
     kept = _without_rubbish(document.text, words, head)
-    if not kept:
+    if not kept or (head and _is_scrap(document.text, kept)):
         return []
     groups = _parted(document.text, kept, head)
     return [_part(document, n, line, group, len(groups), k, head) for k, group in enumerate(groups)]
@@ -60,9 +64,28 @@ def stands_apart(document: Document, n: int) -> bool:
 def _without_rubbish(text: str, words: Sequence[ScannedWord], head: bool) -> Sequence[ScannedWord]:
     first = _rubbish_before(text, words) if head else 0
     last = len(words)
-    while last > first and _is_rubbish(text, words[last - 1]):
+    while last > first and _is_rubbish(text, words[last - 1]) and (last - first < 2 or _may_end(text, words[last - 2])):
         last -= 1
     return words[first:last]
+
+
+def _may_end(text: str, word: ScannedWord) -> bool:
+    """Whether a line may end with a word, so that what follows may be rubbish: "Lưu:" is followed by something."""
+    return text[word.end - 1] not in ":,-"
+
+
+def _is_scrap(text: str, words: Sequence[ScannedWord]) -> bool:
+    """Whether a few signs hold no syllable, number or symbol that is surely read: strokes and specks beside a line."""
+    if len(words) > _SCRAP_WORDS or sum(w.end - w.start for w in words) > _SCRAP_LETTERS:
+        return False
+    return not any(_is_sound(text[w.start : w.end], w.confidence) for w in words)
+
+
+def _is_sound(said: str, confidence: float) -> bool:
+    if _SYMBOL.search(said) or (said.strip(".,:;").isdigit() and confidence >= _SURE):
+        return True
+    letters = regex.findall(r"\p{L}{2,}", said)
+    return bool(letters) and confidence >= _WEAK and all(is_syllable(w) for w in letters)
 
 
 def _rubbish_before(text: str, words: Sequence[ScannedWord]) -> int:
@@ -81,7 +104,9 @@ def _is_rubbish(text: str, word: ScannedWord) -> bool:
     said = text[word.start : word.end]
     if not any(c.isalnum() for c in said):
         return word.confidence < 0.8
-    return word.confidence < _RUBBISH and not any(is_syllable(w) for w in regex.findall(r"\p{L}+|\d+", said) if len(w) > 1)
+    return word.confidence < _RUBBISH and not any(
+        is_syllable(w) for w in regex.findall(r"\p{L}+|\d+", said) if len(w) > 1
+    )
 
 
 def _says(text: str, word: ScannedWord) -> bool:

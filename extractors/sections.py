@@ -63,8 +63,9 @@ def read_layout(document: Document) -> Layout:
     head = read_letterhead(document)
     if not head.landmarks:  # pages cut out of the middle have no letterhead: all of it is text
         head.body = 0
-    attached = _attached_line(document, head)
-    stop = len(lines) if attached is None else attached
+    end = _text_end(document)
+    attached = _attached_line(document, head, end)
+    stop = end if attached is None else attached
     closing = read_closing(document, head.body, stop)
     appendix = _first_appendix(document, head.body, closing, stop)
     body_end = min(closing.start, appendix if appendix is not None else stop)
@@ -74,13 +75,23 @@ def read_layout(document: Document) -> Layout:
         signature=_pieces_span(closing.signature),
         recipients=_pieces_span([closing.label, *closing.recipients] if closing.label else closing.recipients),
         appendices=tuple(_appendices(document, closing, appendix, stop)),
-        attached=_lines_span(document, stop, len(lines)),
+        attached=_lines_span(document, stop, end),
         noise=tuple(_noise(document, head.body)),
     )
     issues: tuple[Issue, ...] = ()
     if sections.attached:
         issues = (Issue("attached.second_dispatch", "a second dispatch is bound into the file", sections.attached),)
     return Layout(sections, head, closing, issues)
+
+
+def _text_end(document: Document) -> int:
+    """The line after the last page's: words of visible signatures may follow, in lines of pages before it."""
+    lines = document.lines
+    for n in range(len(lines) - 1, 0, -1):
+        page, before = lines[n].page, lines[n - 1].page
+        if page is not None and before is not None and page < before:
+            return n
+    return len(lines)
 
 
 def _lines_span(document: Document, first: int, end: int) -> Span | None:
@@ -107,13 +118,15 @@ def _pieces_span(pieces: list[Piece]) -> Span | None:
     return Span(min(s.start for s in spans), max(s.end for s in spans)) if spans else None
 
 
-def _attached_line(document: Document, head: Letterhead) -> int | None:
+def _attached_line(document: Document, head: Letterhead, end: int) -> int | None:
     """The line where a second letterhead with a number of its own begins; None where there is none.
 
     A motto alone does not make a dispatch: forms among the appendices print it too, with dots for a number.
     """
     own = read_number(head.number).number if head.number else None
     for n in _motto_lines(document, head.body):
+        if n >= end:
+            break
         number = _number_near(document, n)
         if number and (own is None or number != own.value):
             return _letterhead_start(document, n, head.body)

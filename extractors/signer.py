@@ -11,8 +11,11 @@ import regex
 from extractors.closing import Closing, heads_annex, is_signature, person
 from extractors.landmarks import is_noise, matches
 from extractors.lexicon import by_role
-from extractors.model import Found, Issue, Signer
+from extractors.model import Document, Found, Issue, Signer
 from extractors.pieces import Piece
+from extractors.signer_mending import mended_name, name_without_beginning
+from extractors.signer_scanned import is_scrap, scanned_offices
+from extractors.sureness import sureness
 from extractors.text import Passage, join, matchable, skeleton
 
 _PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
@@ -24,17 +27,21 @@ _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p
 _AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
 
 
-def find_signer(closing: Closing, text: str = "") -> tuple[Signer, tuple[Issue, ...]]:
-    """The stack of authority lines joined, the signer's own title, and the name without degrees and ranks.
-
-    `text` is the whole document's: what it calls a district or a commune is no person.
-    """
-    name, at = _name(closing)
-    if name and _is_place(name.value, text):
+def find_signer(closing: Closing, document: Document) -> tuple[Signer, tuple[Issue, ...]]:
+    """The stack of authority lines joined, the signer's own title, and the name without degrees and ranks."""
+    name, at = _name(closing, document)
+    if name and _is_place(name.value, document.text):
         name = None
-    stack = [p for p in closing.signature[:at] if _counts(p)]
-    authority, title = _stack([p for p in stack if not _letters_apart(p.text)])
+    above = closing.signature[:at]
+    stack = [p for p in above if _counts(p)]
     issues = [] if name else [Issue("signer.missing", "no name of a signer was found")]
+    if any(sureness(document, p.words.span()) is not None for p in stack):
+        authority, title = scanned_offices([p for p in above if p in stack or is_scrap(p)], document)
+        if not title:
+            span = join([p.words for p in stack]).span()
+            issues.append(Issue("signer.title.unreadable", "the signer's title cannot be read", span))
+        return Signer(authority, title, name), tuple(issues)
+    authority, title = _stack([p for p in stack if not _letters_apart(p.text)])
     if title and not _can_be(title.value, authority):
         issues.append(Issue("signer.title.unreadable", "the signer's title cannot be read", title.span))
         title = None
@@ -78,13 +85,29 @@ def _is_like_a_title(key: str) -> bool:
     )
 
 
-def _name(closing: Closing) -> tuple[Found[str] | None, int]:
+def _name(closing: Closing, document: Document) -> tuple[Found[str] | None, int]:
     pieces = closing.signature
     for k in range(len(pieces) - 1, -1, -1):
-        if not is_signature(pieces[k]) and (at := person(pieces[k].text)):
+        sure = sureness(document, pieces[k].words.span())
+        if sure is not None:
+            if found := _scanned_name(pieces[k], sure):
+                return found, k
+        elif not is_signature(pieces[k]) and (at := person(pieces[k].text)):
             words = pieces[k].words.cut(*at)
             return Found(words.text, words.span(), "signer.name", 0.95 if k else 0.8), k
-    return _doubtful_name(closing)
+    return (None, len(pieces)) if document.words else _doubtful_name(closing)
+
+
+def _scanned_name(piece: Piece, sure: float) -> Found[str] | None:
+    """The name that a recognised line is; its family name mended where its letters leave no choice."""
+    if is_signature(piece):
+        return None
+    if at := person(piece.text):
+        words = piece.words.cut(*at)
+        name = mended_name(words.text)
+        return Found(name, words.span(), "signer.name", round(max(0.5, min(0.95, sure)), 2)) if name else None
+    name = name_without_beginning(piece.text)
+    return Found(name, piece.words.span(), "signer.name.mended", 0.6) if name else None
 
 
 def _doubtful_name(closing: Closing) -> tuple[Found[str] | None, int]:

@@ -1,0 +1,114 @@
+"""Thẩm quyền, chức vụ trên bản quét: the lines above the name of a signer, where seals and hands cover them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from extractors.model import Document, Found
+from extractors.pieces import Piece
+from extractors.signer_mending import deputy, may_be, office, split_authority
+from extractors.text import Passage, join
+
+_FEW_LETTERS = 4
+_ROOM = 1.2
+_BEHEADED = regex.compile(r"\W*\p{L}{1,2}\W{1,3}(?=\p{Lu}{3})(?<!PHÓ\W*)")
+_SURE, _MENDED, _CALLED_FOR = 0.9, 0.8, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the stack: the sign of an authority, the office it names (None where it cannot be read), and
+    whether letters that cannot be read stand before the office."""
+
+    words: Passage
+    sign: str | None
+    office: str | None
+    beheaded: bool = False
+
+    @property
+    def value(self) -> str:
+        return f"{self.sign} {self.office}" if self.sign else self.office or ""
+
+
+def scanned_offices(pieces: Sequence[Piece], document: Document) -> tuple[Found[str] | None, Found[str] | None]:
+    """Authority and title of a stack read on a scan; None for what cannot be told.
+
+    An authority is always followed by a title: where the seal has swallowed that, it may have swallowed more lines
+    of the authority too. Who signs for the head (KT.) is the deputy, which tells a badly read title.
+    """
+    lines = _lines(pieces, document)
+    signs = [n for n, line in enumerate(lines) if line.sign and line.office]
+    if not signs:
+        return _without_sign(lines)
+    above, own = lines[: signs[-1] + 1], lines[signs[-1] + 1 :]
+    title = _title(above[-1], own)
+    if title is None or any(line.office is None for line in above):
+        return None, title if title and not any(line.office is None for line in own) else None
+    return _found(above, "signer.authority"), title
+
+
+def is_scrap(piece: Piece) -> bool:
+    """Whether a piece is what is left of a hand's "KT." or a stroke of the signature."""
+    return sum(c.isalpha() for c in piece.text) < _FEW_LETTERS
+
+
+def _lines(pieces: Sequence[Piece], document: Document) -> list[_Line]:
+    out: list[_Line] = []
+    scrap: Piece | None = None
+    before: Piece | None = None
+    for piece in pieces:
+        if is_scrap(piece):
+            scrap = piece
+            continue
+        if before and _far_below(document, before, piece):
+            out.append(_Line(piece.words, None, None))
+        before = piece
+        sign, rest = split_authority(piece.text)
+        lost = scrap is not None and scrap.line == piece.line and any(c.isalpha() for c in scrap.text)
+        if not sign and (m := _BEHEADED.match(rest)):
+            rest, lost = rest[m.end() :], True
+        out.append(_Line(piece.words, sign, office(rest), lost and not sign))
+    return out
+
+
+def _far_below(document: Document, above: Piece, piece: Piece) -> bool:
+    """Whether the room of a line at least lies between two lines: the seal has swallowed what stood there."""
+    one, other = document.lines[above.line].box, document.lines[piece.line].box
+    return bool(one and other and other.top - one.bottom > _ROOM * (one.bottom - one.top))
+
+
+def _without_sign(lines: Sequence[_Line]) -> tuple[Found[str] | None, Found[str] | None]:
+    """A title alone; or a head's office over its deputy's, whose "KT." was written by hand or is lost."""
+    known = [line for line in lines if line.office]
+    if len(lines) == 2 and lines[0].office and (title := _deputy(lines[0], lines[1:])):
+        sign = Found(f"KT. {lines[0].office}", lines[0].words.span(), "signer.authority.deputy", _CALLED_FOR)
+        return sign, title
+    if len(known) == len(lines) == 1 and not known[0].beheaded:
+        return None, _found(known, "signer.title")
+    return None, None
+
+
+def _title(above: _Line, own: Sequence[_Line]) -> Found[str] | None:
+    if above.sign in ("KT.", "K/T") and (meant := _deputy(above, own)):
+        return meant
+    if not own or any(line.office is None for line in own) or own[0].beheaded:
+        return None
+    return None if own[0].office == above.office else _found(own, "signer.title")
+
+
+def _deputy(head: _Line, own: Sequence[_Line]) -> Found[str] | None:
+    meant = deputy(head.office or "")
+    line = next((line for line in own if line.office == meant), None)
+    if line:
+        return Found(meant, line.words.span(), "signer.title", _SURE)
+    line = next((line for line in own if not line.office and may_be(line.words.text, meant)), None)
+    return Found(meant, line.words.span(), "signer.title.deputy", _CALLED_FOR) if line else None
+
+
+def _found(lines: Sequence[_Line], rule: str) -> Found[str]:
+    whole = join([line.words for line in lines])
+    value = " ".join(line.value for line in lines)
+    return Found(value, whole.span(), rule, _SURE if value == whole.text else _MENDED)
