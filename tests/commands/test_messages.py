@@ -198,7 +198,8 @@ def test_an_unknown_code_is_shown_as_it_is():
 
 def test_an_issue_tells_its_page():
     assert (
-        issue_text("page.no_text", "page 3 holds only pictures") == "Trang 3 chỉ có ảnh, không có chữ: chưa được đọc."
+        issue_text("page.no_text", "page 3 holds only pictures")
+        == "Trang 3 chỉ có ảnh, không nhận ra chữ nào: chưa được đọc."
     )
 
 

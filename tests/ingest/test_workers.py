@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from multiprocessing.connection import Connection
@@ -15,6 +16,7 @@ from running import ROOT
 import pipeline.workers
 from pipeline.errors import CrashedWorker, NoWorkers, TimedOut
 from pipeline.guard import MEMORY_BYTES
+from pipeline.reading.progress import beat
 from pipeline.workers import Workers, executor_of
 
 
@@ -25,6 +27,14 @@ def die(_):
 def sleep(seconds):
     time.sleep(seconds)
     return os.getpid()
+
+
+def pages(count, seconds):
+    """A reader that says after each page that it goes on."""
+    for _ in range(count):
+        time.sleep(seconds)
+        beat()
+    return count
 
 
 def limits():
@@ -57,6 +67,24 @@ def test_a_worker_that_took_too_long_is_killed_not_left_behind():
         with pytest.raises(TimedOut):
             workers.submit(sleep, 30).result()
         assert pid_gone(pid)
+
+
+def test_a_long_file_has_its_time_anew_with_each_page_but_not_for_ever(monkeypatch):
+    with Workers(1, timeout=3) as workers:
+        assert workers.submit(pages, 4, 1.2).result() == 4
+        with pytest.raises(TimedOut, match="3"):
+            workers.submit(sleep, 60).result()
+    monkeypatch.setattr(pipeline.workers, "WHOLE_FILE", 2)
+    with Workers(1, timeout=3) as workers, pytest.raises(TimedOut, match="6"):
+        workers.submit(pages, 50, 1.2).result()
+
+
+def test_what_a_task_leaves_in_its_scratch_folder_is_gone_before_the_next(tmp_path):
+    with Workers(1, timeout=20) as workers:
+        left = workers.submit(tempfile.mkstemp).result()[1]
+        assert workers.submit(os.path.exists, left).result() is False
+        assert workers.submit(tempfile.gettempdir).result() == os.path.dirname(left)
+    assert not os.path.exists(os.path.dirname(left))
 
 
 def test_a_worker_leaves_no_memory_dump_and_cannot_eat_the_machine():
