@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from extractors import lexicon
-from extractors.syllables import is_syllable
+from extractors.syllables import is_syllable, vietnamese_share
 
 Charset = Literal["tcvn3", "vni"]
 _CHARSETS: tuple[Charset, ...] = ("tcvn3", "vni")
@@ -22,9 +22,12 @@ _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _MARKED = re.compile("[\u00a1-\u00ff]")
 _LATIN = re.compile("[A-Za-z]")
 _SYMBOL_FONT = {0xF000 + code: code for code in range(0x20, 0x100)}
+_HYPHENED = re.compile("(?<![\\w/.-])[A-Za-z\u00a1-\u00ff]{0,8}-[A-Za-z\u00a1-\u00ff]{0,8}(?![\\w/.-])")
+_NO_LABELS = "hklmnpqrstvx"
 _SURE = 0.75
 _SURE_GAIN = 2
 _FEW_GAINS = 6
+_MOSTLY = 0.6
 _AS_IT_STANDS = "àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
 
 
@@ -73,8 +76,8 @@ def set_in(text: str, font: LegacyFont, trusted: bool = True) -> str:
     words = _words(text, font.charset)
     if words.gain < 0 or (words.gain == 0 and not trusted):
         return text
-    mended = as_unicode(text, font.charset)
-    return mended.upper() if font.capitals else mended
+    seen = _read(text, font.charset)
+    return seen.upper() if font.capitals else seen
 
 
 def evidence(text: str) -> int:
@@ -103,16 +106,42 @@ def mended(lines: Sequence[str]) -> list[str] | None:
         return None
     charsets = [charset_of(line) for line in lines]
     unicode = [bool(_UNICODE.search(line)) for line in lines]
-    gains = sum(_words(line, charset).gain for line, charset in zip(lines, charsets, strict=True) if charset)
-    if gains < _FEW_GAINS and (not gains or any(unicode)):
+    if not _is_vietnamese(lines, charsets, alone=not any(unicode)):
         return None
     at = next((charset for charset, whole in zip(charsets, unicode, strict=True) if charset or whole), None)
     out = []
     for line, charset, whole in zip(lines, charsets, unicode, strict=True):
         at = None if whole else charset or at
         fits = at and _MARKED.search(line) and _words(line, at).gain >= 0
-        out.append(as_unicode(line, at) if at and fits else line)
+        out.append(_read(line, at) if at and fits else line)
     return out
+
+
+def _is_vietnamese(lines: Sequence[str], charsets: Sequence[Charset | None], alone: bool) -> bool:
+    """Whether lines of legacy charsets are Vietnamese once mended; what a scanner misread ("nhån dån") is not.
+
+    A few words are enough where such lines stand `alone`, without any of Unicode.
+    """
+    legacy = [(line, charset) for line, charset in zip(lines, charsets, strict=True) if charset]
+    if not legacy or (not alone and sum(_words(*pair).gain for pair in legacy) < _FEW_GAINS):
+        return False
+    share = vietnamese_share("\n".join(_read(*pair) for pair in legacy))
+    return share is None or share > _MOSTLY
+
+
+def _read(text: str, charset: Charset) -> str:
+    """The text as Unicode, also where a hyphen was made of the soft one that is a letter of TCVN3, as PDFs do."""
+    if charset == "tcvn3" and "-" in text:
+        text = _HYPHENED.sub(_with_horn, text)
+    return as_unicode(text, charset)
+
+
+def _with_horn(found: re.Match[str]) -> str:
+    """A word with the letter that its hyphen was, if that makes it a syllable and it is no label ("b-") of an item."""
+    word = found[0]
+    meant = word.replace("-", "\u00ad")
+    sure = len(word) > 2 or word[0] in _NO_LABELS
+    return meant if sure and is_syllable(as_unicode(meant, "tcvn3")) else word
 
 
 class _Words(NamedTuple):

@@ -17,6 +17,7 @@ from lxml import etree
 from extractors.model import Document
 from pipeline.errors import DamagedFile, NoText, TooLarge
 from pipeline.reading.builder import Builder
+from pipeline.reading.docxfonts import DocxFonts
 from pipeline.reading.docxnumbering import Numbering
 from pipeline.reading.docxtext import paragraph_lines
 from pipeline.reading.textcolumns import TextLine, told_apart
@@ -98,7 +99,9 @@ class _Reader:
         self.builder = Builder()
         self.main = main
         self.body = _root(main).find(qn("w:body"))
-        self.numbering = Numbering(_related(main, "numbering"), _related(main, "styles"))
+        styles = _related(main, "styles")
+        self.numbering = Numbering(_related(main, "numbering"), styles)
+        self.fonts = DocxFonts(self.body, styles)
         self.lines: list[TextLine] = []
 
     def read(self) -> None:
@@ -129,7 +132,7 @@ class _Reader:
             if root is letterhead:
                 continue
             for paragraph in root.iter(qn("w:p")):
-                words = (line.text.strip() for line in paragraph_lines(paragraph))
+                words = (line.text.strip() for line in paragraph_lines(paragraph, self.fonts))
                 marks |= {w: None for w in words if len(w) <= _STAMP and not any(c.isdigit() for c in w)}
         for mark in marks:
             if mark.isupper() or ":" in mark:
@@ -139,7 +142,7 @@ class _Reader:
     def _blocks(self, holder: Any, depth: int = 0) -> None:
         for child in holder:
             if child.tag == qn("w:p"):
-                self.lines += paragraph_lines(child, self.numbering.marker(child))
+                self.lines += paragraph_lines(child, self.fonts, self.numbering.marker(child))
             elif child.tag == qn("w:tbl"):
                 self._flush()
                 self._table(child, depth)

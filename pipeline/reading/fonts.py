@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
 from extractors.legacy import LegacyFont, evidence, legacy_font, set_in
 
-SOFT_HYPHEN = "\u00ad"
+_LIST = re.compile("[,;]")
+SOFT_HYPHEN = "\u00ad"  # what a file may have instead of this letter of TCVN3
 
 
 class Run(NamedTuple):
-    """Text in one font; `font` is None for every font of Unicode.
-
-    A soft hyphen stands in it only where the file has one: in TCVN3 that is a letter.
-    """
+    """Text in one font; `font` is None for every font of Unicode."""
 
     text: str
     bold: bool = False
@@ -36,11 +35,11 @@ class Fonts:
     def text(self, text: str, font: LegacyFont | None) -> str:
         """Text in one font as a reader sees it."""
         if font is None:
-            return text.replace(SOFT_HYPHEN, "")
+            return text
         self._balance += evidence(text)
         return set_in(text, font, trusted=self._balance >= 0)
 
 
 def font_named(name: str | None) -> LegacyFont | None:
-    """The legacy font of that name (or the first of a list of names, as style sheets have them); None for others."""
-    return legacy_font(name.partition(",")[0].strip(" \t\r\n\"'")) if name else None
+    """The legacy font of that name (or the first of a list of names); None for others."""
+    return legacy_font(_LIST.split(name, maxsplit=1)[0].strip(" \t\r\n\"'")) if name else None

@@ -16,6 +16,7 @@ from extractors.model import Document
 from pipeline.errors import DamagedFile, NoText
 from pipeline.reading.builder import Builder
 from pipeline.reading.encoding import decoded
+from pipeline.reading.fonts import Fonts, Run, font_named
 from pipeline.reading.textcolumns import TextLine, told_apart
 from pipeline.reading.textgrid import flow, halves, places
 
@@ -34,6 +35,7 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,30})"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_FAMILY = re.compile(r"font-family\s*:\s*([^;]{1,100})", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MOSTLY = 0.9
 _LINKED = 0.6
@@ -140,34 +142,35 @@ class _Reader:
     def __init__(self) -> None:
         self.builder = Builder()
         self.lines: list[TextLine] = []
-        self.pieces: list[tuple[str, bool]] = []
+        self.pieces: list[Run] = []
+        self.fonts = Fonts()
         self.counts: dict[Any, int] = {}
 
     def read(self, container: Any) -> None:
         """All that stands in one element."""
-        self._walk(container, False, 0)
+        self._walk(container, Run(""), 0)
         self._end_line()
         self._flush()
 
-    def _walk(self, element: Any, bold: bool, depth: int) -> None:
+    def _walk(self, element: Any, like: Run, depth: int) -> None:
         if not isinstance(element.tag, str) or depth > _MAX_DEPTH:
             return
         tag = element.tag
-        bold = bold or tag in _BOLD or bool(_HEAVY.search(element.get("style") or ""))
+        like = _styled(element, like)
         if tag in _BLOCKS:
             self._end_line()
         if tag == "table":
             self._flush()
-            self._table(element, bold, depth)
+            self._table(element, like, depth)
             return
         if tag == "br":
             self._end_line()
         elif tag == "li":
-            self.pieces.append((self._mark(element), bold))
-        self._text(element.text, bold, tag == "pre")
+            self.pieces.append(Run(self._mark(element), like.bold))
+        self._text(element.text, like, tag == "pre")
         for child in element:
-            self._walk(child, bold, depth + 1)
-            self._text(child.tail, bold, tag == "pre")
+            self._walk(child, like, depth + 1)
+            self._text(child.tail, like, tag == "pre")
         if tag in _BLOCKS:
             self._end_line()
             if tag in ("p", "div", "ul", "ol") and self.lines and self.lines[-1].text:
@@ -180,21 +183,22 @@ class _Reader:
         self.counts[parent] = self.counts.get(parent, _start(parent.get("start")) - 1) + 1
         return _item_mark(self.counts[parent], parent.get("type"))
 
-    def _text(self, text: str | None, bold: bool, kept: bool) -> None:
+    def _text(self, text: str | None, like: Run, kept: bool) -> None:
         if not text:
             return
         if kept:
             for n, line in enumerate(text.splitlines()):
                 if n:
                     self._end_line()
-                self.pieces.append((line, bold))
+                self.pieces.append(like._replace(text=line))
         else:
-            self.pieces.append((_SPACES.sub(" ", text), bold))
+            self.pieces.append(like._replace(text=_SPACES.sub(" ", text)))
 
     def _end_line(self) -> None:
-        text = "".join(p for p, _ in self.pieces)
+        pieces = list(self.fonts.plain(self.pieces))
+        text = "".join(p for p, _ in pieces)
         if text.strip():
-            heavy = sum(len(p.strip()) for p, bold in self.pieces if bold)
+            heavy = sum(len(p.strip()) for p, bold in pieces if bold)
             self.lines.append(TextLine(text.strip(" "), bold=2 * heavy > len(text.strip())))
         self.pieces = []
 
@@ -207,7 +211,7 @@ class _Reader:
                 self.builder.blank()
         self.lines = []
 
-    def _table(self, table: Any, bold: bool, depth: int) -> None:
+    def _table(self, table: Any, like: Run, depth: int) -> None:
         cells: list[Any] = []
         spans: list[list[tuple[int, int, int]]] = []
         for row in _rows(table):
@@ -221,7 +225,7 @@ class _Reader:
 
         def add_cell(cell: int, column: int | None = None) -> None:
             if cell >= 0:
-                self._cell(cells[cell], column, bold, depth)
+                self._cell(cells[cell], column, like, depth)
 
         page_layout = any(next(cells[n].iter("table"), None) is not None for n in filled)
         sides = halves(rows, filled, _ruled(table))
@@ -232,22 +236,32 @@ class _Reader:
                     add_cell(n, column)
         elif text is not None or page_layout:
             for n in text if text is not None else sorted(filled):
-                self._walk_inside(cells[n], bold, depth)
+                self._walk_inside(cells[n], like, depth)
         elif filled:
             self.builder.table(rows, add_cell)
 
-    def _walk_inside(self, cell: Any, bold: bool, depth: int) -> None:
-        self._text(cell.text, bold, False)
+    def _walk_inside(self, cell: Any, like: Run, depth: int) -> None:
+        like = _styled(cell, like)
+        self._text(cell.text, like, False)
         for child in cell:
-            self._walk(child, bold, depth + 1)
-            self._text(child.tail, bold, False)
+            self._walk(child, like, depth + 1)
+            self._text(child.tail, like, False)
         self._end_line()
 
-    def _cell(self, cell: Any, column: int | None, bold: bool, depth: int) -> None:
-        self._walk_inside(cell, bold or cell.tag == "th", depth)
+    def _cell(self, cell: Any, column: int | None, like: Run, depth: int) -> None:
+        self._walk_inside(cell, like, depth)
         lines, self.lines = self.lines, []
         for line in lines:
             self.builder.add(line.text, column=column, bold=line.bold)
+
+
+def _styled(element: Any, like: Run) -> Run:
+    """How the text of an element looks, within what looks `like` that."""
+    style = element.get("style") or ""
+    named = _FAMILY.search(style)
+    name = named[1] if named else element.get("face") if element.tag == "font" else None
+    bold = like.bold or element.tag in _BOLD or bool(_HEAVY.search(style))
+    return Run("", bold, font_named(name) if name else like.font)
 
 
 def _rows(table: Any) -> Iterator[Any]:

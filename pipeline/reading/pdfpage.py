@@ -11,7 +11,9 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from extractors.legacy import LegacyFont
 from extractors.model import Box
+from pipeline.reading.fonts import Fonts, font_named
 from pipeline.reading.layout import Word
 from pipeline.reading.pages import COVERED, PageContent, as_is
 from pipeline.reading.stamps import Stamp
@@ -157,7 +159,8 @@ class _TextReader:
         self.edges = [ctypes.c_double() for _ in range(4)]
         self.name = ctypes.create_string_buffer(_NAME)
         self.flags = ctypes.c_int()
-        self.heavy: dict[tuple[bytes, int], bool] = {}
+        self.looks: dict[tuple[bytes, int], tuple[bool, LegacyFont | None]] = {}
+        self.fonts = Fonts()
         self.upright = view.turn % 180 == 0
         self.width, self.height = view.width, view.height
         self.runs = {0: 0, 90: 0, 270: 0}
@@ -206,8 +209,11 @@ class _TextReader:
             return
         if text[-1] in _HYPHENS:
             text = text[:-1] + "-"
+        bold, font = self._look(at)
+        if font:
+            text = self.fonts.text(text, font)
         top, bottom = (a[1], a[3]) if a is b else (min(a[1], b[1]), max(a[3], b[3]))
-        yield Word(text, min(a[0], b[0]), top, max(a[2], b[2]), bottom, self._bold(at), order)
+        yield Word(text, min(a[0], b[0]), top, max(a[2], b[2]), bottom, bold, order)
 
     def sideways(self) -> int:
         """The turn that most words need, 0 where they are level or too few to tell."""
@@ -227,12 +233,14 @@ class _TextReader:
             return None
         return self.view.box(left.value, bottom.value, right.value, top.value)
 
-    def _bold(self, n: int) -> bool:
+    def _look(self, n: int) -> tuple[bool, LegacyFont | None]:
+        """Whether a letter is bold, and the font of it if that is a legacy one."""
         c.FPDFText_GetFontInfo(self.raw, n, self.name, _NAME, self.flags)
         font = self.name.value, self.flags.value
-        if font not in self.heavy:
-            self.heavy[font] = bool(_HEAVY.search(font[0])) or bool(font[1] & _FORCED_BOLD)
-        return self.heavy[font]
+        if font not in self.looks:
+            bold = bool(_HEAVY.search(font[0])) or bool(font[1] & _FORCED_BOLD)
+            self.looks[font] = bold, font_named(font[0].decode("latin-1"))
+        return self.looks[font]
 
 
 def _direction(first: Rect, last: Rect) -> int:

@@ -35,7 +35,7 @@ _WORDS = {
     "tab": "\t", "line": "\n", "lbr": "\n", "bullet": "•", "endash": "–", "emdash": "—", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "emspace": " ", "enspace": " ", "qmspace": " ",
 }  # fmt: skip
-_SIGNS = {"~": "\u00a0", "_": "-", "-": SOFT_HYPHEN, "\\": "\\", "{": "{", "}": "}", "\t": "\t"}
+_SIGNS = {"~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}", "\t": "\t"}
 _SYMBOL = "symbol"
 _CODE_PAGES = {
     2: _SYMBOL,
@@ -138,6 +138,8 @@ class _Reader:
             self._end_paragraph()
         elif sign in _SIGNS:
             self._add(_SIGNS[sign])
+        elif sign == "-" and self.legacy.get(self.state.font):
+            self._add(SOFT_HYPHEN)
 
     def _word(self, word: str, number: int | None) -> int:
         """One control word; how many bytes of a picture follow that are no text."""
