@@ -8,7 +8,6 @@ all the processes that it started are gone with it.
 from __future__ import annotations
 
 import os
-import resource
 import select
 import shutil
 import signal
@@ -31,6 +30,9 @@ PACKAGES = {
     "soffice": "libreoffice-writer-nogui",
     "antiword": "antiword",
 }
+# limits for the program that then takes the shell's place: so they hold before it starts another one, and setting them
+# costs no copy of this process's memory
+_BOUNDED = 'ulimit -c 0; ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
 _HANDED_ON = ("PATH", "TESSDATA_PREFIX")
 
 
@@ -61,7 +63,7 @@ def run_program(
     memory: int = MEMORY_BYTES,
     folder: Path | None = None,
 ) -> Output:
-    """Run a program to its end; `args[0]` is looked up in PATH, no shell is asked.
+    """Run a program to its end; `args[0]` is looked up in PATH, no shell looks at the arguments.
 
     `timeout` in seconds; `max_output` bounds in bytes what is printed, and each file that is written; `memory` bounds
     in bytes the address space of each of its processes; it works in `folder` and leaves scratch files there, else
@@ -78,7 +80,7 @@ def run_program(
         given.seek(0)
         try:
             process = subprocess.Popen(
-                [path, *args[1:]],
+                ["/bin/sh", "-c", _BOUNDED, "sh", str(max_output // 512), str(memory // 1024), path, *args[1:]],
                 stdin=given,
                 stdout=out,
                 stderr=complaint,
@@ -89,7 +91,6 @@ def run_program(
         except OSError as error:
             raise ProgramFailed(program=program, exit=error.errno) from error
         try:
-            _bound(process.pid, memory, max_output)
             ended = _ended_within(process, timeout)
         finally:
             _end(process)
@@ -114,15 +115,6 @@ def _environment(folder: Path | None) -> dict[str, str]:
     handed_on = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
     # with more threads than one, Tesseract is several times slower where every core has its own process
     return handed_on | {"LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "HOME": scratch, "TMPDIR": scratch}
-
-
-def _bound(pid: int, memory: int, file_size: int) -> None:
-    """Limits for a process that runs already, which spares copying this one's memory to set them before."""
-    for kind, wanted in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, file_size), (resource.RLIMIT_CORE, 0)):
-        with suppress(ProcessLookupError, PermissionError):
-            hard = resource.prlimit(pid, kind)[1]
-            limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.prlimit(pid, kind, (limit, limit))
 
 
 def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
