@@ -36,6 +36,12 @@ def same_again(gap: str) -> bool:
     return len(gap) < 25 and bool(_SAME_AGAIN.match(gap))
 
 
+def in_quotes(low: str, start: int, end: int) -> bool:
+    """The time stands between quotation marks that its sentence opens and closes: a name, a motto."""
+    left = low[max(0, start - _REACH) : start]
+    return left.count('"') % 2 == 1 and '"' in low[end : end + _REACH]
+
+
 def past(left: str) -> bool:
     """The time qualifies what happened before: "giấy phép đã cấp trước ngày …"."""
     return _matches("past", left[-90:])

@@ -96,7 +96,7 @@ _ORDER: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     ("bullet", _BULLET),
 )
 _INLINE = regex.compile(
-    r"(?<=[.;:]\s)(?P<letter>[a-zđ])\)\s(?=\p{L})|(?<=[.;]\s)(?P<number>\d{1,2})\.\s(?=\p{Lu})"
+    r"(?<=[.;:]\s)\((?P<bracket>[a-zđ])\)\s(?=\p{L})|(?<=[.;:]\s)(?P<letter>[a-zđ])\)\s(?=\p{L})|(?<=[.;]\s)(?P<number>\d{1,2})\.\s(?=\p{Lu})"
     r"|(?<=[\p{L})]\s)(?P<decimal>\d{1,2}(?:\.\d{1,2})+)\.(?=\s\p{Lu}|$)"
     r"|(?<=[\p{Lu}]\s)(?P<lone>1)\.(?=\s\p{Lu}|$)|(?<=[.;]\s)(?P<dash>-)\s?(?=\p{Lu})"
     r"|(?<=\s)(?P<dash>-)\s?(?=\p{Lu}[^:;.]{3,40}:\s)"
@@ -123,8 +123,15 @@ def inline_markers(text: str) -> Iterator[int]:
     first = marker_at(text)
     last_letter = LETTERS.find(first.label) if first and first.kind == "letter" else -1
     last_number = first.value if first and first.kind == "number" else None
+    last_bracket = -1
     for m in _INLINE.finditer(text):
-        if m["letter"]:
+        if m["bracket"]:
+            # on a scan one letter of the row may be lost: the next but one goes on with it
+            at = LETTERS.find(m["bracket"])
+            if last_bracket < at <= last_bracket + 2 and (last_bracket >= 0 or at == 0):
+                last_bracket = at
+                yield m.start()
+        elif m["letter"]:
             at = LETTERS.find(m["letter"])
             if at == last_letter + 1 and (last_letter >= 0 or ": a)" in text[: m.end()]):
                 last_letter = at

@@ -173,6 +173,8 @@ def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> fl
         return 0
     if _over(scene, time, bounds):
         return 0
+    if time.granularity in ("year", "years") and context.in_quotes(scene.low, time.start, time.end):
+        return 0
     opens = context.opens_clause(scene.low, bounds.start, time.end)
     if context.cut_off(left) or context.elsewhere(left):
         return 0

@@ -25,6 +25,10 @@ _BLANK = 2
 _DOUBTFUL_SHARE = 0.5
 _DOUBTFUL = 0.6
 _NOISE = 0.3
+_SIGNS = frozenset("-–—+*•.,:;/()…%&“”\"'")
+_SHORT = 2
+_UNLIKELY = 0.2
+_DUBIOUS = 0.85
 _MOSTLY = 0.5
 
 
@@ -74,7 +78,16 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
 def _recognised(page: Upright, dpi: float, edges: Sequence[Edge]) -> list[Word]:
     """The words of an upright page with these rules, specks and strokes taken for signs left out."""
     words = recognise(page.image, _mode(edges, page.image.shape[0] * POINTS / dpi), round(dpi))
-    return [word for word in words if word.confidence > _NOISE or any(c.isalnum() for c in word.text)]
+    return [word for word in words if not _noise(word)]
+
+
+def _noise(word: Word) -> bool:
+    """Whether a word is dirt or the stroke of a pen: a sign that prose does not use, or a letter or two, read in doubt."""
+    if any(c.isdigit() for c in word.text) or len(word.text) > _SHORT:
+        return False
+    if all(c in _SIGNS for c in word.text):
+        return word.confidence < _NOISE
+    return word.confidence < (_UNLIKELY if word.text.isalpha() else _DUBIOUS)
 
 
 def _mode(edges: Sequence[Edge], height: float) -> int:
