@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from extractors.mending import mended
 from extractors.model import Box, Document, Line, ScannedWord
 from pipeline.reading.builder import Builder
 from pipeline.reading.columns import pieces_of
@@ -109,7 +110,11 @@ def document_of(pages: Sequence[Page], sha256: str, format: str) -> Document:
     _add_issues(builder, pages)
     scanned = sum(page.chars for page in readable if page.content.scanned)
     medium = "scan" if 2 * scanned > sum(page.chars for page in readable) else "text"
-    return replace(builder.document(sha256, format, len(pages)), medium=medium)
+    document = builder.document(sha256, format, len(pages))
+    text = (
+        mended(document.text, [(word.start, word.end) for word in document.words]) if document.words else document.text
+    )
+    return replace(document, medium=medium, text=text)
 
 
 def _add_issues(builder: Builder, pages: Sequence[Page]) -> None:
