@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
 from extractors.model import Box
 from extractors.syllables import vietnamese_share
+from pipeline.reading.cells import recognise_page
+from pipeline.reading.colour import inked, without_ink
+from pipeline.reading.handwriting import doubted
+from pipeline.reading.inkstamps import Mark, read_stamps, without_stamps
 from pipeline.reading.layout import Word
-from pipeline.reading.ocr import AUTOMATIC, DPI, SPARSE, Picture, recognise
+from pipeline.reading.ocr import DPI, Picture, recognise
 from pipeline.reading.pages import PageContent
 from pipeline.reading.picture import Upright, turned, upright
 from pipeline.reading.rulings import rulings
@@ -29,7 +33,6 @@ _SIGNS = frozenset("-–—+*•.,:;/()…%&“”\"'")
 _SHORT = 2
 _UNLIKELY = 0.2
 _DUBIOUS = 0.85
-_MOSTLY = 0.5
 
 
 def picture_of(pdf: pdfium.PdfDocument, number: int) -> tuple[Picture, float] | None:
@@ -48,20 +51,23 @@ def picture_of(pdf: pdfium.PdfDocument, number: int) -> tuple[Picture, float] | 
 
 
 def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
-    """The content of a page from its picture (height x width x RGB); `first` pages are where stamps are looked for.
+    """The content of a page from its picture (height x width x RGB); on the `first` page of a document numbers and
+    days written by hand are doubted.
 
     Raises what `recognise` raises.
     """
-    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    best = upright(without_specks(grey, dpi))
+    best, marks = _without_marks(upright(without_specks(without_ink(picture, dpi), dpi)), picture, dpi)
     scale = POINTS / dpi
     edges = rulings(best.image, scale)
     words = _recognised(best, dpi, edges)
     if not best.certain and _doubtful(words):
-        other = turned(best, 180)
+        other, others = _without_marks(turned(best, 180), picture, dpi)
         again = _recognised(other, dpi, edges)
         if _worth(again) > _worth(words):
             best, words, edges = other, again, rulings(other.image, scale)
+            marks = others
+    if first:
+        words = doubted(best.image, words, 1.0)
     height, width = best.image.shape
     return PageContent(
         width=width * scale,
@@ -72,12 +78,20 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
         turned=best.turn,
         displayed=_way_back(best, scale),
         scanned=True,
+        headings=tuple(mark.row(scale) for mark in marks),
     )
+
+
+def _without_marks(page: Upright, picture: Picture, dpi: float) -> tuple[Upright, list[Mark]]:
+    """The upright page without the stamps of secrecy and urgency that stand on it, and what they say."""
+    colours = page.applied(picture) if inked(picture) else None
+    marks = read_stamps(colours, page.image, lambda grey, mode: recognise(grey, mode, round(dpi)), dpi)
+    return replace(page, image=without_stamps(page.image, colours, marks)), marks
 
 
 def _recognised(page: Upright, dpi: float, edges: Sequence[Edge]) -> list[Word]:
     """The words of an upright page with these rules, specks and strokes taken for signs left out."""
-    words = recognise(page.image, _mode(edges, page.image.shape[0] * POINTS / dpi), round(dpi))
+    words = recognise_page(page.image, dpi, edges)
     return [word for word in words if not _noise(word)]
 
 
@@ -88,12 +102,6 @@ def _noise(word: Word) -> bool:
     if all(c in _SIGNS for c in word.text):
         return word.confidence < _NOISE
     return word.confidence < (_UNLIKELY if word.text.isalpha() else _DUBIOUS)
-
-
-def _mode(edges: Sequence[Edge], height: float) -> int:
-    """How Tesseract should look for words: singly where a table fills most of a page, whose cells it would mix up."""
-    tall = max((e.bottom for e in edges), default=0.0) - min((e.top for e in edges), default=0.0)
-    return SPARSE if tall > _MOSTLY * height else AUTOMATIC
 
 
 def _doubtful(words: Sequence[Word]) -> bool:

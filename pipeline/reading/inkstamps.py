@@ -1,0 +1,175 @@
+"""Dấu chỉ độ mật, độ khẩn: stamps of secrecy and urgency on the picture of a page, in colour or in a black frame.
+
+Reading a whole page seldom makes sense of them: they stand aslant, in frames, over other print. Each is cut out, made
+level, freed of its frame and read by itself; since a stamp says one of a few words, a bad reading will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.marks import nearest_mark
+from pipeline.reading.colour import (
+    DPI,
+    TINTED,
+    InkStamp,
+    Picture,
+    Pixels,
+    Slanted,
+    chroma,
+    levelled,
+    slanted,
+    stamps,
+    within,
+)
+from pipeline.reading.layout import Row, Word
+
+Recognise = Callable[[Picture, int], list[Word]]
+
+LINE = 7
+_MOST = 6
+_HALF = 0.5
+_INK = 170
+_RECTANGULAR = 0.8
+_SPANS = 0.6
+_THIN = 9
+_SHAFT = 0.18
+_MARGIN = 20
+_LETTER = 0.22
+_LETTERS = (3, 16)
+_SIZES = (1.0, 0.7)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stamp that was read: what it says (one of the words of `extractors.marks`), how surely, the stamp itself."""
+
+    text: str
+    confidence: float
+    stamp: InkStamp
+
+    def row(self, scale: float) -> Row:
+        """The mark as a line of the page; `scale` is units of its boxes for one pixel."""
+        x0, top, x1, bottom = (side * scale for side in self.stamp.place.box)
+        return Row((Word(self.text, x0, top, x1, bottom, confidence=self.confidence),), x0, top, x1, bottom)
+
+
+def read_stamps(picture: Picture | None, grey: Picture, recognise: Recognise, dpi: float = DPI) -> list[Mark]:
+    """The stamps of secrecy and urgency on an upright page, in colour (RGB; None where it has none) and in grey.
+
+    `recognise` reads a grey picture in a mode of Tesseract's. A page without stamps costs some 10 ms.
+    """
+    found: list[Mark] = []
+    for stamp in [*(stamps(picture, dpi) if picture is not None else []), *framed(grey, dpi)][:_MOST]:
+        seen = any(_overlap(stamp.place.box, mark.stamp.place.box) for mark in found)
+        if not seen and (mark := _read(stamp, recognise)):
+            found.append(mark)
+    return found
+
+
+def without_stamps(grey: Picture, picture: Picture | None, marks: Sequence[Mark]) -> Picture:
+    """The page in grey without the stamps that were read: what is left of them would be read as words of the text."""
+    out = grey.copy() if marks else grey
+    for stamp in (mark.stamp for mark in marks):
+        if stamp.coloured and picture is not None:
+            x0, top, x1, bottom = within(stamp.place.box, grey, _MARGIN)
+            ink = (chroma(np.ascontiguousarray(picture[top:bottom, x0:x1])) > TINTED).astype(np.uint8)
+            out[top:bottom, x0:x1][cv2.dilate(ink, np.ones((5, 5), np.uint8)) > 0] = 255
+        else:
+            cv2.fillConvexPoly(out, stamp.place.corners, (255,))
+    return out
+
+
+def framed(grey: Picture, dpi: float = DPI) -> list[InkStamp]:
+    """Stamps in a frame of their own, whatever their colour: black on a copy."""
+    small = cv2.resize(grey, None, fx=_HALF, fy=_HALF, interpolation=cv2.INTER_AREA)
+    ink = (small < _INK).astype(np.uint8)
+    outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    places = []
+    for outline in outlines:
+        if len(outline) < 4 or cv2.boundingRect(outline)[2] < 0.3 * dpi * _HALF:
+            continue
+        place = slanted(outline.astype(np.float32))
+        if cv2.contourArea(outline) >= _RECTANGULAR * place.length * place.height:
+            x, y, length, height = (side / _HALF for side in (place.x, place.y, place.length, place.height))
+            whole = Slanted(x, y, length, height, place.angle)
+            if whole.like_a_word_stamp(dpi):
+                places.append(whole)
+    return [InkStamp(p, levelled(grey, p), coloured=False) for p in sorted(places, key=lambda p: p.y)]
+
+
+def _read(stamp: InkStamp, recognise: Recognise) -> Mark | None:
+    """What a stamp says, the surest of a few readings; the first that fits a mark letter by letter is taken."""
+    best: Mark | None = None
+    for image in _readable(stamp.image):
+        words = recognise(image, LINE)
+        nearest = nearest_mark(" ".join(word.text for word in words))
+        if nearest and (best is None or nearest.confidence > best.confidence):
+            best = Mark(nearest.value, nearest.confidence, stamp)
+        if best and best.confidence == 1.0:
+            break
+    return best
+
+
+def _readable(image: Picture) -> Iterator[Picture]:
+    """Pictures of what a stamp says, best first; none where it holds no letters."""
+    letters = unframed(image)
+    if not _has_letters(letters):
+        letters = _without_shaft(image)
+        if not _has_letters(letters):
+            return
+    for size in _SIZES:
+        way = cv2.INTER_AREA if size < 1 else cv2.INTER_CUBIC
+        sized = cv2.resize(letters, None, fx=size, fy=size, interpolation=way)
+        yield np.asarray(np.pad(sized, _MARGIN, constant_values=255), np.uint8)
+
+
+def unframed(image: Picture) -> Picture:
+    """A stamp without the pieces of ink that run along most of it: its frame."""
+    width = image.shape[1]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(image))
+    frame = [n for n in range(1, count) if stats[n, cv2.CC_STAT_WIDTH] > _SPANS * width]
+    return _bleached(image, np.isin(labels, frame))
+
+
+def _without_shaft(image: Picture) -> Picture:
+    """A stamp without the thin level lines that run through its letters: the shaft of an arrow."""
+    width = image.shape[1]
+    ink = _ink(image)
+    thick = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_THIN, 1), np.uint8)), np.uint8)
+    thin = ink & ~thick
+    level = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, 7), np.uint8))
+    rows = (level.sum(axis=1) > _SHAFT * width).astype(np.uint8)
+    near = np.broadcast_to(cv2.dilate(rows.reshape(-1, 1), np.ones((7, 1), np.uint8)), ink.shape)
+    lines = np.asarray(cv2.dilate(thin * (near > 0).astype(np.uint8), np.ones((3, 1), np.uint8)), np.uint8)
+    return _bleached(image, (lines & ~thick) > 0)
+
+
+def _ink(image: Picture) -> Picture:
+    """The ink of a stamp, faint or strong: 1 on 0."""
+    return np.asarray(cv2.threshold(image, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], np.uint8)
+
+
+def _bleached(image: Picture, where: NDArray[np.bool_]) -> Picture:
+    out = image.copy()
+    out[cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
+    return out
+
+
+def _has_letters(image: Picture) -> bool:
+    """Whether some pieces of ink are as large as the letters of a stamp, and few enough for a word or two."""
+    height = image.shape[0]
+    count, _, stats, _ = cv2.connectedComponentsWithStats(_ink(image))
+    tall = sum(int(stats[n, cv2.CC_STAT_HEIGHT]) > _LETTER * height for n in range(1, count))
+    return bool(_LETTERS[0] <= tall <= _LETTERS[1])
+
+
+def _overlap(one: Pixels, other: Pixels) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 0 and down > 0
