@@ -202,6 +202,8 @@ class _Reader:
     def _ends_subject(self, q: Piece, taken: list[Piece]) -> bool:
         if not any(c.isalnum() for c in q.text):
             return bool(taken)
+        if taken and taken[-1].text.endswith(";") and q.bold == taken[-1].bold and not q.gap:
+            return False  # a list within the subject: "(1) roads; (2) wells"
         if self._new_part(q) or (matches("structure", q.key) and not continues(taken)):
             return True
         if not taken:

@@ -155,7 +155,10 @@ class _Reader:
             return
         found = self.builder.lines[:40]
         for line in told_apart(self.lines, head=not any(line.column is not None for line in found)):
-            self.builder.add(line.text, column=line.column, bold=line.bold)
+            if line.text.strip():
+                self.builder.add(line.text, column=line.column, bold=line.bold)
+            else:
+                self.builder.blank()
         self.lines = []
 
     def _table(self, table: Any, depth: int) -> None:
