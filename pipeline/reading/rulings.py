@@ -49,6 +49,16 @@ def rulings(grey: Picture, scale: float) -> list[Edge]:
     return [_in_points(edge, scale) for edge in _tables(np.array(level), np.array(upright), small.shape, scale)]
 
 
+def without_rulings(grey: Picture, scale: float) -> Picture:
+    """The page (grey, `scale` points a pixel) with all long level and upright strokes wiped out, streaks too."""
+    _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(_LONGEST_LETTER["level"] / scale)), np.uint8))
+    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(_LONGEST_LETTER["upright"] / scale), 1), np.uint8))
+    wiped = grey.copy()
+    wiped[cv2.dilate(cv2.max(level, upright), np.ones((3, 3), np.uint8)) > 0] = int(np.median(grey[::8, ::8]))
+    return wiped
+
+
 def _strokes(ink: Picture, direction: str, scale: float) -> list[_Stroke]:
     """The long thin level strokes; those that run down are looked for on the page laid on its side."""
     length, gap = round(_LONGEST_LETTER[direction] / scale), round(_BREAK[direction] / scale)

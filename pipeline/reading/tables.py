@@ -54,15 +54,21 @@ def grids_of(edges: Sequence[Edge], words: Sequence[Word], above: Grid | None = 
     TooComplex for a page with more rules than can be searched.
     """
     rest = list(words)
-    upright = sum(1 for edge in edges if edge.x0 == edge.x1)
-    if not upright or len(edges) - upright < 2:
-        return [], rest
     grids: list[Grid] = []
     for cells in _tables(edges):
         grid, rest = _filled(cells, rest, above)
         if grid:
             grids.append(grid)
     return sorted(grids, key=lambda g: g.top), rest
+
+
+def cells_of(edges: Sequence[Edge]) -> list[Rect]:
+    """The cells (x0, top, x1, bottom) of all tables of at least two rows and two columns. Raises TooComplex."""
+    found = []
+    for cells in _tables(edges):
+        if len({top for _, top, _, _ in cells}) > 1 and len({x0 for x0, _, _, _ in cells}) > 1:
+            found += cells
+    return found
 
 
 def carries_on(above: Grid, xs: Sequence[float]) -> bool:
@@ -72,6 +78,9 @@ def carries_on(above: Grid, xs: Sequence[float]) -> bool:
 
 def _tables(edges: Sequence[Edge]) -> list[list[Rect]]:
     """The cells of each possible table: pdfplumber's search, which grows with the square of rules and crossings."""
+    upright = sum(1 for edge in edges if edge.x0 == edge.x1)
+    if not upright or len(edges) - upright < 2:
+        return []
     if len(edges) > MAX_PIECES:
         raise TooComplex
     from pdfplumber.table import cells_to_tables, intersections_to_cells
