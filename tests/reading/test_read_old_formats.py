@@ -212,6 +212,7 @@ def test_without_libreoffice_antiword_reads_words_and_tables(doc, tmp_path, monk
     assert {"NORTHVALE", "COMMONWEALTH", "To the districts", "End"} <= set(lines(document))
     assert [cell for cell in cells(document)[0] if cell] == TABLE[0]
     assert "Paint the pumps" in cells(document)[2]
+    assert [issue.code for issue in document.issues] == ["text.by_antiword"]
 
 
 def test_without_either_program_it_is_said_what_to_install(tmp_path, monkeypatch):
