@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import CongvanError
+from pipeline.reading.membernames import SEPARATOR
 from pipeline.scoring import Json, Score, score
 from pipeline.shape import error_json
 from pipeline.workers import executor_of
@@ -112,23 +113,25 @@ def extract_neutrally(
     folder: Path, sources: Sequence[str], workers: int | None = None, timeout: float = 120
 ) -> dict[str, Json]:
     """What `congvan extract` says of each source, read under a name that says nothing."""
-    from pipeline.commands.extract import extract_row
+    from pipeline.commands.extract import one_row
 
     with tempfile.TemporaryDirectory() as hidden:
         copies = {s: _neutral_copy(folder, s, Path(hidden) / f"d{n:03d}") for n, s in enumerate(sources)}
         with executor_of(workers, len(copies), timeout) as pool:
-            under_way = {s: pool.executor.submit(extract_row, str(copy)) for s, copy in copies.items() if copy}
+            under_way = {s: pool.executor.submit(one_row, *copy) for s, copy in copies.items() if copy}
             rows = {s: _row(future) for s, future in under_way.items()}
     return {s: rows.get(s) or error_json(s, "nothing_there", "", refused=False) for s in sources}
 
 
-def _neutral_copy(folder: Path, source: str, name: Path) -> Path | None:
-    document = find_document(folder, source)
+def _neutral_copy(folder: Path, source: str, name: Path) -> tuple[str, str | None] | None:
+    """The copy's path, and the path within it where the source is a file inside an archive or a mail."""
+    outer, _, member = source.partition(SEPARATOR)
+    document = find_document(folder, outer)
     if document is None:
         return None
     copy = name.with_suffix(document.suffix.lower())
     shutil.copyfile(document, copy)
-    return copy
+    return str(copy), member or None
 
 
 def _row(future: Any) -> Json:

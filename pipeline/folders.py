@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from pipeline.reading.membernames import SEPARATOR
+
 _PASSING_NAMES = {"thumbs.db", "desktop.ini", "__macosx"}
 _PASSING_ENDS = ("~", ".tmp", ".part", ".crdownload", ".swp")
 
@@ -22,7 +24,8 @@ class Listing:
 
 
 def list_files(paths: Iterable[str]) -> Listing:
-    """The files that the paths stand for. A path named by the user is taken whatever its name, and once only.
+    """The files that the paths stand for. A path named by the user is taken whatever its name, and once only; that of
+    a file inside an archive or a mail stands for the whole of it.
 
     Links to folders are followed, each folder once, so that a loop of links ends.
     """
@@ -33,10 +36,22 @@ def list_files(paths: Iterable[str]) -> Listing:
             listing.files.extend(_walk(path, folders, listing))
         elif os.path.lexists(path):
             listing.files.append(path)
+        elif inside := split_member(path):
+            listing.files.append(inside[0])
         else:
             listing.missing.append(path)
     listing.files = list(dict.fromkeys(listing.files))
     return listing
+
+
+def split_member(path: str) -> tuple[str, str] | None:
+    """The container's path and the path within it of a file inside an archive or a mail; None for any other path."""
+    at = path.find(SEPARATOR)
+    while at >= 0:
+        if os.path.isfile(path[:at]):
+            return path[:at], path[at + len(SEPARATOR) :]
+        at = path.find(SEPARATOR, at + 1)
+    return None
 
 
 def passes_over(name: str) -> bool:

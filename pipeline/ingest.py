@@ -14,27 +14,43 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.errors import CongvanError, CrashedWorker, InternalFault, NoWorkers
+from pipeline.reading.containers import SEPARATOR, Member
 from pipeline.reading.programs import available
 from pipeline.register import (
     FileStat,
     Known,
     KnownFiles,
+    Origin,
     Register,
     Saved,
+    close_container,
     finish_run,
     known_files,
     outdated,
+    save_container,
     save_dispatch,
     save_failure,
     save_refusal,
+    save_same,
     start_run,
     stored_document,
 )
 from pipeline.register.files import storable
-from pipeline.worker import Failed, Outcome, Read, Refused, fault, judge_again, plain_details, read_file
+from pipeline.worker import (
+    Container,
+    Failed,
+    Outcome,
+    Read,
+    Refused,
+    fault,
+    judge_again,
+    plain_details,
+    read_file,
+    read_member,
+)
 
 WINDOW = 16
 Clock = Callable[[], str]
@@ -43,7 +59,10 @@ Status = Literal["read", "refused", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What became of one file. `unchanged`: it was so already and was not read again. `saved` is None then."""
+    """What became of one file. `unchanged`: it was so already and was not read again. `saved` is None then.
+
+    A file inside an archive or a mail names its `container`; `ignored` counts what was passed over in a container.
+    """
 
     path: str
     status: Status
@@ -51,6 +70,8 @@ class Seen:
     details: dict[str, object] = field(default_factory=dict)
     unchanged: bool = False
     saved: Saved | None = None
+    container: str | None = None
+    ignored: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +90,23 @@ class _Job:
     path: str
     stat: FileStat | None
     known: Known | None = None
-    future: Future[Outcome] | None = None
+    future: Future[Outcome | Container] | None = None
     again: bool = False  # the same program may find more in the same bytes this time
+    origin: Origin | None = None
+    sha256: str | None = None  # of a file inside a container, known before it is read
+    same: bool = False  # `known` speaks of the same bytes elsewhere
+
+
+@dataclass(slots=True)
+class _Ingest:
+    """One run: what it works with, and what is left for its end."""
+
+    writing: Writing
+    known: KnownFiles
+    executor: Executor
+    ahead: int
+    crashed: list[_Job] = field(default_factory=list)
+    read_through: list[Callable[[], None]] = field(default_factory=list)
 
 
 def ingest(
@@ -90,18 +126,16 @@ def ingest(
     """
     known = known_files(register)
     run = start_run(register, now=clock(), version=version, roots=[os.path.abspath(r) for r in roots])
-    writing = Writing(register, version, clock, run)
-    crashed: list[_Job] = []
-    for job in _in_order(_jobs(paths, known, version, executor), WINDOW * max(1, workers)):
-        if job.known:
-            yield Seen(job.path, job.known.status, job.known.code, unchanged=True)
-        elif (outcome := _outcome(job)) is None:
-            crashed.append(job)
-        else:
-            yield _save(writing, job, outcome)
+    own = _Ingest(Writing(register, version, clock, run), known, executor, WINDOW * max(1, workers))
+    for job in _in_order(_jobs(paths, known, version, executor), own.ahead):
+        yield from _seen(own, job)
+    crashed, own.crashed = own.crashed, []
     for job in crashed:
-        again = replace(job, future=executor.submit(read_file, job.path))
-        yield _save(writing, job, _outcome(again) or Failed(CrashedWorker.code, {}))
+        yield from _seen(own, replace(job, future=_submitted(executor, job)))
+    for job in own.crashed:
+        yield _save(own.writing, job, Failed(CrashedWorker.code, {}))
+    for close in own.read_through:
+        close()
     finish_run(register, run, now=clock())
 
 
@@ -112,13 +146,18 @@ def reextract(
     run = start_run(register, now=clock(), version=version, roots=[])
     writing = Writing(register, version, clock, run, force=everything)
     for job in _in_order(_stored_jobs(register, version, everything, executor), WINDOW * max(1, workers)):
-        yield _save(writing, job, _outcome(job) or Failed(CrashedWorker.code, {}))
+        outcome = _outcome(job) or Failed(CrashedWorker.code, {})
+        assert not isinstance(outcome, Container)
+        yield _save(writing, job, outcome)
     finish_run(register, run, now=clock())
 
 
-def save_outcome(writing: Writing, path: str, stat: FileStat | None, outcome: Outcome) -> Saved:
+def save_outcome(
+    writing: Writing, path: str, stat: FileStat | None, outcome: Outcome, origin: Origin | None = None
+) -> Saved:
     """Save what a worker handed back, in one transaction."""
-    register, marks = writing.register, {"version": writing.version, "now": writing.clock(), "run": writing.run}
+    marks = {"version": writing.version, "now": writing.clock(), "run": writing.run, "origin": origin}
+    register = writing.register
     match outcome:
         case Read():
             return save_dispatch(
@@ -151,10 +190,78 @@ def _jobs(paths: Iterable[str], known: KnownFiles, version: str, executor: Execu
         path = os.path.abspath(path)
         stat = _stat(path)
         before = known.unchanged(path, stat, version) if stat else None
-        if before and before.lacking and installed(before.lacking):
+        inside = [one for _, one in known.members(path)] if before else []
+        if before and any(one.lacking and installed(one.lacking) for one in (before, *inside)):
             yield _Job(path, stat, future=executor.submit(read_file, path), again=True)
         else:
             yield _Job(path, stat, before, None if before else executor.submit(read_file, path))
+
+
+def _submitted(executor: Executor, job: _Job) -> Future[Any]:
+    """Hand a file in for reading, or one inside a container."""
+    if job.origin:
+        return executor.submit(read_member, job.origin.container, job.origin.member, job.sha256 or "")
+    return executor.submit(read_file, job.path)
+
+
+def _seen(own: _Ingest, job: _Job) -> Iterator[Seen]:
+    """What became of one file, and of all that lies in it."""
+    container = job.origin.container if job.origin else None
+    if job.known and not job.same:
+        yield Seen(job.path, job.known.status, job.known.code, unchanged=True, container=container)
+        for path, inside in own.known.members(job.path):
+            yield Seen(path, inside.status, inside.code, unchanged=True, container=job.path)
+    elif job.known:
+        yield _save_same(own.writing, job, job.known)
+    elif (outcome := _outcome(job)) is None:
+        own.crashed.append(job)
+    elif isinstance(outcome, Container):
+        yield from _save_container(own, job, outcome)
+    else:
+        yield _save(own.writing, job, outcome)
+
+
+def _save_container(own: _Ingest, job: _Job, container: Container) -> Iterator[Seen]:
+    """Save a container and all that lies in it. Only then it counts as read: a run that is cut short opens it again."""
+    writing, path = own.writing, storable(job.path)
+    marks: dict[str, Any] = {"version": writing.version, "now": writing.clock(), "run": writing.run}
+    saved = save_container(writing.register, job.stat, container.sha256, container.format, **marks)
+    yield Seen(path, "read", saved=saved, ignored=container.contents.ignored)
+    file_id = saved.file_id or 0
+    jobs = [_member_job(own, job, file_id, member) for member in container.contents.members]
+    for one in _in_order((_started(own, one) for one in jobs), own.ahead):
+        yield from _seen(own, one)
+    paths = [storable(one.path) for one in jobs]
+    own.read_through.append(
+        lambda: close_container(writing.register, path, job.stat, file_id, paths, now=writing.clock())
+    )
+    if not own.crashed:
+        own.read_through.pop()()
+
+
+def _member_job(own: _Ingest, job: _Job, container_id: int, member: Member) -> _Job:
+    """The job of one file inside a container: none to do where it, or the same bytes elsewhere, are known."""
+    path, version = f"{job.path}{SEPARATOR}{member.path}", own.writing.version
+    origin = Origin(container_id, job.path, member.path, member.size, member.received_on)
+    one = _Job(path, job.stat, origin=origin, sha256=member.sha256)
+    if member.problem:
+        return replace(one, future=_settled(Failed(*member.problem)))
+    before = job.stat and own.known.unchanged_member(storable(path), job.stat, version)
+    same = None if before else own.known.with_bytes(member.sha256, version)
+    known = before or same
+    if known and known.lacking and available(known.lacking):
+        return replace(one, again=True)
+    return replace(one, known=known, same=bool(same))
+
+
+def _started(own: _Ingest, job: _Job) -> _Job:
+    return job if job.known or job.future else replace(job, future=_submitted(own.executor, job))
+
+
+def _settled(outcome: Outcome) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_result(outcome)
+    return future
 
 
 def _stored_jobs(register: Register, version: str, everything: bool, executor: Executor) -> Iterator[_Job]:
@@ -174,7 +281,7 @@ def _in_order(jobs: Iterator[_Job], ahead: int) -> Iterator[_Job]:
     yield from waiting
 
 
-def _outcome(job: _Job) -> Outcome | None:
+def _outcome(job: _Job) -> Outcome | Container | None:
     """What the worker hands back; None where it died."""
     assert job.future
     try:
@@ -194,19 +301,28 @@ def _save(writing: Writing, job: _Job, outcome: Outcome) -> Seen:
     path = storable(job.path)
     writing = replace(writing, force=True) if job.again else writing
     try:
-        saved = save_outcome(writing, path, job.stat, outcome)
+        saved = save_outcome(writing, path, job.stat, outcome, job.origin)
     except (CongvanError, sqlite3.OperationalError, OSError):
         raise
     except Exception as error:
         outcome = Failed(InternalFault.code, fault(error))
-        saved = save_outcome(writing, path, job.stat, outcome)
+        saved = save_outcome(writing, path, job.stat, outcome, job.origin)
+    container = job.origin.container if job.origin else None
     match outcome:
         case Read():
-            return Seen(path, "read", saved=saved)
+            return Seen(path, "read", saved=saved, container=container)
         case Refused():
-            return Seen(path, "refused", outcome.refusal.code, saved=saved)
+            return Seen(path, "refused", outcome.refusal.code, saved=saved, container=container)
         case Failed():
-            return Seen(path, "failed", outcome.code, outcome.details, saved=saved)
+            return Seen(path, "failed", outcome.code, outcome.details, saved=saved, container=container)
+
+
+def _save_same(writing: Writing, job: _Job, known: Known) -> Seen:
+    """Note that bytes of the register lie in this container too."""
+    assert job.origin and known.file_id
+    path, marks = storable(job.path), {"version": writing.version, "now": writing.clock()}
+    saved = save_same(writing.register, path, job.stat, known.file_id, job.origin, **marks)
+    return Seen(path, known.status, known.code, saved=saved, container=job.origin.container)
 
 
 def _stat(path: str) -> FileStat | None:

@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import errno
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from extractors.model import Dispatch, Document, Refusal
 from pipeline import scratch
 from pipeline.errors import InternalFault, OutOfMemory, ScratchFull, UnreadableFile
 from pipeline.reading import NOT_RECOGNISED, RECOGNISER, read_bytes, read_document_bytes, sha256_of
+from pipeline.reading.containers import Contents, Kind, container_kind, contents
 from pipeline.reading.exactness import as_kept
+from pipeline.reading.holding import let_go, member_bytes
 from pipeline.reading.programs import packages_of
 
+T = TypeVar("T")
 SECRECY = "secrecy"
 
 
@@ -48,18 +53,48 @@ class Failed:
     sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An archive or a mail, and what lies in it; each of its members is read by `read_member`."""
+
+    sha256: str
+    format: Kind
+    contents: Contents
+
+
 Outcome = Read | Refused | Failed
 
 
-def read_file(path: str, mentions: bool = True) -> Outcome:
-    """One file, read and extracted. Raises nothing: what goes wrong is a `Failed`."""
+def read_file(path: str, mentions: bool = True) -> Outcome | Container:
+    """One file, read and extracted, or opened. Raises nothing: what goes wrong is a `Failed`."""
+
+    def container_or_document(data: bytes, sha256: str) -> Outcome | Container:
+        let_go()
+        if kind := container_kind(data):
+            return Container(sha256, kind, contents(data, kind))
+        return _judged(data, sha256, mentions)
+
+    return _guarded(lambda: read_bytes(Path(path)), container_or_document)
+
+
+def read_member(path: str, member: str, sha256: str, mentions: bool = True) -> Outcome:
+    """One file inside the container at `path`, known to have this hash. Raises nothing."""
+    return _guarded(lambda: member_bytes(path, member, sha256), lambda data, hashed: _judged(data, hashed, mentions))
+
+
+def _judged(data: bytes, sha256: str, mentions: bool) -> Outcome:
+    document = as_kept(read_document_bytes(data, sha256))
+    outcome = judge(document, mentions)
+    return _unread(document, outcome) or outcome
+
+
+def _guarded(read: Callable[[], bytes], look: Callable[[bytes, str], T]) -> T | Failed:
+    """What is seen in the bytes, or a `Failed` for what goes wrong."""
     sha256 = None
     try:
-        data = read_bytes(Path(path))
+        data = read()
         sha256 = sha256_of(data)
-        document = as_kept(read_document_bytes(data, sha256))
-        outcome = judge(document, mentions)
-        return _unread(document, outcome) or outcome
+        return look(data, sha256)
     except UnreadableFile as error:
         return Failed(error.code, plain_details(error.details), sha256)
     except MemoryError:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 INBOX = "corpus/inbox"
 SAMPLES = "corpus/samples"
+CONTAINERS = (".zip", ".eml")
+MANY = 1000
 
 
 @click.command(cls=Command)
@@ -71,7 +73,10 @@ def command(
 
     listing = find_files(paths or (INBOX,))
     listing.files = [path for path in listing.files if not is_register(path, register_path)]
-    with open_register(register_path, "create") as register, executor_of(workers, len(listing.files), timeout) as pool:
+    with (
+        open_register(register_path, "create") as register,
+        executor_of(workers, tasks(listing.files), timeout) as pool,
+    ):
         seen = ingest(
             register,
             listing.files,
@@ -109,6 +114,11 @@ def find_files(paths: Sequence[str]) -> Listing:
     return listing
 
 
+def tasks(files: Sequence[str]) -> int:
+    """How many readers find work in these files at once: a container, if its name tells it, may keep all busy."""
+    return len(files) + MANY * any(path.lower().endswith(CONTAINERS) for path in files)
+
+
 def is_register(path: str, register_path: Path) -> bool:
     """Whether a file is the register itself, which may lie in the folder that is read."""
     own = os.path.abspath(register_path)
@@ -120,7 +130,8 @@ def tell(seen_files: Any, total: int, label: str) -> Counter[str]:
     tally: Counter[str] = Counter()
     with progress(label, total) as bar:
         for seen in seen_files:
-            bar.advance()
+            if not seen.container:
+                bar.advance()
             count(tally, seen)
             if seen.status != "read" and not seen.unchanged:
                 bar.say(told(seen))
@@ -130,6 +141,7 @@ def tell(seen_files: Any, total: int, label: str) -> Counter[str]:
 def count(tally: Counter[str], seen: Seen) -> None:
     """Count one file; the unchanged ones by what they were when they were read."""
     tally["files"] += 1
+    tally["ignored"] += seen.ignored
     if seen.unchanged:
         tally["unchanged"] += 1
         tally[f"unchanged_{seen.status}"] += 1
@@ -147,7 +159,8 @@ def told(seen: Seen) -> str:
     """
     path = os.path.relpath(seen.path) if os.path.isabs(seen.path) else seen.path
     if seen.code == "secrecy" and not sys.stderr.isatty():
-        path = os.path.join(os.path.dirname(path), "…")
+        folder = seen.container or os.path.dirname(seen.path)
+        path = os.path.join(os.path.relpath(folder) if os.path.isabs(folder) else folder, "…")
     reason = reason_text(seen.code or "", seen.details).partition(". ")[0]
     return text(f"ingest.{seen.status}", path=path, reason=reason)
 
@@ -166,7 +179,7 @@ def summarise(register: Register, tally: Counter[str], listing: Listing, policy:
         "unchanged_failed": tally["unchanged_failed"],
         "same": tally["same"],
         "removed": tally["removed"],
-        "ignored": len(listing.ignored),
+        "ignored": len(listing.ignored) + tally["ignored"],
         "to_check": figures["to_check"],
         "proposals": figures["proposals"],
         "dispatches": figures["dispatches"],

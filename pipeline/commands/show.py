@@ -36,7 +36,7 @@ LISTS = ("addressees", "recipients", "citations")
 @option("--json", "as_json", is_flag=True, help="json")
 @register_option
 def command(dispatch: str, register_path: Path, as_json: bool) -> int:
-    """By any id (D3, O12, L5, I9, M2, P4, C7) or by printed number (15/CT-UBND)."""
+    """By any id (D3, O12, L5, I9, M2, P4, C7) by printed number (15/CT-UBND) or by the path of its file."""
     from pipeline.register import open_register, show
 
     with open_register(register_path) as register:
@@ -98,6 +98,8 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
     if spoken_of := row.get("mentions"):
         names = [f"{m['name']} ({m['count']})" for m in spoken_of]
         out.append((field_name("mentions"), listed(names), where(spoken_of[0])))
+    for mailed in {f["received_on"]: f for f in row.get("files") or () if f.get("received_on")}:
+        out.append((text("show.received"), day(mailed), ""))
     for file in _files(row)[1:]:
         out.append((text("show.also"), str(file["path"]), ""))
     for copy in row.get("copies") or ():

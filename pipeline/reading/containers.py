@@ -13,7 +13,7 @@ from typing import Literal
 
 from pipeline.errors import NothingInside, OutOfMemory, TooDeep, TooLarge, UnreadableFile, VanishedFile
 from pipeline.reading.bytes import MAX_BYTES, sha256_of
-from pipeline.reading.membernames import SEPARATOR
+from pipeline.reading.membernames import BODY, SEPARATOR
 from pipeline.reading.progress import beat
 from pipeline.reading.sniff import kind_of
 
@@ -24,7 +24,6 @@ Problem = tuple[str, dict[str, object]]
 MAX_DEPTH = 3
 MAX_MEMBERS = 1000
 MAX_UNPACKED = 500 * 1024 * 1024
-BODY = "body"
 
 
 class Entry:

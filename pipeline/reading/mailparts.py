@@ -19,9 +19,9 @@ from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 from itertools import islice
 
 from pipeline.errors import DamagedFile, TooLarge, UnknownFormat, UnreadableFile
-from pipeline.reading.containers import BODY, Entry, Kind, Opened
+from pipeline.reading.containers import Entry, Kind, Opened
 from pipeline.reading.encoding import decoded
-from pipeline.reading.membernames import Names, safe_name
+from pipeline.reading.membernames import BODY, Names, safe_name
 
 _HEAD = 256 * 1024
 _MAX_HEADER = 8 * 1024

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 SEPARATOR = "/::/"
+BODY = "body"
 _COMPONENT = SEPARATOR.strip("/")
 _MAX_COMPONENT = 150
 _MAX_COMPONENTS = 12

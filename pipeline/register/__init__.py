@@ -47,14 +47,23 @@ from pipeline.register.correcting import (
     undo,
 )
 from pipeline.register.fields import FIELDS
-from pipeline.register.files import FileStat, Known, KnownFiles, finish_run, known_files, start_run
+from pipeline.register.files import FileStat, Known, KnownFiles, Origin, finish_run, known_files, start_run
 from pipeline.register.ids import public_id
 from pipeline.register.indexing import rebuild
 from pipeline.register.keeping import backup, check, restore
 from pipeline.register.listing import Overdue, Policy, State, TaskFilter, count_states, overdue, tasks
 from pipeline.register.naming import parse_target
 from pipeline.register.reviewing import DOUBTFUL, count_review, counts, dispatches, failures, issues, review
-from pipeline.register.saving import Saved, outdated, save_dispatch, save_failure, save_refusal
+from pipeline.register.saving import (
+    Saved,
+    close_container,
+    outdated,
+    save_container,
+    save_dispatch,
+    save_failure,
+    save_refusal,
+    save_same,
+)
 from pipeline.register.searching import search
 from pipeline.register.showing import show
 from pipeline.register.stored_text import stored_document
@@ -66,6 +75,7 @@ __all__ = [
     "Known",
     "KnownFiles",
     "Mode",
+    "Origin",
     "Overdue",
     "Policy",
     "Register",
@@ -77,6 +87,7 @@ __all__ = [
     "add_obligation",
     "backup",
     "check",
+    "close_container",
     "confirm",
     "correct",
     "count_review",
@@ -100,9 +111,11 @@ __all__ = [
     "remove",
     "restore",
     "review",
+    "save_container",
     "save_dispatch",
     "save_failure",
     "save_refusal",
+    "save_same",
     "search",
     "show",
     "start_run",

@@ -67,6 +67,7 @@ def erase_file(register: Register, file_id: int) -> None:
         connection.execute(guard["sql"] if guard else "")
         connection.execute(_UNNAMED_BODIES)
         merge_accepted(register)
+    connection.execute("UPDATE file_paths SET container_id = NULL WHERE container_id = ?", (file_id,))
     for table in ("texts", "failures", "file_paths"):
         connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))
     connection.execute("DELETE FROM files WHERE id = ?", (file_id,))

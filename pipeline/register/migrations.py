@@ -45,7 +45,12 @@ def inferred(db: Database) -> None:
     run_script(db.conn, "inferred.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred)
+def containers(db: Database) -> None:
+    """Where a file lies that came in an archive or a mail."""
+    run_script(db.conn, "containers.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred, containers)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

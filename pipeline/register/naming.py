@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from pipeline import errors
 from pipeline.register.connection import Register
+from pipeline.register.files import storable
 from pipeline.register.ids import KINDS, parse_id, public_id
 from pipeline.register.keys import number_key
 
@@ -21,7 +23,8 @@ _OWNERS = {
 
 
 def find_dispatch(register: Register, text: str) -> int:
-    """The dispatch that an id ("D3", "O12", "P4", "C7" ...) belongs to, or the only one of a printed number.
+    """The dispatch that an id ("D3", "O12", "P4", "C7" ...) belongs to, or the only one of a printed number,
+    or the one that was read from the file at a path.
 
     Raises unknown_id, ambiguous_number.
     """
@@ -30,6 +33,8 @@ def find_dispatch(register: Register, text: str) -> int:
         if owner is None:
             raise errors.UnknownId(id=text)
         return owner
+    if (by_path := _at_path(register, text)) is not None:
+        return by_path
     wanted = number_key(text)
     found = [
         row["id"]
@@ -41,6 +46,14 @@ def find_dispatch(register: Register, text: str) -> int:
     if len(found) > 1:
         raise errors.AmbiguousNumber(number=text, ids=", ".join(public_id("dispatch", n) for n in found))
     return int(found[0])
+
+
+def _at_path(register: Register, text: str) -> int | None:
+    row = register.one(
+        "SELECT d.id FROM file_paths p JOIN dispatches d ON d.file_id = p.file_id WHERE p.path = ? AND p.is_current",
+        (storable(os.path.abspath(text)),),
+    )
+    return row["id"] if row else None
 
 
 def parse_target(register: Register, text: str, *letters: str) -> tuple[str, int]:

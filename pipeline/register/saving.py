@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from extractors.model import Dispatch, Document, Refusal
+from extractors.model import Dispatch, Document, Inferred, Refusal
+from pipeline.reading.membernames import SEPARATOR
 from pipeline.register import files
 from pipeline.register.applying import apply_corrections, corrected_targets, forget_settled
 from pipeline.register.bodies import Bodies
 from pipeline.register.connection import Register, Row
 from pipeline.register.erasing import erase_file, shred
 from pipeline.register.fields import FIELDS, LISTS
-from pipeline.register.files import SECRECY, FileStat, Visit
+from pipeline.register.files import SECRECY, FileStat, Origin, Visit
 from pipeline.register.findings import (
     Writer,
     scalar_fields,
@@ -60,9 +61,10 @@ def save_dispatch(
     now: str,
     run: int | None = None,
     force: bool = False,
+    origin: Origin | None = None,
 ) -> Saved:
     """Enter a document in one transaction; the same bytes by the same version change nothing (unless `force`)."""
-    visit = Visit(path, stat, version, now, run)
+    visit = Visit(path, stat, version, now, run, origin)
     with register.transaction():
         file = files.file_by_hash(register, document.sha256)
         entry = file and _entry(register, file["id"])
@@ -104,7 +106,7 @@ def _enter(
     write_lists(writer, dispatch)
     write_mentions(writer, dispatch)
     write_issues(writer, dispatch)
-    write_inferred(writer, dispatch.inferred)
+    write_inferred(writer, (*dispatch.inferred, *_by_mail(register, file_id, dispatch)))
     unmatched = write_obligations(writer, dispatch.obligations)
     if targets:
         forget_settled(register, dispatch_id)
@@ -114,6 +116,21 @@ def _enter(
     proposals = propose_merges(register, dispatch_id, visit.now)
     index_dispatch(register, dispatch_id)
     return Saved("reread" if entry else "new", file_id, dispatch_id, proposals, unmatched)
+
+
+def _by_mail(register: Register, file_id: int, dispatch: Dispatch) -> list[Inferred]:
+    """The day of the first mail that brought a dispatch bounds its day of issue, where that is not printed whole."""
+    mail = register.one(
+        "SELECT path, member, received_on FROM file_paths WHERE file_id = ? AND received_on IS NOT NULL"
+        " ORDER BY received_on, id",
+        (file_id,),
+    )
+    printed = dispatch.issued_on.value if dispatch.issued_on else ""
+    if mail is None or len(printed) == 10 or not mail["received_on"].startswith(printed):
+        return []
+    container = mail["path"].removesuffix(SEPARATOR + mail["member"])
+    evidence = f"{container.rpartition('/')[2]}: {mail['received_on']}"
+    return [Inferred("issued_on", mail["received_on"], evidence, None, "inferred.mail_date", 0.5)]
 
 
 def _write_text(register: Register, file_id: int, document: Document) -> None:
@@ -156,10 +173,12 @@ def save_refusal(
     version: str,
     now: str,
     run: int | None = None,
+    origin: Origin | None = None,
 ) -> Saved:
     """Note that a file was refused. With code "secrecy" nothing of it is kept: no hash, no size, no name, only its
-    folder, its inode (to find it) and the time; what an earlier version had stored of the same bytes is erased."""
-    visit = Visit(path, stat, version, now, run)
+    folder (or container), its inode (to find it) and the time; what an earlier version had stored of the same bytes is
+    erased."""
+    visit = Visit(path, stat, version, now, run, origin)
     if refusal.code == SECRECY:
         return _save_secret(register, visit, document)
     with register.transaction():
@@ -184,14 +203,55 @@ def save_failure(
     now: str,
     run: int | None = None,
     sha256: str | None = None,
+    origin: Origin | None = None,
 ) -> Saved:
     """Note that a file could not be read. A file read well earlier under the same path stays in the register."""
-    visit = Visit(path, stat, version, now, run)
+    visit = Visit(path, stat, version, now, run, origin)
     with register.transaction():
         file = _file(register, visit, sha256)
         file_id = _write_unread(register, file, visit, sha256, None, "failed", code)
         files.note_failure(register, file_id, visit, "failed", code, details)
         return Saved("failed", file_id)
+
+
+def save_container(
+    register: Register,
+    stat: FileStat | None,
+    sha256: str,
+    format: str,
+    *,
+    version: str,
+    now: str,
+    run: int | None = None,
+) -> Saved:
+    """The row of an archive or a mail, before its members are saved; `close_container` says that all of them are."""
+    visit = Visit("", stat, version, now, run)
+    document = Document(text="", lines=(), sha256=sha256, format=format)
+    with register.transaction():
+        file = files.file_by_hash(register, sha256)
+        file_id = files.write_file(register, file, visit, sha256, document, "read")
+        files.resolve_failures(register, file_id, now)
+    return Saved("reread" if file else "new", file_id)
+
+
+def close_container(
+    register: Register, path: str, stat: FileStat | None, file_id: int, members: Sequence[str], *, now: str
+) -> None:
+    """All members of a container are saved, under these paths: it need not be opened again while it does not change."""
+    with register.transaction():
+        files.note_path(register, file_id, Visit(path, stat, "", now, None))
+        files.retire_members(register, path, members, now)
+
+
+def save_same(
+    register: Register, path: str, stat: FileStat | None, file_id: int, origin: Origin, *, version: str, now: str
+) -> Saved:
+    """Bytes that are in the register already, found in a container as well."""
+    with register.transaction():
+        files.note_path(register, file_id, Visit(path, stat, version, now, None, origin))
+        entry = _entry(register, file_id)
+    removed = bool(entry and entry["removed_at"])
+    return Saved("removed" if removed else "same", file_id, entry["id"] if entry else None)
 
 
 def _file(register: Register, visit: Visit, sha256: str | None) -> Row | None:
@@ -234,9 +294,10 @@ def _save_secret(register: Register, visit: Visit, document: Document | None) ->
         if document:
             stored.append(files.file_by_hash(register, document.sha256))
         erased = {file["id"] for file in stored if file}
+        place = files.secret_place(register, visit)
         for file_id in erased:
             erase_file(register, file_id)
-        files.note_secret(register, visit)
+        files.note_secret(register, visit, place)
     if erased:
         shred(register)
     return Saved("refused", None)

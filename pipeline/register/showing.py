@@ -21,10 +21,10 @@ _SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject
 
 def show(register: Register, dispatch: str) -> Row:
     """A dispatch whole: the keys of `pipeline.shape.dispatch_json` (obligations and deadlines with id, status, origin,
-    confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, paths}], copies, removed
-    {at, by, why} or None, corrections (as `history`). Places have page (where there are none, line of the text)
-    and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch it is in) or a printed number
-    ("15/CT-UBND"). Raises unknown_id, ambiguous_number."""
+    confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, received_on, paths}], copies,
+    removed {at, by, why} or None, corrections (as `history`). Places have page (where there are none, line of the text)
+    and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch it is in), a printed number
+    ("15/CT-UBND") or the path of its file. Raises unknown_id, ambiguous_number."""
     number = find_dispatch(register, dispatch)
     row = register.one("SELECT * FROM dispatches WHERE id = ?", (number,))
     if row is None:
@@ -199,12 +199,13 @@ def _files(register: Register, number: int) -> list[Row]:
     rows = register.rows(
         "SELECT f.id, f.sha256, f.format, f.medium, f.pages,"
         " (SELECT json_group_array(path) FROM (SELECT path FROM file_paths p WHERE p.file_id = f.id"
-        " ORDER BY p.is_current DESC, p.id DESC)) AS paths"
+        " ORDER BY p.is_current DESC, p.id DESC)) AS paths,"
+        " (SELECT min(received_on) FROM file_paths p WHERE p.file_id = f.id) AS received_on"
         " FROM dispatches d JOIN files f ON f.id = d.file_id WHERE :id IN (d.id, d.merged_into)"
         " ORDER BY d.id <> :id, d.id",
         {"id": number},
     )
-    keys = ("sha256", "format", "medium", "pages")
+    keys = ("sha256", "format", "medium", "pages", "received_on")
     return [{**{key: row[key] for key in keys}, "paths": json.loads(row["paths"])} for row in rows]
 
 

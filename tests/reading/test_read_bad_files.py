@@ -21,6 +21,7 @@ from pipeline.errors import (
     NotPermitted,
     TooLarge,
     UnknownFormat,
+    UnopenedArchive,
     UnreadableFile,
     VanishedFile,
 )
@@ -217,7 +218,7 @@ def test_entities_that_multiply_are_not_unfolded(write):
         (b"\x89PNG\r\n\x1a\n" + bytes(64), DamagedFile, "png"),
         (b"II*\0" + bytes(64), DamagedFile, "tiff"),
         (b"MM\0*" + bytes(64), DamagedFile, "tiff"),
-        (b"Rar!\x1a\x07\x00" + bytes(64), UnknownFormat, "rar"),
+        (b"Rar!\x1a\x07\x00" + bytes(64), UnopenedArchive, "rar"),
         (b"<?xml version='1.0'?><a>b</a>", UnknownFormat, "xml"),
         (bytes(range(256)) * 40, UnknownFormat, "binary"),
         (b"\x7fELF" + bytes(4000), UnknownFormat, "binary"),
