@@ -32,6 +32,7 @@ _HEIGHT = (0.18, 0.75)
 _LENGTH = (0.45, 3.2)
 _OBLONG = 1.35
 _STEEPEST = 47.0
+_OFF = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,21 @@ def _isolated(picture: Picture, place: Slanted) -> InkStamp:
     strength = chroma(np.ascontiguousarray(picture[top:bottom, x0:x1]))
     ink = np.asarray(255 - cv2.normalize(strength, None, 0, 255, cv2.NORM_MINMAX), np.uint8)  # type: ignore[call-overload]
     there = Slanted(place.x - x0, place.y - top, place.length, place.height, place.angle)
-    return InkStamp(place, levelled(ink, there, _ROOM), coloured=True)
+    return InkStamp(place, levelled(ink, _straightened(ink, there), _ROOM), coloured=True)
+
+
+def _straightened(grey: Picture, place: Slanted) -> Slanted:
+    """A slanted rectangle around words whose lines are level in it: an arrow, or the accents of a word without a frame,
+    may put the smallest rectangle a few degrees off."""
+    best, sharpest = place, 0.0
+    for off in sorted(range(-_OFF, _OFF + 1), key=abs):
+        wider = place.height + abs(off) * place.length / 57.3
+        other = Slanted(place.x, place.y, place.length, wider, place.angle + off)
+        rows = levelled(grey, other, _ROOM).mean(axis=1)
+        sharp = float(np.square(np.diff(rows)).sum()) * wider
+        if sharp > 1.1 * sharpest:
+            best, sharpest = other, sharp
+    return best
 
 
 def within(box: Pixels, picture: Picture, room: int = 0) -> Pixels:

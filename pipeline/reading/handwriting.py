@@ -35,6 +35,7 @@ _WIDEST = 0.85
 _ADVANCE = (0.55, 0.95)
 _BESIDE = 0.2
 _MERGED = 0.9
+_OVERLAP = 0.15
 _DIGITS = regex.compile(r"\d+")
 _YEAR = regex.compile(r"(?:19|20)\d\d\W?")
 _LETTERS = regex.compile(r"\w\w")
@@ -108,6 +109,8 @@ def printed(grey: Picture, row: Sequence[Word], at: int, scale: float) -> bool:
         return True
     glyphs = _glyphs(grey, word, scale)
     tall = [glyph for glyph in glyphs if glyph.height > _LOW * _tallest(glyphs)]
+    expected = len(_TALL.findall(word.text))
+    tall = tall if len(tall) <= expected else _mended(tall)
     first = len(_TALL.findall(word.text[: found.start()]))
     digits, after = tall[first : first + len(found[0])], tall[first + len(found[0]) :]
     rest = word.text[found.end() :]
@@ -156,6 +159,19 @@ def _glyphs(grey: Picture, word: Word, scale: float) -> list[_Glyph]:
             piece = np.asarray(labels[y : y + height, x : x + width] == n, np.uint8)
             found.append(_Glyph(x0 + x, above + y, x0 + x + width, above + y + height, piece))
     return sorted(found, key=lambda glyph: glyph.middle)
+
+
+def _mended(glyphs: Sequence[_Glyph]) -> list[_Glyph]:
+    """Glyphs with the two sides of a broken letter put together: they stand closer than letters do."""
+    out: list[_Glyph] = []
+    for glyph in glyphs:
+        before = out[-1] if out else None
+        if before and before.x1 - glyph.x0 > _OVERLAP * glyph.width and glyph.x1 - before.x0 < _WIDEST * glyph.height:
+            top, bottom = min(before.top, glyph.top), max(before.bottom, glyph.bottom)
+            out[-1] = _Glyph(before.x0, top, max(before.x1, glyph.x1), bottom, before.ink)
+        else:
+            out.append(glyph)
+    return out
 
 
 def _even(digits: Sequence[_Glyph]) -> bool:

@@ -37,11 +37,12 @@ _HALF = 0.5
 _INK = 170
 _RECTANGULAR = 0.8
 _SPANS = 0.6
+_STROKE = 0.1
 _THIN = 9
 _SHAFT = 0.18
 _MARGIN = 20
-_LETTER = 0.22
-_LETTERS = (3, 16)
+_LETTER = 0.15
+_LETTERS = (2, 24)
 _SIZES = (1.0, 0.7)
 
 
@@ -130,11 +131,13 @@ def _readable(image: Picture) -> Iterator[Picture]:
 
 
 def unframed(image: Picture) -> Picture:
-    """A stamp without the pieces of ink that run along most of it: its frame."""
-    width = image.shape[1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(image))
-    frame = [n for n in range(1, count) if stats[n, cv2.CC_STAT_WIDTH] > _SPANS * width]
-    return _bleached(image, np.isin(labels, frame))
+    """A stamp without the pieces of ink that run along most of it, or up most of it in one stroke: its frame."""
+    height, width = image.shape
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(image))
+    across, down = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    frame = (across > _SPANS * width) | ((down > _SPANS * height) & (across < _STROKE * height))
+    frame[0] = False
+    return _bleached(image, frame[labels])
 
 
 def _without_shaft(image: Picture) -> Picture:

@@ -1,0 +1,230 @@
+"""Stamps, seals and hands on the picture of a page: what they say, what they hide, what is not to be trusted."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from reading.drawn import font, page
+
+from extractors.marks import find_secrecy, find_urgency, nearest_mark
+from pipeline.reading.colour import coloured, inked, stamps, without_ink
+from pipeline.reading.handwriting import UNSURE, doubted
+from pipeline.reading.inkstamps import framed, read_stamps
+from pipeline.reading.layout import Word
+
+RED, BLUE, BLACK = (205, 40, 50), (40, 50, 190), (0, 0, 0)
+
+
+def stamped(words: str, ink=RED, angle: float = 0.0, frame: int = 5, at=(210, 560), arrow: bool = False) -> np.ndarray:
+    """A letter with a word stamp on it, turned counter-clockwise by `angle`, over its print."""
+    sheet = page()
+    width = round(font(40, bold=True).getlength(words))
+    stamp = Image.new("RGBA", (width + 160, 110), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(stamp)
+    if arrow:
+        for y in (52, 68):
+            draw.line((20, y, width + 140, y), fill=ink, width=3)
+        draw.line((width + 120, 35, width + 150, 60, width + 120, 85), fill=ink, width=3)
+    elif frame:
+        draw.rectangle((10, 8, width + 150, 102), outline=ink, width=frame)
+    draw.text((80, 26), words, font=font(40, bold=True), fill=ink)
+    stamp = stamp.rotate(angle, expand=True, resample=Image.Resampling.BICUBIC)
+    sheet.paste(stamp, at, stamp)
+    return np.array(sheet)
+
+
+def grey(picture: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+
+
+def nothing_read(image: np.ndarray, mode: int) -> list[Word]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def recognise():
+    if not shutil.which("tesseract"):
+        pytest.skip("tesseract is not installed")
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True).stdout
+    if "vie" not in listed.split():
+        pytest.skip("the Vietnamese data of tesseract are not installed")
+    from pipeline.reading.ocr import recognise
+
+    return recognise
+
+
+@pytest.mark.parametrize("angle", [0, 4, -12, 25, 44])
+@pytest.mark.parametrize("ink", [RED, BLUE])
+def test_a_coloured_stamp_is_found_over_print_and_made_level(ink, angle):
+    found = stamps(stamped("THƯỢNG KHẨN", ink, angle))
+    assert len(found) == 1
+    assert found[0].place.angle == pytest.approx(-angle, abs=2)
+    width, height = found[0].image.shape[::-1]
+    assert width > 3 * height
+
+
+def test_a_page_in_black_has_no_coloured_ink():
+    plain = np.array(page())
+    assert not inked(plain)
+    assert coloured(plain) == []
+    assert read_stamps(plain, grey(plain), nothing_read) == []
+
+
+def test_a_seal_and_a_signature_are_no_word_stamps():
+    sheet = page()
+    draw = ImageDraw.Draw(sheet)
+    draw.ellipse((900, 1500, 1180, 1780), outline=RED, width=6)
+    draw.ellipse((940, 1540, 1140, 1740), outline=RED, width=3)
+    draw.line([(300, 1700), (420, 1500), (500, 1800), (640, 1520)], fill=BLUE, width=5)
+    assert len(coloured(np.array(sheet))) == 2
+    assert stamps(np.array(sheet)) == []
+
+
+def test_a_black_frame_is_a_stamp_and_a_table_is_none():
+    copy = grey(stamped("MẬT", BLACK, 5, at=(1000, 420)))
+    assert len(framed(copy)) == 1
+    sheet = page()
+    ImageDraw.Draw(sheet).rectangle((150, 800, 1500, 1500), outline="black", width=3)
+    assert framed(grey(np.array(sheet))) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "ink", "angle"),
+    [
+        ("HỎA TỐC", RED, 0),
+        ("HỎA TỐC", RED, 20),
+        ("THƯỢNG KHẨN", BLUE, -8),
+        ("KHẨN", RED, 6),
+        ("MẬT", RED, 0),
+        ("TỐI MẬT", RED, -30),
+        ("TUYỆT MẬT", BLACK, 4),
+        ("MẬT", BLACK, -3),
+    ],
+)
+def test_what_a_stamp_says_is_read(recognise, words, ink, angle):
+    picture = stamped(words, ink, angle, at=(210, 760))
+    marks = read_stamps(picture, grey(picture), recognise)
+    assert [mark.text for mark in marks] == [words]
+
+
+def test_an_arrow_through_the_letters_does_not_hide_them(recognise):
+    picture = stamped("HỎA TỐC", RED, 7, arrow=True, at=(210, 760))
+    assert [mark.text for mark in read_stamps(picture, grey(picture), recognise)] == ["HỎA TỐC"]
+
+
+@pytest.mark.parametrize("words", ["SAO Y", "ĐẾN", "BẢN CHÍNH", "ĐÃ KIỂM TRA"])
+def test_other_stamps_are_no_marks(recognise, words):
+    picture = stamped(words, at=(210, 760))
+    assert read_stamps(picture, grey(picture), recognise) == []
+
+
+def test_a_stamp_stands_first_in_the_document_and_out_of_its_text(recognise):
+    from pipeline.reading.pages import document_of, page_of
+    from pipeline.reading.scanned import scanned_page
+
+    content = scanned_page(stamped("MẬT", RED, 9, at=(210, 400)), 200, first=True)
+    document = document_of([page_of(1, content, None)], "0" * 64, "png")
+    assert document.text.splitlines()[0] == "MẬT"
+    assert document.text.count("MẬT") == 1
+    assert find_secrecy(document)
+
+
+def test_a_seal_is_bleached_and_red_print_is_not():
+    sheet = page()
+    draw = ImageDraw.Draw(sheet)
+    draw.text((860, 1600), "PHÓ GIÁM ĐỐC", font=font(40, bold=True), fill="black")
+    draw.ellipse((800, 1480, 1080, 1760), outline=RED, width=7)
+    draw.text((700, 1830), "Lò Văn Suối", font=font(44, bold=True), fill=RED)
+    bleached = without_ink(np.array(sheet))
+    assert bleached[1480:1490, 930:950].min() > 180
+    assert bleached[1600:1650, 1090:1200].min() < 60
+    assert bleached[1830:1890, 700:950].min() < 110
+
+
+@pytest.mark.parametrize(
+    ("reading", "mark"),
+    [
+        ("HỎA TỐC", "HỎA TỐC"),
+        ("[nỏa xốc]", "HỎA TỐC"),
+        ("|MÂT|", "MẬT"),
+        ("TUYẸT MÁT", "TUYỆT MẬT"),
+        ("KHÂN", "KHẨN"),
+        ("THƯỢNG KHÀN", "THƯỢNG KHẨN"),
+    ],
+)
+def test_a_bad_reading_of_a_stamp_is_forgiven(reading, mark):
+    nearest = nearest_mark(reading)
+    assert nearest and nearest.value == mark
+
+
+@pytest.mark.parametrize("reading", ["", "ĐẾN", "CÔNG VĂN ĐẾN", "SAO Y", "BẢN SAO", "VĂN PHÒNG", "GIÁM ĐỐC", "12345"])
+def test_other_readings_are_no_marks(reading):
+    assert nearest_mark(reading) is None
+
+
+def test_what_a_mark_is_called_is_what_the_extractors_find():
+    from extractors.letterhead import Letterhead
+    from extractors.model import Document, Line
+
+    for reading in ("hoa toc", "thuong khan", "khan"):
+        mark = nearest_mark(reading)
+        assert mark
+        document = Document(mark.value + "\n", (Line(0, len(mark.value)),), "0" * 64)
+        found = find_urgency(Letterhead(), document)
+        assert found and found.rule == mark.rule
+    for reading in ("mat", "toi mat", "tuyet mat"):
+        mark = nearest_mark(reading)
+        found = find_secrecy(mark.value if mark else "")
+        assert found and mark and found.rule == mark.rule
+
+
+def words_on(sheet: Image.Image, parts, top: int = 300, size: int = 34) -> list[Word]:
+    """Words printed one after the other: (text, size, how far it is raised) each, with the boxes of their ink."""
+    draw = ImageDraw.Draw(sheet)
+    out, x = [], 240.0
+    for text, height, raised in parts:
+        box = draw.textbbox((x, top - raised), text, font=font(height), anchor="ls")
+        draw.text((x, top - raised), text, font=font(height), fill="black", anchor="ls")
+        out.append(Word(text, *box, confidence=0.95))
+        x = box[2] + 10
+    return out
+
+
+@pytest.mark.parametrize(
+    ("number", "hand"),
+    [
+        (("407/UB-VX", 34, 0), False),
+        (("15", 34, 0), False),
+        (("11", 48, 0), True),
+        (("94", 34, 12), True),
+        (("6", 46, -8), True),
+    ],
+)
+def test_digits_that_do_not_sit_in_their_line_are_doubted(number, hand):
+    sheet = page(())
+    words = words_on(sheet, [("Số:", 34, 0), number, ("/UB-VX" if "/" not in number[0] else "Trang", 34, 0)])
+    after = doubted(grey(np.array(sheet)), words, 1.0)
+    assert (after[1].confidence <= UNSURE) is hand
+    assert after[0].confidence == after[2].confidence == 0.95
+
+
+def test_scrawled_digits_are_doubted_and_years_are_not():
+    sheet = page(())
+    words = words_on(
+        sheet, [("ngày", 34, 0), ("48", 34, 0), ("tháng", 34, 0), ("5", 34, 0), ("năm", 34, 0), ("2021", 34, 0)]
+    )
+    draw = ImageDraw.Draw(sheet)
+    day = words[1]
+    draw.rectangle((day.x0, day.top, day.x1, day.bottom), fill="white")
+    draw.line(
+        [(day.x0, day.bottom), (day.x0 + 12, day.top - 4), (day.x0 + 20, day.bottom + 3), (day.x1, day.top)],
+        fill="black",
+        width=3,
+    )
+    after = doubted(grey(np.array(sheet)), words, 1.0)
+    assert [word.text for word in after if word.confidence <= UNSURE] == ["48"]
