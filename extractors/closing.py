@@ -151,6 +151,11 @@ def is_signature(piece: Piece) -> bool:
     return piece.capitals and _is_title(piece.key.lstrip(" -_*\"'“"))
 
 
+def opens_signature(text: str) -> bool:
+    """Whether a line in capitals names an authority or an office, as the first of a signature does."""
+    return _opens_with_prefix(text) or (text.isupper() and _is_title(skeleton(text)))
+
+
 def signs(text: str) -> bool:
     """Whether a text, badly read, is mostly capitals and holds a word of an authority or a title."""
     if not _in_capitals(text, 5):

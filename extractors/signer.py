@@ -54,7 +54,7 @@ def _is_place(name: str, text: str) -> bool:
         return False
     key = r"\s+".join(skeleton(name).split())
     plain = skeleton(text)
-    return any(regex.search(rf"{e.pattern.pattern}\s+{key}\b", plain) for e in by_role("signer", "place_word"))
+    return any(regex.search(rf"{e.expression}\s+{key}\b", plain) for e in by_role("signer", "place_word"))
 
 
 def _letters_apart(text: str) -> bool:
@@ -104,7 +104,7 @@ def _scanned_name(piece: Piece, sure: float) -> Found[str] | None:
         return None
     if at := person(piece.text):
         words = piece.words.cut(*at)
-        name = mended_name(words.text)
+        name = mended_name(words.text, sure)
         return Found(name, words.span(), "signer.name", round(max(0.5, min(0.95, sure)), 2)) if name else None
     name = name_without_beginning(piece.text)
     return Found(name, piece.words.span(), "signer.name.mended", 0.6) if name else None

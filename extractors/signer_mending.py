@@ -6,7 +6,6 @@ from one that there is; a family name where its letters leave no choice. What ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -20,8 +19,12 @@ from extractors.text import matchable, skeleton
 _LIKE = 0.85
 _LIKE_DEPUTY = 0.6
 _WORDS = regex.compile(r"[\p{L}\d]+")
+_LONGEST_OFFICE = 300
 _PREFIX = regex.compile(r"^\W*(T/M|K/T|T/L|TM|KT|TL|TUQ|Q)(?:\s?[.,:/]{1,2}\s?|\s+)(?=\p{L})")
 _LEAST_SUFFIX = 3
+_FAIR, _HARDLY = 0.5, 0.25
+_LEAST_PREFIX = 4
+_SURELY = 0.85
 
 
 @cache
@@ -53,6 +56,8 @@ def office(text: str) -> str | None:
     >>> office("PHÓ GIÁM ĐÓC"), office("CHÚ TỊCH"), office("SỐ LIỆU")
     ('PHÓ GIÁM ĐỐC', 'CHỦ TỊCH', None)
     """
+    if len(text) > _LONGEST_OFFICE:
+        return None
     words = _WORDS.findall(text)
     key = tuple(skeleton(w) for w in words)
     for n in range(len(key), 0, -1):
@@ -107,6 +112,21 @@ def may_be(read: str, meant: str) -> bool:
     return len(a) >= 5 and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _LIKE_DEPUTY
 
 
+def may_sign(word: str, sure: float) -> bool:
+    """Whether a recognised word can be one of an authority, a title or a name: scraps of seals make no syllables.
+
+    >>> may_sign("KT.", 0.4), may_sign("TRƯỞNG", 0.3), may_sign("Mây", 0.6), may_sign("ÀXĐ", 0.4)
+    (True, True, True, False)
+    """
+    letters = "".join(c for c in word if c.isalpha())
+    if len(letters) < 2:
+        return False
+    if letters.isupper():
+        likely = (len(letters) > 2 and is_syllable(letters)) or split_authority(f"{letters}. {letters}")[0] is not None
+        return sure >= (_HARDLY if likely else _FAIR)
+    return sure >= _FAIR and is_syllable(letters)
+
+
 # -- names
 
 
@@ -115,27 +135,26 @@ def _families() -> frozenset[str]:
     return frozenset(form for entry in by_role("signer", "family_spelt") for form in entry.forms)
 
 
-def mended_name(name: str) -> str | None:
+def mended_name(name: str, sure: float) -> str | None:
     """A full name with its family name spelt as there is one; None where a word of it is no syllable.
 
-    >>> mended_name("Nguyên Thị Mây"), mended_name("Lê Vặn Ngtú")
-    ('Nguyễn Thị Mây', None)
+    A name of two words, or a family name that is not among the common ones, is taken only where the recognition is
+    `sure` (0 to 1): letters or a whole word may be lost.
+
+    >>> mended_name("Nguyên Thị Mây", 0.7), mended_name("Lê Vặn Ngtú", 0.9), mended_name("Nguy Thị Mây", 0.7)
+    ('Nguyễn Thị Mây', None, 'Nguyễn Thị Mây')
     """
     first, *given = name.split()
-    if not given or not all(is_syllable(w) for w in given):
+    if not given or not all(is_syllable(w) for w in given) or (len(given) == 1 and sure < _SURELY):
         return None
-    family = _family(first, (f for f in _families() if skeleton(f) == skeleton(first)))
-    return None if family is None else " ".join((family, *given))
-
-
-def _family(read: str, alike: Iterable[str]) -> str | None:
-    printed = matchable(read).lower()
-    known = sorted(alike)
-    if printed in known or len(known) > 1:
-        return read if is_syllable(read) else None
-    if not known:
-        return read if is_syllable(read) else None
-    return known[0].upper() if read.isupper() else known[0].capitalize()
+    known = [f for f in _families() if skeleton(f) == skeleton(first)]
+    if matchable(first).lower() in known:
+        return name
+    if not known and len(first) >= _LEAST_PREFIX:
+        known = [f for f in _families() if f.startswith(matchable(first).lower())]
+    if len(known) == 1:
+        return " ".join((known[0].upper() if first.isupper() else known[0].capitalize(), *given))
+    return name if is_syllable(first) and (known or sure >= _SURELY) else None
 
 
 def name_without_beginning(text: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -44,6 +44,8 @@ def scanned_offices(pieces: Sequence[Piece], document: Document) -> tuple[Found[
     if not signs:
         return _without_sign(lines)
     above, own = lines[: signs[-1] + 1], lines[signs[-1] + 1 :]
+    if len(own) == 2 and own[0].office and own[1].office == deputy(own[0].office):
+        above, own = [*above, replace(own[0], sign="KT.")], own[1:]  # the sign of the second authority is lost
     title = _title(above[-1], own)
     if title is None or any(line.office is None for line in above):
         return None, title if title and not any(line.office is None for line in own) else None
@@ -83,12 +85,20 @@ def _far_below(document: Document, above: Piece, piece: Piece) -> bool:
 def _without_sign(lines: Sequence[_Line]) -> tuple[Found[str] | None, Found[str] | None]:
     """A title alone; or a head's office over its deputy's, whose "KT." was written by hand or is lost."""
     known = [line for line in lines if line.office]
-    if len(lines) == 2 and lines[0].office and (title := _deputy(lines[0], lines[1:])):
-        sign = Found(f"KT. {lines[0].office}", lines[0].words.span(), "signer.authority.deputy", _CALLED_FOR)
+    if len(lines) == 2 and (head := _head(*lines)) and (title := _deputy(head, lines[1:])):
+        sign = Found(f"KT. {head.office}", head.words.span(), "signer.authority.deputy", _CALLED_FOR)
         return sign, title
     if len(known) == len(lines) == 1 and not known[0].beheaded:
         return None, _found(known, "signer.title")
     return None, None
+
+
+def _head(above: _Line, own: _Line) -> _Line | None:
+    """The line of the head for whom the deputy in the next line signs; None where it is something else."""
+    if above.office or not own.office:
+        return above if above.office else None
+    meant = "BỘ TRƯỞNG" if own.office == "THỨ TRƯỞNG" else own.office.removeprefix("PHÓ ")
+    return replace(above, office=meant) if may_be(above.words.text, meant) else None
 
 
 def _title(above: _Line, own: Sequence[_Line]) -> Found[str] | None:
@@ -104,8 +114,12 @@ def _deputy(head: _Line, own: Sequence[_Line]) -> Found[str] | None:
     line = next((line for line in own if line.office == meant), None)
     if line:
         return Found(meant, line.words.span(), "signer.title", _SURE)
-    line = next((line for line in own if not line.office and may_be(line.words.text, meant)), None)
+    line = next((line for line in own if line.office == head.office or _may_be(line, meant)), None)
     return Found(meant, line.words.span(), "signer.title.deputy", _CALLED_FOR) if line else None
+
+
+def _may_be(line: _Line, meant: str) -> bool:
+    return not line.office and may_be(line.words.text, meant)
 
 
 def _found(lines: Sequence[_Line], rule: str) -> Found[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
@@ -19,6 +20,7 @@ from pipeline.reading.ocr import DPI, Picture, recognise
 from pipeline.reading.pages import PageContent
 from pipeline.reading.picture import Upright, turned, upright
 from pipeline.reading.rulings import rulings
+from pipeline.reading.signing import signature_read_again
 from pipeline.reading.specks import without_specks
 from pipeline.reading.tables import Edge
 
@@ -66,6 +68,7 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
         if _worth(again) > _worth(words):
             best, words, edges = other, again, rulings(other.image, scale)
             marks = others
+    words = signature_read_again(words, best.image, lambda: _in_grey(best.applied(picture)), dpi, recognise)
     if first:
         words = doubted(best.image, words, 1.0)
     height, width = best.image.shape
@@ -80,6 +83,10 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
         scanned=True,
         headings=tuple(mark.row(scale) for mark in marks),
     )
+
+
+def _in_grey(picture: Picture) -> Picture:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def _without_marks(page: Upright, picture: Picture, dpi: float) -> tuple[Upright, list[Mark]]:
