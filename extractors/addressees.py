@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import regex
 
 from extractors.entries import entries
+from extractors.landmarks import continues, opens_with_body
 from extractors.letterhead import Letterhead
 from extractors.model import Found, Issue
 from extractors.naming import is_syllable
@@ -34,12 +36,22 @@ def find_addressees(head: Letterhead) -> tuple[tuple[Found[str], ...], tuple[Iss
     """The entries, without bullets, end punctuation and postal addresses."""
     if not head.addressees:
         return (), ()
-    pieces = list(_contents(head))
+    pieces = _told_apart(list(_contents(head))) if head.scanned else list(_contents(head))
     rule = TELEGRAM_RULE if head.telegram else "addressees.label"
     found = tuple(Found(e.text, e.span(), rule, 0.95) for e in (_without_address(e) for e in entries(pieces)) if e.text)
     if not found:
         return (), (Issue("addressees.missing", "no addressee follows the label", head.addressees[0].words.span()),)
     return found, ()
+
+
+def _told_apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """The lines of a list on a scan, whose bullets may be lost: a body named at the head of a line opens an entry."""
+    out = list(pieces[:1])
+    for before, piece in pairwise(pieces):
+        whole = before.text.rstrip()[-1:].isalnum() or before.text.rstrip().endswith(")")
+        opens_entry = whole and not continues([before]) and piece.text[:1].isupper() and opens_with_body(piece.text)
+        out.append(replace(piece, starred=True) if opens_entry else piece)
+    return out
 
 
 def _contents(head: Letterhead) -> Iterator[Piece]:

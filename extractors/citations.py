@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from extractors.citations_mending import mended_citations
 from extractors.model import Document, Found, Span
 from extractors.number import FIRST, PARTY_TYPES, clean_symbol
 from extractors.text import matchable, skeleton
@@ -15,7 +16,7 @@ _GROUP = r"[A-ZĐƯƠÔÂĂÊ0-9][A-Za-zĐđƯưƠơÔôÂâĂăÊê0-9&.]*"
 _SYMBOL = rf"{FIRST}(?:(?:-\s{{0,3}}|/)(?=[A-ZĐƯƠÔÂĂÊ0-9]){_GROUP})*"
 _STATE = regex.compile(
     rf"(?<![\w/-])(?<!\d[:.,])(?P<digits>\d{{1,6}}(?:\.\d{{1,2}})?[a-zđ]?)\s{{0,2}}/\s{{0,2}}"
-    rf"(?:(?P<year>(?:19|20)\d{{2}})\s{{0,2}}/\s{{0,2}})?(?P<symbol>{_SYMBOL})(?![\p{{L}}\d])"
+    rf"(?:(?P<year>(?:19|20)\d{{2}})\s{{0,2}}/\s{{0,2}})?(?P<symbol>{_SYMBOL})(?:(?![\p{{L}}\d])|(?<=\p{{Lu}})(?=ngày\s))"
 )
 _PARTY = regex.compile(
     rf"(?<![\w/-])(?P<digits>\d{{1,5}})\s{{0,2}}-\s{{0,3}}(?P<type>{PARTY_TYPES})\s{{0,2}}/\s{{0,2}}(?P<org>{FIRST}(?:-\s{{0,3}}{_GROUP})*)(?![\p{{L}}\d])"
@@ -23,6 +24,7 @@ _PARTY = regex.compile(
 _FORM_BEFORE = regex.compile(
     r"(?:mau|bieu|phu luc|bang|mau so|bieu so|ky hieu|tai khoan|to khai|qcvn|tcvn)\s*(?:bieu\s*)?(?:so\s*)?:?\s*$"
 )
+_PARTED = regex.compile(r"\bso:? (\d{1,3}) $")  # "số 12 34/…": a reading has parted the digits
 _IS_PARTY = regex.compile(r"\d+-\w+/")
 _NOT_SYMBOL = regex.compile(r"^(?:[A-Z]?\d+|[A-Z]\.?|USD|VNĐ|VND|TP|GB|MB|Kg|KG|KW|KV|HA|TB|Mbps|CO\d?|PC|IP|ISO)$")
 
@@ -42,7 +44,8 @@ def find_citations(document: Document, outside: Sequence[Span], own: str | None)
         elif _better_spelling(value, old.value):
             found[key] = Found(value, old.span, old.rule, old.confidence)
     party = {regex.sub(r"-\w+/", "/", key) for key in found if _IS_PARTY.match(key)}
-    return tuple(f for key, f in found.items() if key not in party)
+    cited = tuple(f for key, f in found.items() if key not in party)
+    return mended_citations(cited, document) if document.words else cited
 
 
 def _mentions(text: str) -> Iterator[tuple[str, Span]]:
@@ -50,7 +53,9 @@ def _mentions(text: str) -> Iterator[tuple[str, Span]]:
     hits += [(m, _party_value(m)) for m in _PARTY.finditer(text)]
     key = skeleton(text)
     for m, value in sorted(hits, key=lambda h: h[0].start()):
-        if value and not _FORM_BEFORE.search(key[max(0, m.start() - 24) : m.start()].replace("\n", " ")):
+        if value and (parted := _PARTED.search(key[max(0, m.start() - 12) : m.start()])):
+            yield parted[1] + value, Span(m.start() - len(parted[1]) - 1, m.end())
+        elif value and not _FORM_BEFORE.search(key[max(0, m.start() - 24) : m.start()].replace("\n", " ")):
             yield value, Span(m.start(), m.end())
 
 

@@ -74,12 +74,11 @@ def find_type(head: Letterhead, symbol: Found[str] | None) -> Found[str] | None:
     if head.title and head.type:
         words = head.title.words
         return Found(head.type, words.span(0, len(words.text)), "type.title", 0.97)
-    for part, sure in (
-        (head.subject[0] if head.about and head.subject else None, 0.95),
-        (next(iter(head.addressees), None), 0.9),
-    ):
-        if part:
-            return Found("công văn", part.words.span(), "type.letter", sure)
-    if symbol and (name := of_symbol(symbol.value)):
-        return Found(name, symbol.span, "type.symbol", 0.7)
+    if head.about and head.subject:
+        return Found("công văn", head.subject[0].words.span(), "type.letter", 0.95)
+    said = of_symbol(symbol.value) if symbol else None
+    if head.addressees and not (said and head.scanned):  # a reading may have lost the title
+        return Found("công văn", head.addressees[0].words.span(), "type.letter", 0.9)
+    if symbol and said:
+        return Found(said, symbol.span, "type.symbol", 0.7)
     return Found("công văn", symbol.span, "type.letter", 0.6) if symbol else None

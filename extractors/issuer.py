@@ -19,6 +19,8 @@ from extractors.naming import from_text, is_syllable, normal_capitals, respaced
 from extractors.pieces import Piece
 from extractors.text import Passage, garbled, join, matchable, skeleton
 
+_GOVERNING = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân"}
+_PLACE_ALONE = regex.compile(r"(?:tinh|thanh pho|huyen|thi xa|quan|xa) ")
 _EDGES = " *_-–—=~|.,;:'’\"“”‘`^<>[]{}()#/\\"
 
 
@@ -41,12 +43,23 @@ def find_issuer(head: Letterhead, document: Document) -> Issuer:
         return Issuer(None, (Issue("issuer.unreadable", "the letterhead cannot be read", printed[0].span()),))
     if printed:
         words, sure = printed
-        return _checked(_named(words, document, "issuer.letterhead", sure), head, document)
+        return _checked(_governed(_named(words, document, "issuer.letterhead", sure), head), head, document)
     return _fallback(head, document)
 
 
 def _unreadable(text: str) -> bool:
     return garbled(text) or unreadable(text) or len(text) > 140 or bool(regex.search(r"\)\(|\d\D+\d", text))
+
+
+def _governed(found: Found[str], head: Letterhead) -> Found[str]:
+    """A province or district alone, whose body's line was not recognised: the symbol says which body it is."""
+    if not head.scanned or not head.number or not _PLACE_ALONE.match(skeleton(found.value)):
+        return found
+    body = next((name for code, name in _GOVERNING.items() if code in head.number.text), None)
+    if body is None:
+        return found
+    value = f"{body} {found.value[:1].lower()}{found.value[1:]}"
+    return Found(value, found.span, "issuer.letterhead.symbol", 0.7)
 
 
 def _checked(found: Found[str], head: Letterhead, document: Document) -> Issuer:
@@ -78,7 +91,7 @@ def _goes_on(words: Passage, authority: Sequence[Piece]) -> Passage | None:
 
 def _from_pieces(pieces: Sequence[Piece]) -> tuple[Passage, float] | None:
     """The last body that the lines of a letterhead name, and how sure that is."""
-    bodies = _bodies([t for p in pieces if (t := _trimmed(p)).text and _is_name(t.text)])
+    bodies = _bodies([_divided(t) for p in pieces if (t := _trimmed(p)).text and _is_name(t.text)])
     if not bodies:
         return None
     known = [b for b in bodies if rank(b.text) is not None]
@@ -89,6 +102,18 @@ def _from_pieces(pieces: Sequence[Piece]) -> tuple[Passage, float] | None:
     if before is not None and _bare_head(last.text) and skeleton(before.text) != skeleton(last.text):
         return join([last, before]), 0.9
     return last, 0.97
+
+
+def _divided(words: Passage) -> Passage:
+    """A line whose words a reading has run together ("SỞNỘI VỤ"), divided where it is then a body."""
+    if rank(words.text) is not None or (spaced := respaced(words.text)) is None or rank(spaced) is None:
+        return words
+    offsets, at = [], -1
+    for c in spaced:
+        if not c.isspace():
+            at = next(n for n in range(at + 1, len(words.text)) if not words.text[n].isspace())
+        offsets.append(words.offsets[max(at, 0)])
+    return Passage(spaced, tuple(offsets))
 
 
 def _trimmed(piece: Piece) -> Passage:

@@ -8,7 +8,7 @@ import regex
 
 from extractors.lexicon import by_role
 from extractors.pieces import Piece
-from extractors.text import matchable
+from extractors.text import matchable, skeleton
 
 
 def matches(role: str, key: str, lexicon: str = "landmarks") -> str | None:
@@ -48,6 +48,14 @@ def wraps(q: Piece) -> bool:
 
 def squeeze(key: str) -> str:
     return regex.sub(r"\W+", "", key)
+
+
+def opens_with_body(text: str) -> bool:
+    """Whether a text opens with the name of a body or of a group of bodies ("Các sở", "Ủy ban nhân dân")."""
+    key = skeleton(text)
+    if key.startswith("cac "):
+        return True
+    return any(e.pattern.match(key) for e in by_role("bodies", "head"))
 
 
 def is_office(key: str) -> bool:

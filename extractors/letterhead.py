@@ -23,6 +23,7 @@ class Letterhead:
     authority: list[Piece] = field(default_factory=list)
     addressees: list[Piece] = field(default_factory=list)
     telegram: bool = False
+    scanned: bool = False
     stamps: list[Piece] = field(default_factory=list)
     left: list[Piece] = field(default_factory=list)
     body: int = 0

@@ -26,6 +26,7 @@ from extractors.pieces import BARE_NUMBER, SPOILT_NUMBER, Piece, number_label, p
 MAX_LINES = 160
 USUAL_LINES = 48
 _LONG = 70
+_SLACK = 40.0
 _RUNS_ON = regex.compile(
     r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan"
     r"|Sau khi|Trên cơ sở|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
@@ -58,7 +59,7 @@ class _Reader:
         self.pieces = _below_signatures(found) if scanned else found
         self.scanned = scanned
         self.at = 0
-        self.head = Letterhead()
+        self.head = Letterhead(scanned=scanned)
 
     def read(self, stop: int) -> Letterhead:
         while self.at < len(self.pieces):
@@ -261,7 +262,10 @@ class _Reader:
             q = self.pieces[self.at]
             if self._new_part(q) or self._title(q) or is_noise(q) or is_office_line(q):
                 break
-            if q.column != p.column or (q.gap and not continues(taken) and not wraps(q)) or len(q.text) > 150:
+            if self.scanned and not any(c.isalnum() for c in q.text):
+                self.at += 1
+                continue
+            if not self._below(p, q) or (q.gap and not continues(taken) and not wraps(q)) or len(q.text) > 150:
                 break
             if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
                 break
@@ -274,6 +278,14 @@ class _Reader:
             taken.append(q)
             self.at += 1
         head.subject = taken
+
+    def _below(self, p: Piece, q: Piece) -> bool:
+        """Whether a piece stands in the column of another; on a scan the column may have ended too early."""
+        if q.column == p.column:
+            return True
+        if not self.scanned or q.column == 1 or None in (p.x, p.right, q.x, q.right):
+            return False
+        return q.x > p.x - _SLACK and q.right < p.right + _SLACK  # type: ignore[operator]
 
     def _new_part(self, q: Piece) -> bool:
         return bool(

@@ -57,7 +57,7 @@ def _add(out: dict[str, dict[tuple[str, ...], tuple[str, ...]]], form: str, role
                 i = len(_WORD.findall(form[: m.start(1)]))
                 spelt[i] = words[i].capitalize()
     for i, (k, w) in enumerate(zip(key, words, strict=True)):
-        if k == "aids" or k == "hiv":
+        if k in ("aids", "hiv", "ubnd", "hdnd"):
             spelt[i] = w.upper()
     if role == "head" and len(words) > 1 and (opens := _SECOND.get(" ".join(words[:2]), _SECOND.get(words[0]))):
         spelt[opens:] = [w.capitalize() if n == 0 else w for n, w in enumerate(words[opens:])]

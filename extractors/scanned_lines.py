@@ -21,6 +21,7 @@ _RUBBISH = 0.3
 _SURE = 0.8
 _SCRAP_WORDS = 3
 _SCRAP_LETTERS = 14
+_LONG_WORD = 6
 _WEAK = 0.5
 _WIDE = 2.5  # of a line's height: what parts the list of recipients from the signature
 _WIDE_IN_HEAD = 40.0
@@ -85,6 +86,8 @@ def _is_sound(said: str, confidence: float) -> bool:
     if _SYMBOL.search(said) or (said.strip(".,:;").isdigit() and confidence >= _SURE):
         return True
     letters = regex.findall(r"\p{L}{2,}", said)
+    if len(said) >= _LONG_WORD and said.isalpha() and confidence >= _WEAK:
+        return True  # words run together
     return bool(letters) and confidence >= _WEAK and all(is_syllable(w) for w in letters)
 
 
@@ -104,9 +107,7 @@ def _is_rubbish(text: str, word: ScannedWord) -> bool:
     said = text[word.start : word.end]
     if not any(c.isalnum() for c in said):
         return word.confidence < 0.8
-    return word.confidence < _RUBBISH and not any(
-        is_syllable(w) for w in regex.findall(r"\p{L}+|\d+", said) if len(w) > 1
-    )
+    return word.confidence < _RUBBISH and not any(is_syllable(w) for w in regex.findall(r"\p{L}{2,}", said))
 
 
 def _says(text: str, word: ScannedWord) -> bool:

@@ -18,6 +18,8 @@ from extractors.number import read_number
 from extractors.pieces import Piece, cut_line, number_label
 from extractors.text import skeleton
 
+_PAGE_HEAD = 200.0
+_DATED = regex.compile(r"ngay(.{0,8}?)thang .{0,8}nam \d{4}")
 _RULE = regex.compile(r"[\s_=*~-]{3,}")
 
 
@@ -130,6 +132,8 @@ def _attached_line(document: Document, head: Letterhead, end: int) -> int | None
         number = _number_near(document, n)
         if number and (own is None or number != own.value):
             return _letterhead_start(document, n, head.body)
+        if number is None and head.scanned and _is_page_head(document, n) and _filled_near(document, n):
+            return _letterhead_start(document, n, head.body)
     return None
 
 
@@ -161,8 +165,33 @@ def _number_near(document: Document, n: int) -> str | None:
     return None
 
 
+def _is_page_head(document: Document, n: int) -> bool:
+    """Whether a line stands where the letterhead of a page does, on a page after the first."""
+    line = document.lines[n]
+    return line.box is not None and line.page not in (None, 1) and line.box.top < _PAGE_HEAD
+
+
+def _filled_near(document: Document, n: int) -> bool:
+    """Whether a letterhead around a motto line, read on a scan, has a number line and something in its blanks."""
+    symbol = filled = dated = False
+    for k in range(max(0, n - 8), min(n + 8, len(document.lines))):
+        for piece in cut_line(document, k):
+            if number_label(piece.text, piece.key):
+                read = read_number(piece)
+                symbol = symbol or read.symbol is not None or "/" in piece.text
+                filled = filled or any(i.code == "number.unreadable" for i in read.issues)
+            if m := _DATED.search(piece.key):
+                dated, filled = True, filled or bool(m[1].strip(" .…_"))
+    return symbol and filled and dated
+
+
 def _letterhead_start(document: Document, n: int, floor: int) -> int:
-    """The first line of the letterhead that holds line n: capitals directly above the motto belong to it."""
+    """The first line of the letterhead that holds line n: what stands above and left of the motto belongs to it."""
+    if _is_page_head(document, n):
+        page = document.lines[n].page
+        while n - 1 > floor and document.lines[n - 1].page == page:
+            n -= 1
+        return n
     while n - 1 > floor:
         line = document.lines[n - 1]
         text = document.text[line.start : line.end].strip(" *_|#-")
