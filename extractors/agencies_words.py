@@ -212,7 +212,7 @@ def _forms(name: str, role: str) -> list[str]:
 
 
 def _patterns(role: str) -> list[str]:
-    return [f"(?:{entry.pattern.pattern})" for entry in lexicon.by_role("agencies", role)]
+    return [f"(?:{entry.expression})" for entry in lexicon.by_role("agencies", role)]
 
 
 def _pattern(role: str) -> regex.Pattern[str]:

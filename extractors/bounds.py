@@ -93,7 +93,7 @@ def _either() -> str:
     """Every bound word as a group named by its value, hours first, long forms before short ones."""
     words = lexicon.by_role("deadlines", "bound")
     ranked = sorted(words, key=lambda e: (bool(e.forms), -max((len(f) for f in e.forms), default=0)))
-    return "|".join(f"(?P<{e.value}>{e.pattern.pattern})" for e in ranked)
+    return "|".join(f"(?P<{e.value}>{e.expression})" for e in ranked)
 
 
 @cache
@@ -103,5 +103,5 @@ def _word() -> regex.Pattern[str]:
 
 @cache
 def _chain() -> regex.Pattern[str]:
-    label = lexicon.by_role("deadlines", "label")[0].pattern.pattern
+    label = lexicon.by_role("deadlines", "label")[0].expression
     return regex.compile(rf"(?<!\w)(?:(?P<label>{label})\s*)?(?:(?:{_either()})[\s,]*)*$", regex.V1)

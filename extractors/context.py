@@ -112,7 +112,7 @@ def _sentence(low: str, at: int) -> str:
 
 @cache
 def _pattern(role: str) -> regex.Pattern[str]:
-    either = "|".join(e.pattern.pattern for e in lexicon.by_role("deadlines", role))
+    either = "|".join(e.expression for e in lexicon.by_role("deadlines", role))
     return regex.compile(either, regex.V1)
 
 

@@ -198,10 +198,10 @@ def _amount(length: Time) -> tuple[float, Unit]:
 
 @cache
 def _pattern(role: str) -> regex.Pattern[str]:
-    return regex.compile(lexicon.by_role("deadlines", role)[0].pattern.pattern, regex.V1)
+    return regex.compile(lexicon.by_role("deadlines", role)[0].expression, regex.V1)
 
 
 @cache
 def _anchors() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
     entries = lexicon.by_role("deadlines", "anchor")
-    return tuple((e, regex.compile(e.pattern.pattern, regex.V1)) for e in entries)
+    return tuple((e, regex.compile(e.expression, regex.V1)) for e in entries)

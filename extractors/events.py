@@ -45,4 +45,4 @@ def _stop(low: str, at: int) -> int:
 
 @cache
 def _event_pattern(entry: lexicon.Entry) -> regex.Pattern[str]:
-    return regex.compile(entry.pattern.pattern, regex.V1)
+    return regex.compile(entry.expression, regex.V1)

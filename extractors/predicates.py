@@ -70,12 +70,12 @@ def _bare_forms() -> dict[str, tuple[str, str]]:
 
 @cache
 def _nouns() -> regex.Pattern[str]:
-    return regex.compile("|".join(e.pattern.pattern for e in lexicon.by_role("directive_verbs", "noun")), regex.I)
+    return regex.compile("|".join(e.expression for e in lexicon.by_role("directive_verbs", "noun")), regex.I)
 
 
 @cache
 def _actors() -> regex.Pattern[str]:
-    return regex.compile("|".join(f"(?:{e.pattern.pattern})" for e in lexicon.load("actors")), regex.I)
+    return regex.compile("|".join(f"(?:{e.expression})" for e in lexicon.load("actors")), regex.I)
 
 
 def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:

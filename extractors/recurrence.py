@@ -74,7 +74,7 @@ def listed_rules(low: str, at: int) -> tuple[list[str], int]:
 
 @cache
 def _list_pattern() -> regex.Pattern[str]:
-    return regex.compile(lexicon.by_role("recurrence", "list")[0].pattern.pattern, regex.V1)
+    return regex.compile(lexicon.by_role("recurrence", "list")[0].expression, regex.V1)
 
 
 def _rule(freq: str, interval: int) -> str:

@@ -90,4 +90,4 @@ def ages_ago(scene: Scene, last: date | None) -> bool:
 
 @cache
 def pattern_of(role: str) -> regex.Pattern[str]:
-    return regex.compile(lexicon.by_role("deadlines", role)[0].pattern.pattern, regex.V1)
+    return regex.compile(lexicon.by_role("deadlines", role)[0].expression, regex.V1)

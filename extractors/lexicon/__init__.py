@@ -46,8 +46,11 @@ class Entry:
 
     @property
     def pattern(self) -> regex.Pattern[str]:
-        """The expression compiled, at its first use: long lists of forms are often looked up without it."""
-        return _compiled(self.expression, self.case)
+        """The expression compiled, at its first use, since most documents need few of them. Raises LexiconError."""
+        try:
+            return _compiled(self.expression, self.case)
+        except regex.error as error:
+            raise LexiconError(f"entry {self.id!r}: {error}") from error
 
     def found_in(self, text: str) -> regex.Match[str] | None:
         """The first place in a raw text where the entry is found."""
@@ -117,10 +120,6 @@ def _entry(name: str, row: dict[str, Any], fragments: dict[str, str]) -> Entry:
     expression = r"(?<!\w)(?:" + "|".join(regex.escape(f) for f in forms) + r")(?!\w)"
     if not forms:
         expression = _filled(row["pattern"], fragments)
-        try:
-            _compiled(expression, bool(row.get("case")))
-        except regex.error as error:
-            raise LexiconError(f"{at}: {error}") from error
     return Entry(
         id=row["id"],
         expression=expression,
