@@ -9,8 +9,10 @@ from pipeline.errors import UnknownFormat
 from pipeline.reading.bytes import MAX_BYTES, read_bytes, sha256_of
 
 __all__ = [
+    "BY_ANTIWORD",
     "MAX_BYTES",
     "NOT_RECOGNISED",
+    "OFFICE",
     "RECOGNISER",
     "read_bytes",
     "read_document",
@@ -19,6 +21,8 @@ __all__ = [
 ]
 
 RECOGNISER = "tesseract"  # the program that reads pictures
+OFFICE = "soffice"  # the program that reads Word files from before 2007
+BY_ANTIWORD = "text.by_antiword"  # the issue of such a file that another program read, which may lack tables
 NOT_RECOGNISED = "page.not_recognised"  # the issue of a page that it did not read: "page 3 …: error code"
 
 

@@ -9,6 +9,7 @@ from lxml import etree
 
 from extractors.model import Document
 from pipeline.errors import DamagedFile, NoText
+from pipeline.reading import BY_ANTIWORD
 from pipeline.reading.blocks import BlockCell, BlockTable, laid_out
 from pipeline.reading.textcolumns import TextLine
 
@@ -38,7 +39,7 @@ def read_docbook(data: bytes, sha256: str, format: str) -> Document:
     if not builder.lines:
         raise NoText(format=format)
     # antiword tells nobody what it left out, which it does with large tables
-    builder.issue("text.by_antiword", "read by antiword: tables may be lacking")
+    builder.issue(BY_ANTIWORD, "read by antiword: tables may be lacking")
     return builder.document(sha256, format)
 
 

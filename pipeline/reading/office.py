@@ -12,6 +12,7 @@ from pathlib import Path
 
 from extractors.model import Document
 from pipeline.errors import DamagedFile, ProgramFailed, ProgramMissing
+from pipeline.reading import OFFICE
 from pipeline.reading.programs import available, packages_of, run_program
 
 _SECONDS = 90
@@ -46,10 +47,10 @@ def read_office(data: bytes, sha256: str, kind: str) -> Document:
     Raises DamagedFile, NoText, TooLarge; ProgramMissing where no program is installed that reads it, ProgramTimedOut.
     """
     antiword = kind == "doc" and available("antiword")
-    if not antiword and not available("soffice"):
-        raise ProgramMissing(program="LibreOffice Writer", packages=packages_of("soffice"))
+    if not antiword and not available(OFFICE):
+        raise ProgramMissing(program=OFFICE, packages=packages_of(OFFICE))
     try:
-        if available("soffice"):
+        if available(OFFICE):
             return _through_office(data, sha256, kind)
     except (DamagedFile, ProgramFailed):
         if not antiword:
@@ -70,7 +71,7 @@ def _as_docx(data: bytes, ending: str) -> bytes:
         source = folder / f"paper.{ending}"
         source.write_bytes(data)
         _write_settings(folder / "profile")
-        args = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+        args = [OFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
         args += ["--nolockcheck", "--convert-to", "docx", "--outdir", str(folder / "out"), str(source)]
         run_program(args, timeout=_SECONDS, max_output=_MAX_OUTPUT, memory=_MEMORY, folder=folder)
         written = folder / "out" / "paper.docx"

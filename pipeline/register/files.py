@@ -12,7 +12,7 @@ from typing import Literal
 
 from extractors.model import Document
 from pipeline.errors import ProgramMissing
-from pipeline.reading import NOT_RECOGNISED, RECOGNISER
+from pipeline.reading import BY_ANTIWORD, NOT_RECOGNISED, OFFICE, RECOGNISER
 from pipeline.reading.membernames import SEPARATOR
 from pipeline.register.connection import Register, Row
 
@@ -176,14 +176,17 @@ def _lacking(register: Register) -> dict[int, str]:
         "SELECT file_id, details FROM failures WHERE code = ? AND resolved_at IS NULL AND file_id IS NOT NULL",
         (ProgramMissing.code,),
     )
-    in_part = register.rows(
+    issues = (
         "SELECT DISTINCT d.file_id FROM issues i JOIN dispatches d ON d.id = i.dispatch_id"
-        " WHERE i.code = ? AND i.closed_at IS NULL AND i.message LIKE ?",
-        (NOT_RECOGNISED, f"%{ProgramMissing.code}"),
+        " WHERE i.code = ? AND i.closed_at IS NULL AND i.message LIKE ?"
     )
-    return {row["file_id"]: RECOGNISER for row in in_part} | {
-        row["file_id"]: str(json.loads(row["details"]).get("program", "")) for row in failed
-    }
+    in_part = register.rows(issues, (NOT_RECOGNISED, f"%{ProgramMissing.code}"))
+    badly = register.rows(issues, (BY_ANTIWORD, "%"))
+    return (
+        {row["file_id"]: RECOGNISER for row in in_part}
+        | {row["file_id"]: OFFICE for row in badly}
+        | {row["file_id"]: str(json.loads(row["details"]).get("program", "")) for row in failed}
+    )
 
 
 def storable(path: str) -> str:
