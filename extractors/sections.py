@@ -19,7 +19,7 @@ from extractors.pieces import Piece, cut_line, number_label
 from extractors.text import skeleton
 
 _PAGE_HEAD = 200.0
-_DATED = regex.compile(r"ngay(.{0,8}?)thang .{0,8}nam \d{4}")
+_DATED = regex.compile(r"ngay(.{0,8}?)thang.{0,8}?nam \d{4}")
 _RULE = regex.compile(r"[\s_=*~-]{3,}")
 
 
@@ -87,12 +87,18 @@ def read_layout(document: Document) -> Layout:
 
 
 def _text_end(document: Document) -> int:
-    """The line after the last page's: words of visible signatures may follow, in lines of pages before it."""
+    """The line after the last page's: words of visible signatures may follow, in lines of pages before it.
+
+    Cells of a row that a page break cuts through go back and forth between two pages.
+    """
     lines = document.lines
+    starts = [table.start for table in document.tables]
     for n in range(len(lines) - 1, 0, -1):
         page, before = lines[n].page, lines[n - 1].page
         if page is not None and before is not None and page < before:
-            return n
+            at = bisect_right(starts, lines[n].start) - 1
+            if at < 0 or lines[n].start > document.tables[at].end:
+                return n
     return len(lines)
 
 
@@ -159,7 +165,7 @@ def _number_near(document: Document, n: int) -> str | None:
             if number is None and (m := number_label(piece.text, piece.key)) and m.start() < 4 and len(piece.text) < 60:
                 found = read_number(piece)
                 number = found.number.value if found.number else None
-            dated = dated or bool(regex.search(r"ngay .{0,8}thang .{0,8}nam \d{4}", piece.key) and len(piece.text) < 70)
+            dated = dated or bool(_DATED.search(piece.key) and len(piece.text) < 70)
         if number and dated:
             return number
     return None
