@@ -175,6 +175,8 @@ class _Reader:
             self._name_font(codes)
         elif self.state.into:
             page = self.code_pages.get(self.state.font, self.default_page)
+            if self.legacy.get(self.state.font):
+                page = "cp1252"
             if page == _SYMBOL:
                 codes = "".join(chr(0xF000 + ord(c)) for c in codes)
             elif not codes.isascii():
