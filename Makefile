@@ -18,7 +18,7 @@ RUNTIME := $(VENV)/.runtime-$(HERE)
 DEV := $(VENV)/.dev-$(HERE)
 SYSTEM := $(VENV)/.system
 
-.PHONY: help setup system ingest test lint types eval gate gate-update bench samples lock check clean
+.PHONY: help setup system ingest test lint types eval gate gate-update bench fuzz samples lock check clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -53,6 +53,9 @@ gate-update: $(DEV) $(SYSTEM) ## Pin the figures reached (to lower one: ARGS='--
 
 bench: $(DEV) $(SYSTEM) ## Measure speed: extraction against pdfplumber, and reading an unchanged folder again
 	@$(BIN)/python tests/bench.py
+
+fuzz: $(DEV) ## Feed damaged files to the readers (ARGS="--minutes 5 --seed 1")
+	@nice $(BIN)/python tests/fuzz.py $(ARGS)
 
 samples: $(DEV) $(SYSTEM) ## Make the sample documents again from corpus/sources
 	@$(BIN)/python corpus/make_samples.py

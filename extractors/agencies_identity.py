@@ -19,6 +19,7 @@ from extractors.text import fold, matchable
 
 # Papers keep the old letterhead for a while after a reorganisation.
 _TOLERANCE = timedelta(days=60)
+_LONGEST_NAME = 400
 _TITLE = regex.compile(
     r"^(?:(?:kính gửi:?|đồng chí|đ/c|ông|bà)\s)*(?:quyền\s)?(?:phó\s)?(?:tổng\s)?"
     r"(?:thủ trưởng|giám đốc|chủ tịch|lãnh đạo|bộ trưởng|thứ trưởng|cục trưởng|tổng cục trưởng|vụ trưởng|hiệu trưởng"
@@ -121,6 +122,8 @@ def identify(name: str, on: str | None = None, place: str | None = None) -> str 
     >>> identify("Giám đốc Sở Tài chính tỉnh Kon Tum", "2022-01-05")
     'SO_STC@KONTUM_OLD'
     """
+    if len(name) > _LONGEST_NAME:
+        return None
     key = _key(name)
     if key not in _index():
         key = _CHIEF.sub("", _TITLE.sub("", key))

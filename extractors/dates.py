@@ -7,6 +7,7 @@ issue, or the next one if the day has passed by then. `year_printed` tells the t
 
 from __future__ import annotations
 
+import math
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
@@ -117,6 +118,8 @@ def number(word: str) -> float | None:
         value = float(word.replace(",", "."))
     except ValueError:
         return None
+    if not math.isfinite(value):
+        return None
     return int(value) if value == int(value) else value
 
 
@@ -137,7 +140,7 @@ def _entries() -> tuple[lexicon.Entry, ...]:
 @cache
 def _patterns() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
     """Entries with patterns for text that is lower-case already."""
-    return tuple((e, regex.compile(e.pattern.pattern, regex.V1)) for e in _entries())
+    return tuple((e, regex.compile(e.expression, regex.V1)) for e in _entries())
 
 
 @lru_cache(maxsize=4096)

@@ -32,6 +32,7 @@ _SHORTEST_EVENT = 12
 _COMMA = regex.compile(r",\s")
 _LONGEST_LIST = 600
 _LONGEST_READ = 3000
+_LARGEST_GROUP = 100
 _AND = regex.compile(r"(?:,\s(?:đồng thời\s)?|\s(?:và|đồng thời)\s)(?=\p{Ll})")
 _BRACKETED_END = regex.compile(r"\([^()]*\)[\s.;,]*$")
 
@@ -208,7 +209,8 @@ def _grouped(plain: str, parts: list[_Part], inherited: frozenset[tuple[object, 
     groups: list[list[_Part]] = []
     for part in parts:
         said = bool(groups) and any(p.reading.strength != "none" for p in groups[-1])
-        if groups and (_leans(plain, part) or (said and not _differs(plain, groups[-1], part, inherited))):
+        room = bool(groups) and len(groups[-1]) < _LARGEST_GROUP
+        if room and (_leans(plain, part) or (said and not _differs(plain, groups[-1], part, inherited))):
             groups[-1].append(part)
         elif groups or part.reading.strength != "none" or not _only_ground(plain, part):
             groups.append([part])

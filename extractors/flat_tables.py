@@ -17,7 +17,7 @@ from extractors.text import Passage, join, matchable, passage
 _HEADER_BITS = 22
 _LONGEST_NAME = 60
 _BRACKET_NUMBERS = regex.compile(r"\(?\d{1,2}\)?")
-_GAP = regex.compile(r"\s{2,}(?=[\p{Lu}\d])")
+_GAP = regex.compile(r"(?<!\s)\s{2,}+(?=[\p{Lu}\d])")
 _NUMBER = regex.compile(
     r"(?P<no>\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-H])(?:[.)]?\s*$|[.)]\s+(?=\p{Lu})|\s+(?=\p{Lu}))"
 )

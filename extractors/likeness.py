@@ -16,7 +16,7 @@ from extractors.text import fold, matchable
 _WORD = regex.compile(r"\w+")
 _AT_ENDS = " .,;:-\"'*_/"
 _SLIP = 0.7
-_LONGEST = 1000  # comparing takes the square of the length
+_LONGEST = 500  # comparing takes the square of the length
 _LONGEST_WORD = 40
 
 
@@ -38,7 +38,7 @@ def words(text: str) -> list[str]:
 def similarity(a: str, b: str) -> float:
     """How alike two texts are, character by character: 1.0 where nothing but spelling differs.
 
-    Of texts that are not the same only the first 1000 characters are compared.
+    Of texts that are not the same only the first 500 characters are compared.
     """
     a, b = comparable(a), comparable(b)
     return 1.0 if a == b else SequenceMatcher(None, a[:_LONGEST], b[:_LONGEST], autojunk=False).ratio()
