@@ -11,12 +11,12 @@ from pipeline.reading.builder import Builder
 from pipeline.reading.columns import pieces_of
 from pipeline.reading.layout import Row, Word, piece, rows_of
 from pipeline.reading.pagetables import LongTable, PagedPiece, begun, carried_on
+from pipeline.reading.pictures import COVERED
 from pipeline.reading.running import running_rows
 from pipeline.reading.stamps import Stamp, fine_print, placed
 from pipeline.reading.tables import Edge, Grid, TooComplex, grids_of
 from pipeline.reading.wraps import rejoined
 
-COVERED = 0.5
 _FEW_CHARS = 100
 
 
@@ -33,8 +33,8 @@ class PageContent:
     were recognised here. `unread` is why that failed (the code of an error), empty where it did not.
 
     Where the page had to be turned to read from left to right, all boxes are those of the turned page, `width` and
-    `height` too, and `displayed` leads a box back to the page as it is displayed. `headings` are lines of coloured
-    stamps: they stand before all else.
+    `height` too, and `displayed` leads a box back to the page as it is displayed. `headings` are lines of stamps of
+    secrecy and urgency: they stand before all else; `pictures` are the places where more of them may lie.
     """
 
     width: float
@@ -49,6 +49,7 @@ class PageContent:
     scanned: bool = False
     unread: str = ""
     headings: tuple[Row, ...] = ()
+    pictures: tuple[Box, ...] = ()
 
     @property
     def readable(self) -> bool:

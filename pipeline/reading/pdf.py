@@ -11,8 +11,9 @@ import pypdfium2.raw as c
 from extractors.model import Document
 from extractors.syllables import is_vietnamese, vietnamese_share
 from pipeline.errors import DamagedFile, EncryptedFile, NoText, TooLarge, UnreadableFile
-from pipeline.reading.pages import COVERED, Page, PageContent, document_of, page_of
+from pipeline.reading.pages import Page, PageContent, document_of, page_of
 from pipeline.reading.pdfpage import read_page
+from pipeline.reading.pictures import COVERED
 from pipeline.reading.progress import beat
 
 MAX_PAGES = 2000
@@ -22,6 +23,7 @@ _START = re.compile(rb"startxref\s{1,4}(\d{1,12})\s")
 _TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)\b")
 _FOREIGN = 0.02  # the share of letters with accents up to which a text is not Vietnamese at all
 _BETTER = 0.1
+_STAMPED = 2  # pages of a scan with words of its own on which stamps are looked for; on others the first one
 _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 
 
@@ -89,6 +91,8 @@ def _pages(pdf: pdfium.PdfDocument) -> tuple[list[Page], UnreadableFile | None]:
         if not content.readable or _misread(content):
             content, error = _best_reading(pdf, number, content)
             failure = failure or error
+        if content.pictures and number <= (_STAMPED if content.pictured > COVERED else 1):
+            content = _stamped(pdf, number, content)
         pages.append(page_of(number, content, above))
         total += pages[-1].chars
         beat()
@@ -137,7 +141,16 @@ def _best_reading(
     if error:
         return (replace(again, words=()), error) if content.pictured > COVERED else (content, None)
     before, after = vietnamese_share(_text_of(content)), vietnamese_share(_text_of(again))
-    return (again if (after or 0.0) > (before or 0.0) + _BETTER else content), None
+    if (after or 0.0) > (before or 0.0) + _BETTER:
+        return again, None
+    return replace(content, headings=again.headings, pictures=()), None
+
+
+def _stamped(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> PageContent:
+    """The page, which has words, with the stamps that lie on it as pictures."""
+    from pipeline.reading.pdfstamps import with_stamps
+
+    return with_stamps(pdf, number, content)
 
 
 def _text_of(content: PageContent) -> str:

@@ -15,7 +15,8 @@ from extractors.legacy import LegacyFont
 from extractors.model import Box
 from pipeline.reading.fonts import Fonts, font_named
 from pipeline.reading.layout import Word
-from pipeline.reading.pages import COVERED, PageContent, as_is
+from pipeline.reading.pages import PageContent, as_is
+from pipeline.reading.pictures import COVERED, covered, like_stamps, without_words
 from pipeline.reading.stamps import Stamp
 from pipeline.reading.tables import Edge
 
@@ -83,7 +84,8 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     if sideways:
         view = replace(view, turn=(view.turn + sideways) % 360)
         own, _ = _words(page, view)
-    edges, pictured = _drawn(page, view)
+    edges, images = _drawn(page, view)
+    pictured = covered(images, view.width, view.height)
     recognised = pictured > COVERED and _unseen(page)
     rects = _printing_annotations(page, view)
     stamps: tuple[Stamp, ...] = ()
@@ -94,6 +96,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         stamps = _stamps(_words(page, view)[0], own, rects)
     page.close()
     words = tuple(_rejoined(own) if sideways else own)
+    said = [word for stamp in stamps for word in stamp.words]
     return PageContent(
         view.width,
         view.height,
@@ -104,6 +107,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         recognised,
         turned=sideways,
         displayed=_way_back(view, sideways) if sideways else as_is,
+        pictures=() if sideways else like_stamps(images, without_words(rects, said), view.width, view.height),
     )
 
 
@@ -284,10 +288,10 @@ def _stamps(words: list[Word], own: list[Word], rects: list[Rect]) -> tuple[Stam
     return tuple(Stamp(tuple(found)) for found in by_rect.values())
 
 
-def _drawn(page: pdfium.PdfPage, view: _View) -> tuple[list[Edge], float]:
-    """The rules drawn on the page, and the share of it that pictures cover."""
+def _drawn(page: pdfium.PdfPage, view: _View) -> tuple[list[Edge], list[Rect]]:
+    """The rules drawn on the page, and where its pictures lie."""
     edges: list[Edge] = []
-    area = 0.0
+    images: list[Rect] = []
     bounds = [ctypes.c_float() for _ in range(4)]
     for kind, item, matrix in _objects(page):
         left, bottom, right, top = bounds
@@ -297,12 +301,12 @@ def _drawn(page: pdfium.PdfPage, view: _View) -> tuple[list[Edge], float]:
         bx, by = view.point(*_moved(matrix, right.value, top.value))
         x0, x1, y0, y1 = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
         if kind == c.FPDF_PAGEOBJ_IMAGE:
-            area += max(0.0, min(x1, view.width) - max(x0, 0)) * max(0.0, min(y1, view.height) - max(y0, 0))
+            images.append((x0, y0, x1, y1))
         elif min(x1 - x0, y1 - y0) <= _THIN:
             edges.extend(_edge(x0, y0, x1, y1))
         else:
             edges.extend(_outlines(item, matrix, view))
-    return edges, area / (view.width * view.height)
+    return edges, images
 
 
 def _unseen(page: pdfium.PdfPage) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 
 import cv2
 import numpy as np
 import pytest
+from font_source_serif_pro import font_files_ttf
 from PIL import Image, ImageDraw
 from reading.drawn import font, page
 
@@ -228,3 +230,46 @@ def test_scrawled_digits_are_doubted_and_years_are_not():
     )
     after = doubted(grey(np.array(sheet)), words, 1.0)
     assert [word.text for word in after if word.confidence <= UNSURE] == ["48"]
+
+
+def a_text_pdf_with_a_picture(picture: Image.Image, at: tuple[float, float]) -> bytes:
+    """A letter in PDF whose words are text, with one picture (200 dots an inch) so many points from the upper left."""
+    from reading.drawn import LETTER
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(TTFont("Serif", str(font_files_ttf["SourceSerifPro"])))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    canvas.setFont("Serif", 11)
+    for where, top, text in LETTER:
+        canvas.drawString({"left": 80, "right": 320, "middle": 200, "body": 85}[where], 842 - top * 0.36, text)
+    width, height = (side * 0.36 for side in picture.size)
+    canvas.drawImage(ImageReader(picture), at[0], 842 - at[1] - height, width, height, mask="auto")
+    canvas.save()
+    return out.getvalue()
+
+
+def test_a_stamp_that_lies_as_a_picture_on_a_text_page_is_read(recognise):
+    from pipeline.reading import read_document_bytes
+
+    whole = Image.fromarray(stamped("TỐI MẬT", RED, 10, at=(210, 760)))
+    picture = whole.crop((190, 740, 620, 960))
+    document = read_document_bytes(a_text_pdf_with_a_picture(picture, (90, 150)))
+    assert document.medium == "text"
+    assert document.text.splitlines()[0] == "TỐI MẬT"
+    found = find_secrecy(document)
+    assert found and found.value == "tối mật"
+    box = document.lines[0].box
+    assert box and 80 < box.x0 < 120 and 150 < box.top < 200
+
+
+def test_a_picture_of_no_stamp_changes_nothing(recognise):
+    from pipeline.reading import read_document_bytes
+
+    logo = Image.new("RGB", (300, 150), "white")
+    ImageDraw.Draw(logo).ellipse((20, 20, 130, 130), fill=BLUE)
+    document = read_document_bytes(a_text_pdf_with_a_picture(logo, (90, 150)))
+    assert document.text.splitlines()[0].startswith("UBND XÃ SUỐI TRẦM")
