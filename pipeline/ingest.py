@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
-from pipeline.errors import CongvanError, CrashedWorker, InternalFault, NoWorkers
+from pipeline.errors import CongvanError, CrashedWorker, InternalFault, NoScratch, NoWorkers
 from pipeline.reading.containers import SEPARATOR, Member
 from pipeline.reading.programs import available
 from pipeline.register import (
@@ -288,7 +288,7 @@ def _outcome(job: _Job) -> Outcome | Container | None:
         return job.future.result()
     except CrashedWorker:
         return None
-    except NoWorkers:
+    except (NoScratch, NoWorkers):
         raise
     except CongvanError as error:
         return Failed(error.code, plain_details(error.details))

@@ -14,7 +14,7 @@ import click
 
 from pipeline.commands.ingest import tasks
 from pipeline.commands.options import no_register_option, timeout_option, workers_option
-from pipeline.errors import CongvanError, NoWorkers, VanishedFile
+from pipeline.errors import CongvanError, NoScratch, NoWorkers, VanishedFile
 from pipeline.folders import split_member
 from pipeline.messages import reason_text
 from pipeline.reading.membernames import BODY, SEPARATOR
@@ -120,7 +120,7 @@ def _in_order(jobs: Iterator[_Job], ahead: int) -> Iterator[_Job]:
 def _row(path: str, future: Future[Any]) -> Any:
     try:
         return future.result()
-    except NoWorkers:
+    except (NoScratch, NoWorkers):
         raise
     except CongvanError as error:
         return error_json(path, error.code, "", refused=False) | {"details": error.details}

@@ -18,6 +18,8 @@ import pytest
 from letters import Letter
 from running import CONGVAN, ROOT, process
 
+import pipeline.workers
+from pipeline.cli import run
 from pipeline.errors import NoScratch
 from pipeline.messages import error_text
 from pipeline.scratch import PREFIX, remove_leftovers, run_folder
@@ -280,6 +282,16 @@ def test_no_place_for_scratch_folders_is_an_error_that_says_where(tmp_path, monk
     with pytest.raises(NoScratch) as raised:
         run_folder.__wrapped__()
     assert str(tmp_path) in error_text(raised.value)
+
+
+def test_without_scratch_folders_a_run_ends_and_blames_no_file(office, monkeypatch, capsys):
+    def none():
+        raise NoScratch(path="/full", problem="No space left on device")
+
+    monkeypatch.setattr(pipeline.workers, "run_folder", none)
+    assert run(["ingest", str(office.inbox), "--register", str(office.register), "--workers", "1"]) == 1
+    assert "/full" in capsys.readouterr().err
+    assert not office.failures()
 
 
 def test_a_scratch_disk_that_is_full_costs_the_file_a_row_that_says_so(office):
