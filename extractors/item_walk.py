@@ -120,12 +120,16 @@ class Walk:
     def _unit(self, words: Passage, item: Item, context: Context) -> list[Draft]:
         if not words.text or (context.role in {"general"} and read_frame(matchable(words.text)) is None):
             return []
+        above = {found.value for found in context.lead}
         if item.marker is None and _stands_by_itself(item):
             context = replace(context, lead=(), coordinating=(), deadlines=())
         inherited = limit_key(context.deadlines)
         rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on, inherited)
         read = duties(words, rules)
         found = [self._draft(d, item, context) for d in read if not self._by_issuer(d, item, context)]
+        for draft in found:
+            # what stands below a heading that names the same body is that heading's own, not an order for all
+            draft.closing &= above.isdisjoint(lead.value for lead in draft.lead)
         if not read and rules.accepted == _ALL:
             self._signal(words, item)
         return found

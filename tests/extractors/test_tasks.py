@@ -94,6 +94,16 @@ def test_without_addressees_the_closing_order_leads_but_nobody_is_stated():
     assert first.confidence < closing.confidence
 
 
+def test_an_order_below_a_heading_that_names_the_same_body_speaks_for_that_heading_only():
+    text = (
+        "III. TỔ CHỨC THỰC HIỆN\n1. Công việc chuẩn bị\n- Lập danh sách thuyền bè.\n"
+        "2. Báo Đồi Mây\nĐề nghị Báo Đồi Mây đăng tin mỗi tuần về cuộc đua."
+    )
+    *_, first, second = obligations(text, "kế hoạch")
+    assert leads(second) == ["Báo Đồi Mây"]
+    assert "Báo Đồi Mây" not in leads(first)
+
+
 def test_clauses_with_limits_of_their_own_are_duties_of_their_own():
     text = "1. Sở Y tế tiếp tục kiểm tra bếp ăn các trường; báo cáo kết quả trước ngày 30/4/2023 để tổng hợp."
     first, second = obligations(text)
