@@ -14,6 +14,7 @@ from extractors.calendar import WorkingCalendar, last_day, vietnam
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
 AMOUNTS = st.integers(1, 400)
 BARE = WorkingCalendar(frozenset(), frozenset(), frozenset())
+vietnam().is_working(date(2015, 1, 1))  # the library of holidays is slow to import
 
 
 @pytest.mark.parametrize(

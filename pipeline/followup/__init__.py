@@ -1,0 +1,1 @@
+"""What the register's limits mean in days: computed, laid out ahead, and explained."""

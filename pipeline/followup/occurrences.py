@@ -1,0 +1,153 @@
+"""Kỳ hạn: a recurring limit laid out as days, each with the reporting period that it closes.
+
+A rule holds what is printed. One without a day gets the last day of its period, marked as policy; the working days of
+a rule ("the last working day of the month") follow the holidays. Periods are those of the calendar: quarters begin in
+January, April, July and October, weeks on Monday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dateutil.rrule import rrulestr
+
+from extractors.calendar import WorkingCalendar, add_months
+from extractors.model import Boundary
+from extractors.text import matchable
+
+MOST = 5000
+_DAY = timedelta(days=1)
+_QUARTER_ENDS = "3,6,9,12"
+_HALF_ENDS = "6,12"
+_OF_THE_NEXT = (" sau", "tiếp theo", "kế tiếp", "tiếp sau", "liền kề")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time: the reporting period, the day printed (`due`) or set by policy, and the last day on time.
+
+    `by_policy` where the document prints no day.
+    """
+
+    period_start: date
+    period_end: date
+    due: date
+    last_day: date
+    by_policy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """A recurring limit: its RFC 5545 rule as printed, its words, and the days between which it runs."""
+
+    rrule: str
+    quote: str
+    start: date
+    end: date | None = None
+    boundary: Boundary | None = None
+
+
+def lay_out(limit: Recurrence, until: date, *, strict: bool, calendar: WorkingCalendar) -> Iterator[Occurrence]:
+    """The occurrences that fall due after `limit.start` (the day of issue) up to `until`, in order; at most MOST.
+
+    `strict`: "before D" is on time up to the day before D. Nothing for a rule that cannot be read.
+    """
+    rule, months, by_policy = _dated(_parts(limit.rrule))
+    last = min(until, limit.end) if limit.end else until
+    for count, due in enumerate(_days(rule, limit.start, last, calendar)):
+        if count == MOST:
+            return
+        start, end = _period(rule, months, due, _next_one(limit))
+        on_time = due - _DAY if strict and limit.boundary == "before" and not by_policy else due
+        yield Occurrence(start, end, due, on_time, by_policy)
+
+
+def _parts(rrule: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
+
+
+def _dated(parts: dict[str, str]) -> tuple[dict[str, str], int, bool]:
+    """The rule with a day in it, how many months its period has (0: shorter), and whether the day is policy.
+
+    Quarters and half-years become the months that close them, since "every three months" counts from the calendar.
+    """
+    rule = dict(parts)
+    every = int(rule.get("INTERVAL", "1"))
+    months = {"MONTHLY": every, "YEARLY": 12 * every}.get(rule.get("FREQ", ""), 0)
+    if rule.get("FREQ") == "MONTHLY" and every in (3, 6):
+        rule = {**rule, "FREQ": "YEARLY", "BYMONTH": _QUARTER_ENDS if every == 3 else _HALF_ENDS}
+        del rule["INTERVAL"]
+    if rule.get("FREQ") == "YEARLY" and rule.get("BYMONTH", "").count(",") in (1, 3):
+        months = 12 // (rule["BYMONTH"].count(",") + 1)
+    has_day = any(key in rule for key in ("BYMONTHDAY", "BYDAY", "BYSETPOS")) or rule.get("FREQ") == "DAILY"
+    if not has_day:
+        if rule.get("FREQ") == "WEEKLY":
+            rule["BYDAY"] = "FR"
+        else:
+            rule.setdefault("BYMONTH", "12") if rule.get("FREQ") == "YEARLY" else None
+            rule["BYMONTHDAY"] = "-1"
+    return rule, months, not has_day
+
+
+def _days(rule: dict[str, str], start: date, last: date, calendar: WorkingCalendar) -> Iterator[date]:
+    """The days of the rule after `start` up to `last`."""
+    try:
+        found = rrulestr(
+            ";".join(f"{key}={value}" for key, value in rule.items()), dtstart=_midnight(_base(rule, start))
+        )
+    except (ValueError, KeyError, TypeError):
+        return
+    for moment in found.xafter(_midnight(start), inc=False):
+        day = moment.date()
+        if day > last + timedelta(days=31):
+            return
+        if "BYSETPOS" in rule and "BYDAY" in rule:
+            day = _last_worked(day, calendar)
+        if start < day <= last:
+            yield day
+
+
+def _base(rule: dict[str, str], start: date) -> date:
+    """Where counting begins: at the start of the year, or of the week for rules that skip weeks."""
+    if rule.get("FREQ") == "WEEKLY":
+        return start - timedelta(days=start.weekday())
+    if rule.get("FREQ") == "DAILY":
+        return start
+    return date(start.year, 1, 1)
+
+
+def _last_worked(day: date, calendar: WorkingCalendar) -> date:
+    """The last working day of a month, where the rule's own last weekday is a holiday."""
+    month_end = add_months(day.replace(day=1), 1) - _DAY
+    while not calendar.is_working(month_end):
+        month_end -= _DAY
+    return month_end
+
+
+def _next_one(limit: Recurrence) -> bool:
+    """Whether the day lies in the period after the one reported on ("ngày 05 của tháng tiếp theo")."""
+    words = matchable(limit.quote).lower()
+    return any(word in words for word in _OF_THE_NEXT) or "BYMONTH=1,4,7,10" in limit.rrule
+
+
+def _period(rule: dict[str, str], months: int, due: date, of_the_next: bool) -> tuple[date, date]:
+    """The first and the last day of the period that an occurrence closes."""
+    if not months:
+        if rule.get("FREQ") == "DAILY":
+            return due, due
+        start = due - timedelta(days=due.weekday())
+        weeks = int(rule.get("INTERVAL", "1"))
+        return start - timedelta(days=7 * (weeks - 1)), start + timedelta(days=6)
+    length = months if months in (1, 2, 3, 4, 6) else 12
+    start = date(due.year, (due.month - 1) // length * length + 1, 1)
+    if months > 12:
+        start = date(start.year - months // 12 + 1, 1, 1)
+    if of_the_next:
+        start = add_months(start, -months)
+    return start, add_months(start, months) - _DAY
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)

@@ -1,0 +1,102 @@
+"""`congvan.toml`: how this office counts days. Every setting has a default that works without the file."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from extractors.calendar import WorkingCalendar, vietnam
+from pipeline.errors import CongvanError
+
+Policy = Literal["strict", "lenient"]
+
+FILE = "congvan.toml"
+_MOST_MONTHS = 120
+
+
+class BadSettings(CongvanError):
+    """The settings file cannot be used (details: path, key, problem)."""
+
+    code = "bad_settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`before`: whether "trước ngày D" is late from D (strict) or from the day after it (lenient).
+
+    `days_off` and `worked_days` change the working calendar; `months_ahead` says how far recurring limits are laid out.
+    `path` is the file that was read, None for the defaults.
+    """
+
+    before: Policy = "strict"
+    days_off: tuple[date, ...] = ()
+    worked_days: tuple[date, ...] = ()
+    months_ahead: int = 12
+    path: Path | None = None
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The working calendar of Vietnamese offices with this office's own days."""
+        if not self.days_off and not self.worked_days:
+            return vietnam()
+        return vietnam().with_days(self.days_off, self.worked_days)
+
+
+def load_settings(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the file that CONGVAN_SETTINGS names, else of `congvan.toml` in the folder (by default the
+    current one), else the defaults. Raises BadSettings."""
+    named = (os.environ if environment is None else environment).get("CONGVAN_SETTINGS")
+    path = Path(named) if named else (folder or Path.cwd()) / FILE
+    if not named and not path.is_file():
+        return Settings()
+    try:
+        with path.open("rb") as file:
+            tables = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadSettings(path=str(path), key="", problem=problem) from error
+    return _settings(tables, path)
+
+
+def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
+    values = dict(_flat(tables))
+    known = {"deadlines.before", "calendar.days_off", "calendar.worked_days", "occurrences.months_ahead"}
+    for key in values:
+        if key not in known:
+            raise BadSettings(path=str(path), key=key, problem=f"unknown; known: {', '.join(sorted(known))}")
+    before = values.get("deadlines.before", "strict")
+    if before not in ("strict", "lenient"):
+        raise BadSettings(path=str(path), key="deadlines.before", problem="strict or lenient")
+    months = values.get("occurrences.months_ahead", 12)
+    if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= _MOST_MONTHS:
+        raise BadSettings(path=str(path), key="occurrences.months_ahead", problem=f"a number from 1 to {_MOST_MONTHS}")
+    return Settings(
+        before=before,
+        days_off=_days(values, "calendar.days_off", path),
+        worked_days=_days(values, "calendar.worked_days", path),
+        months_ahead=months,
+        path=path,
+    )
+
+
+def _flat(tables: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    out = []
+    for name, value in tables.items():
+        out += (
+            [(f"{name}.{key}", inner) for key, inner in value.items()] if isinstance(value, dict) else [(name, value)]
+        )
+    return out
+
+
+def _days(values: Mapping[str, Any], key: str, path: Path) -> tuple[date, ...]:
+    given = values.get(key, [])
+    try:
+        days = [day if isinstance(day, date) else date.fromisoformat(day) for day in given]
+    except (TypeError, ValueError) as error:
+        raise BadSettings(path=str(path), key=key, problem="a list of days such as 2026-09-01") from error
+    return tuple(sorted(date(day.year, day.month, day.day) for day in days))

@@ -1,0 +1,49 @@
+"""congvan.toml: defaults without it, clear words for what it may not say."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.followup.settings import BadSettings, Settings, load_settings
+
+
+def test_without_a_file_everything_has_a_default(tmp_path):
+    assert load_settings(tmp_path, {}) == Settings()
+
+
+def test_a_file_is_read_from_the_folder_or_from_where_the_environment_says(tmp_path):
+    path = tmp_path / "congvan.toml"
+    path.write_text(
+        '[deadlines]\nbefore = "lenient"\n[calendar]\ndays_off = ["2026-09-01"]\nworked_days = [2026-09-05]\n'
+        "[occurrences]\nmonths_ahead = 6\n"
+    )
+    expected = Settings("lenient", (date(2026, 9, 1),), (date(2026, 9, 5),), 6, path)
+    assert load_settings(tmp_path, {}) == expected
+    assert load_settings(tmp_path / "elsewhere", {"CONGVAN_SETTINGS": str(path)}) == expected
+    assert not expected.calendar.is_working(date(2026, 9, 1))
+    assert expected.calendar.is_working(date(2026, 9, 5))
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("[deadlines]\nbefor = 'strict'", "deadlines.befor"),
+        ("[deadlines]\nbefore = 'soft'", "deadlines.before"),
+        ("[calendar]\ndays_off = ['2026-02-30']", "calendar.days_off"),
+        ("[calendar]\ndays_off = 5", "calendar.days_off"),
+        ("[occurrences]\nmonths_ahead = 0", "occurrences.months_ahead"),
+        ("[occurrences]\nmonths_ahead = true", "occurrences.months_ahead"),
+        ("days_off = []", "days_off"),
+        ("[deadlines", ""),
+    ],
+)
+def test_what_cannot_be_meant_is_named(tmp_path, words, key):
+    (tmp_path / "congvan.toml").write_text(words)
+    with pytest.raises(BadSettings) as caught:
+        load_settings(tmp_path, {})
+    assert caught.value.details["key"] == key
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path):
+    with pytest.raises(BadSettings):
+        load_settings(tmp_path, {"CONGVAN_SETTINGS": str(tmp_path / "none.toml")})
