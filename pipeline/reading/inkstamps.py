@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from extractors.marks import nearest_mark
@@ -32,10 +33,11 @@ from pipeline.reading.layout import Row, Word
 Recognise = Callable[[Picture, int], list[Word]]
 
 LINE = 7
-_MOST = 6
+_MOST = 4
 _HALF = 0.5
 _INK = 170
 _RECTANGULAR = 0.8
+_LEAST, _MOST_LENGTH = 0.3, 3.3  # inches
 _SPANS = 0.6
 _STROKE = 0.1
 _THIN = 9
@@ -44,6 +46,8 @@ _MARGIN = 20
 _LETTER = 0.15
 _LETTERS = (2, 24)
 _SIZES = (1.0, 0.7)
+_SURE = 0.8
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +91,50 @@ def without_stamps(grey: Picture, picture: Picture | None, marks: Sequence[Mark]
 
 
 def framed(grey: Picture, dpi: float = DPI) -> list[InkStamp]:
-    """Stamps in a frame of their own, whatever their colour: black on a copy."""
+    """Stamps drawn in one piece, whatever their colour, which a copy in black has lost: words in a frame, also one that
+    has grown together with the print around it, and, in the upper half of a page, an arrow through its letters."""
     small = cv2.resize(grey, None, fx=_HALF, fy=_HALF, interpolation=cv2.INTER_AREA)
-    ink = (small < _INK).astype(np.uint8)
-    outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    places = []
-    for outline in outlines:
-        if len(outline) < 4 or cv2.boundingRect(outline)[2] < 0.3 * dpi * _HALF:
+    outlines, tree = cv2.findContours((small < _INK).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    pieces: list[Slanted] = []
+    holes: dict[int, list[tuple[Slanted, bool]]] = {}
+    for outline, (_, _, _, within_piece) in zip(outlines, tree[0] if tree is not None else (), strict=True):
+        if not _LEAST * dpi <= cv2.boundingRect(outline)[2] / _HALF <= _MOST_LENGTH * dpi:
             continue
-        place = slanted(outline.astype(np.float32))
-        if cv2.contourArea(outline) >= _RECTANGULAR * place.length * place.height:
-            x, y, length, height = (side / _HALF for side in (place.x, place.y, place.length, place.height))
-            whole = Slanted(x, y, length, height, place.angle)
-            if whole.like_a_word_stamp(dpi):
-                places.append(whole)
-    return [InkStamp(p, levelled(grey, p), coloured=False) for p in sorted(places, key=lambda p: p.y)]
+        place, rectangular = _outlined(outline)
+        if within_piece >= 0:
+            holes.setdefault(within_piece, []).append((place, rectangular))
+        elif place.like_a_word_stamp(dpi) and (rectangular or place.y < _HALF * grey.shape[0]):
+            pieces.append(place)
+    # the frames of a table have many large holes
+    frames = [found[0][0] for found in holes.values() if len(found) == 1 and found[0][1]]
+    new = [f for f in frames if f.like_a_word_stamp(dpi) and not any(_overlap(f.box, p.box) for p in pieces)]
+    return [InkStamp(p, levelled(grey, p), coloured=False) for p in sorted([*pieces, *new], key=lambda p: p.y)]
+
+
+def _outlined(outline: MatLike) -> tuple[Slanted, bool]:
+    """The rectangle around an outline on the reduced page, in pixels of the page, and whether the outline is one."""
+    place = slanted(outline.astype(np.float32))
+    rectangular = cv2.contourArea(outline) >= _RECTANGULAR * place.length * place.height
+    x, y, length, height = (side / _HALF for side in (place.x, place.y, place.length, place.height))
+    return Slanted(x, y, length, height, place.angle), rectangular
 
 
 def _read(stamp: InkStamp, recognise: Recognise) -> Mark | None:
-    """What a stamp says, the surest of a few readings; the first that fits a mark letter by letter is taken."""
+    """What a stamp says, the surest of a few readings; no more are made after one that is sure."""
     best: Mark | None = None
     for image in _readable(stamp.image):
         words = recognise(image, LINE)
         nearest = nearest_mark(" ".join(word.text for word in words))
         if nearest and (best is None or nearest.confidence > best.confidence):
             best = Mark(nearest.value, nearest.confidence, stamp)
-        if best and best.confidence == 1.0:
+        if (best and best.confidence == 1.0) or _surely_read(words):
             break
     return best
+
+
+def _surely_read(words: Sequence[Word]) -> bool:
+    """Whether a reading needs no second one, whatever it says."""
+    return sum(len(word.text) for word in words) >= _FEW and all(word.confidence >= _SURE for word in words)
 
 
 def _readable(image: Picture) -> Iterator[Picture]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from font_source_serif_pro import font_files_ttf
 from PIL import Image, ImageDraw
-from reading.drawn import font, page
+from reading.drawn import font, page, table
 
 from extractors.marks import find_secrecy, find_urgency, nearest_mark
 from pipeline.reading.colour import coloured, inked, stamps, without_ink
@@ -273,3 +273,15 @@ def test_a_picture_of_no_stamp_changes_nothing(recognise):
     ImageDraw.Draw(logo).ellipse((20, 20, 130, 130), fill=BLUE)
     document = read_document_bytes(a_text_pdf_with_a_picture(logo, (90, 150)))
     assert document.text.splitlines()[0].startswith("UBND XÃ SUỐI TRẦM")
+
+
+def test_a_frame_grown_together_with_the_print_around_it_is_found():
+    copy = stamped("MẬT", BLACK, 0, at=(210, 560))
+    cv2.line(copy, (215, 620), (120, 640), (0, 0, 0), 4)
+    cv2.line(copy, (300, 565), (320, 520), (0, 0, 0), 4)
+    assert len(framed(grey(copy))) == 1
+
+
+def test_the_cells_of_a_table_are_no_stamps():
+    sheet = table([["A", "B"], ["C", "D"], ["E", "F"]], [300, 300])
+    assert framed(grey(np.array(sheet))) == []
