@@ -21,6 +21,8 @@ from extractors.pieces import Piece, cut_line
 from extractors.text import Passage, matchable, skeleton
 
 _NEAR = 16
+_LONGEST_ENTRY = 80
+_INDENT = 12.0
 _FAR = 90
 _MENTION = regex.compile(r"[oöð]\**[il1t][\s*]{1,8}n\**[hb]\**[aeăâ]\**[nu]\b")
 _SIGN_LINE = regex.compile(
@@ -51,6 +53,8 @@ class Closing:
 def read_closing(document: Document, body: int, stop: int) -> Closing:
     """The closing of the dispatch whose body begins at line `body`; start == end == stop where there is none."""
     at = _label_line(document, body, stop)
+    if at is None and document.words and (first := _list_start(document, body, stop)) is not None:
+        return _Walker(document, _above(document, first, body), stop, listing=True).walk(first)
     if at is None:
         sign = _signature_line(document, body, stop)
         if sign is None:
@@ -75,6 +79,29 @@ def _label_line(document: Document, body: int, stop: int) -> int | None:
             if matches("recipients", piece.key) and _heads_list(document, piece, n, stop):
                 return n
     return None
+
+
+def _list_start(document: Document, body: int, stop: int) -> int | None:
+    """The first line of a list of recipients whose label was not recognised: the bullets above "Lưu:"."""
+    for n in range(stop - 1, body, -1):
+        piece = next(iter(cut_tail(document, n)), None)
+        if piece is None or not (_is_kept(piece) and _BULLET.match(piece.text)) or len(piece.text) > _LONGEST_ENTRY:
+            continue
+        first = n
+        while first - 1 > body and _goes_on_above(document, first, n):
+            first -= 1
+        return first if first < n else None
+    return None
+
+
+def _goes_on_above(document: Document, n: int, kept: int) -> bool:
+    """Whether the line above line n is a bullet of the list that ends with line `kept`."""
+    above, last = document.lines[n - 1], document.lines[kept]
+    text = document.text[above.start : above.end]
+    if above.page != last.page or above.box is None or last.box is None or len(text) > _LONGEST_ENTRY:
+        return False
+    listed = _BULLET.match(text) or text.rstrip().endswith((";", ","))
+    return abs(above.box.x0 - last.box.x0) < _INDENT and bool(listed)
 
 
 def _heads_list(document: Document, piece: Piece, n: int, stop: int) -> bool:
@@ -171,9 +198,14 @@ def _in_capitals(text: str, least: int) -> bool:
 
 
 def _is_kept(piece: Piece) -> bool:
-    """Whether a line says where the dispatch is kept ("Lưu: VT"), which ends the list."""
-    m = _KEPT_MISREAD.search(piece.key)
-    return bool(_KEPT.search(piece.key)) or bool(m and piece.text[m.end() : m.end() + 2].isupper())
+    return is_kept_line(piece.text)
+
+
+def is_kept_line(text: str) -> bool:
+    """Whether a line says where the dispatch is kept ("Lưu: VT"), which ends the list of recipients."""
+    key = skeleton(text)
+    m = _KEPT_MISREAD.search(key)
+    return bool(_KEPT.search(key)) or bool(m and text[m.end() : m.end() + 2].isupper())
 
 
 def heads_annex(piece: Piece) -> bool:
@@ -291,10 +323,11 @@ def _name_after_title(text: str) -> Iterator[int]:
 class _Walker:
     """Takes the pieces of a closing one by one and tells list and signature apart."""
 
-    def __init__(self, document: Document, start: int, stop: int) -> None:
+    def __init__(self, document: Document, start: int, stop: int, listing: bool = False) -> None:
         self.document, self.stop = document, stop
         self.out = Closing(start, stop)
-        self.kept = self.named = self.listing = False
+        self.listing = listing
+        self.kept = self.named = False
 
     def walk(self, label: int) -> Closing:
         end = min(self.stop, label + _FAR)

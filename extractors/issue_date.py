@@ -9,6 +9,7 @@ import regex
 
 from extractors.letterhead import Letterhead
 from extractors.model import Document, Found, Issue, Span
+from extractors.naming import normal_capitals
 from extractors.pieces import Piece, place_date
 from extractors.sureness import is_printed, sureness
 from extractors.text import skeleton
@@ -94,6 +95,8 @@ def _two(text: str) -> tuple[int | None, float]:
 
 def _trusted(read: IssueDate, piece: Piece, document: Document) -> IssueDate:
     """On a scan a day or month counts only where it is surely print: by hand it is mostly read wrongly."""
+    if read.place and sureness(document, read.place.span) is not None:
+        read = replace(read, place=replace(read.place, value=_spelt(read.place.value)))
     m = _PARTS.search(piece.key)
     if not m or not read.day:
         return read
@@ -101,7 +104,7 @@ def _trusted(read: IssueDate, piece: Piece, document: Document) -> IssueDate:
     least = min((s for part in parts if (s := sureness(document, part)) is not None), default=None)
     if least is None:
         return read
-    sharp = next((n for n, part in enumerate(parts) if not is_printed(document, part)), len(parts))
+    sharp = next((n for n, part in enumerate(parts) if not is_printed(document, part, year=n == 0)), len(parts))
     kept = read.day.value[: (0, 4, 7, 10)[sharp]]
     if kept == read.day.value:
         return replace(read, day=replace(read.day, confidence=min(read.day.confidence, least)))
@@ -109,6 +112,12 @@ def _trusted(read: IssueDate, piece: Piece, document: Document) -> IssueDate:
     issue = Issue("issued_on.doubtful_hand", f"the date line is written by hand or badly read: {known}", read.day.span)
     day = Found(kept, read.day.span, read.day.rule, min(read.day.confidence, _PARTLY)) if kept else None
     return IssueDate(read.place, day, (*read.issues, issue))
+
+
+def _spelt(place: str) -> str:
+    """A place whose accents a reading has changed, spelt as the province or city is."""
+    name, known = normal_capitals(place)
+    return name if known and skeleton(name) == skeleton(place) else place
 
 
 def _checked(read: IssueDate, document: Document) -> IssueDate:

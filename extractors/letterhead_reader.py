@@ -35,6 +35,7 @@ _TEXT_OPENS = regex.compile(
     r"\s+(?=(?:I|1|A)[.)/]\s+\p{Lu}|Điều 1\b|Phần (?:I|thứ)|Căn cứ (?:Luật|Nghị|Quyết|Chỉ|Kế|chức)|Kính gửi|Nơi nhận)"
 )
 _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
+_LINE_OF_WORDS = regex.compile(r"\p{L}{2,} \p{L}+.*\p{L}{2,}")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
 _NUMBERED = regex.compile(r"\s*\d{1,2}[.)]\s+\S")
 _ADDRESS = regex.compile(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)")
@@ -136,6 +137,8 @@ class _Reader:
         head = self.head
         if head.about or head.title or not (head.number or head.motto or head.date):
             return False
+        if self.scanned and head.number and p.column == 0 and not p.capitals and _LINE_OF_WORDS.search(p.text):
+            return True  # the block under the number, whatever became of its "V/v"
         if not head.number and not regex.match(r"\W{0,3}(?:v\s?/\s?v|ve viec)\b", p.key):
             return False
         return bool(matches("about", p.key) or (head.number and p.key.startswith("ve ") and len(p.text) < 200))

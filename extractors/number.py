@@ -22,6 +22,7 @@ _STATE = regex.compile(
 )
 _PARTY = regex.compile(rf"(?P<before>[^/]*?)\s?-\s?(?P<type>{PARTY_TYPES}S?)\s?/\s?(?P<org>{_SYMBOL})(?P<rest>.*)$")
 _DIGITS = regex.compile(r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?$")
+_LIKE_A_SLASH = regex.compile(r"(?<=\w)[)|\]}⁄](?=\p{Lu}{2,8}-\p{Lu}{2})")
 _NAMED_AGAIN = 0.85
 _BLANK = regex.compile(r"[\s._…:*-]*$")
 
@@ -80,6 +81,9 @@ def read_number(piece: Piece) -> Number:
         m = pattern.match(body)
         if m and _capitals(m["org"] if pattern is _PARTY else m["symbol"]) >= 2:
             return read(piece, m, offset)
+    slashed = _LIKE_A_SLASH.sub("/", body)
+    if slashed != body and (m := _STATE.match(slashed)) and _capitals(m["symbol"]) >= 2:
+        return _state(piece, m, offset)
     return _no_symbol(piece, body, offset)
 
 

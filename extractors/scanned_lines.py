@@ -79,6 +79,8 @@ def _is_scrap(text: str, words: Sequence[ScannedWord]) -> bool:
     """Whether a few signs hold no syllable, number or symbol that is surely read: strokes and specks beside a line."""
     if len(words) > _SCRAP_WORDS or sum(w.end - w.start for w in words) > _SCRAP_LETTERS:
         return False
+    if _LANDMARK.match(skeleton(text[words[0].start : words[0].end])):
+        return False
     return not any(_is_sound(text[w.start : w.end], w.confidence) for w in words)
 
 
@@ -98,15 +100,24 @@ def _rubbish_before(text: str, words: Sequence[ScannedWord]) -> int:
         if _LANDMARK.match(skeleton(text[words[n].start : words[n].end])):
             break
         n += 1
-    if not any(w.confidence < _RUBBISH for w in words[:n]):
+    if not any(_is_rubbish(text, w) and w.confidence < _RUBBISH for w in words[:n]) and not _far_from(words, n):
         return 0
     return n - 1 if n and _BULLET.fullmatch(text[words[n - 1].start : words[n - 1].end]) else n
+
+
+def _far_from(words: Sequence[ScannedWord], n: int) -> bool:
+    """Whether the first words, hardly read, stand away from the others, as what a stamp says beside a line does."""
+    if not 0 < n < len(words) or all(w.confidence >= _RUBBISH for w in words[:n]):
+        return False
+    return words[n].box.x0 - words[n - 1].box.x1 > _height(words[n])
 
 
 def _is_rubbish(text: str, word: ScannedWord) -> bool:
     said = text[word.start : word.end]
     if not any(c.isalnum() for c in said):
-        return word.confidence < 0.8
+        return word.confidence < _SURE
+    if any(c.isdigit() for c in said) or _SYMBOL.search(said):
+        return False
     return word.confidence < _RUBBISH and not any(is_syllable(w) for w in regex.findall(r"\p{L}{2,}", said))
 
 

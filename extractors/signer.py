@@ -22,6 +22,7 @@ _PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
 _PREFIXED = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)[.,:;]\s?\p{Lu}")
 _STRAY_LETTER = regex.compile(r"\W*\p{Ll}\s")
 _DEGREES = regex.compile(r"\W*(?:(?:gs|pgs|ts|ths|bs|ks|dr|th\.s|bsck\s?i{1,2}|ck\s?i{1,2})[.\s]*)+\W*")
+_LEAST_SURE = 0.4
 _LONGEST = 90  # no office has a longer name: what goes on is the heading of an annex
 _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
 _AFTER_LIST = regex.compile(r"(?<=[.)\d;]\s*)\p{Lu}\p{Ll}+(?:\s\p{Lu}\p{Ll}*){1,4}$")
@@ -90,7 +91,7 @@ def _name(closing: Closing, document: Document) -> tuple[Found[str] | None, int]
     for k in range(len(pieces) - 1, -1, -1):
         sure = sureness(document, pieces[k].words.span())
         if sure is not None:
-            if found := _scanned_name(pieces[k], sure):
+            if found := _scanned_name(pieces[k], document):
                 return found, k
         elif not is_signature(pieces[k]) and (at := person(pieces[k].text)):
             words = pieces[k].words.cut(*at)
@@ -98,15 +99,24 @@ def _name(closing: Closing, document: Document) -> tuple[Found[str] | None, int]
     return (None, len(pieces)) if document.words else _doubtful_name(closing)
 
 
-def _scanned_name(piece: Piece, sure: float) -> Found[str] | None:
+def _sureness_of_given(piece: Piece, document: Document) -> float:
+    """How sure the recognition is of the words after the first, which no list can confirm."""
+    start = len(piece.text) - len(piece.text.lstrip(" -–—_.,:;'’‘“”\"|"))
+    space = piece.text.find(" ", start)
+    return (sureness(document, piece.words.span(space + 1)) or 0.0) if space > 0 else 0.0
+
+
+def _scanned_name(piece: Piece, document: Document) -> Found[str] | None:
     """The name that a recognised line is; its family name mended where its letters leave no choice."""
     if is_signature(piece):
         return None
+    sure = sureness(document, piece.words.span()) or 0.0
+    given = _sureness_of_given(piece, document)
     if at := person(piece.text):
         words = piece.words.cut(*at)
-        name = mended_name(words.text, sure)
+        name = mended_name(words.text, sure, given)
         return Found(name, words.span(), "signer.name", round(max(0.5, min(0.95, sure)), 2)) if name else None
-    name = name_without_beginning(piece.text)
+    name = name_without_beginning(piece.text) if given >= _LEAST_SURE else None
     return Found(name, piece.words.span(), "signer.name.mended", 0.6) if name else None
 
 

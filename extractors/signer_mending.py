@@ -23,6 +23,7 @@ _LONGEST_OFFICE = 300
 _PREFIX = regex.compile(r"^\W*(T/M|K/T|T/L|TM|KT|TL|TUQ|Q)(?:\s?[.,:/]{1,2}\s?|\s+)(?=\p{L})")
 _LEAST_SUFFIX = 3
 _FAIR, _HARDLY = 0.5, 0.25
+_LEAST_SURE = 0.4
 _LEAST_PREFIX = 4
 _SURELY = 0.85
 
@@ -135,17 +136,25 @@ def _families() -> frozenset[str]:
     return frozenset(form for entry in by_role("signer", "family_spelt") for form in entry.forms)
 
 
-def mended_name(name: str, sure: float) -> str | None:
+@cache
+def _middle_names() -> frozenset[str]:
+    return frozenset(skeleton(f) for e in by_role("signer", "never_last") for f in e.forms)
+
+
+def mended_name(name: str, sure: float, given_sure: float) -> str | None:
     """A full name with its family name spelt as there is one; None where a word of it is no syllable.
 
     A name of two words, or a family name that is not among the common ones, is taken only where the recognition is
-    `sure` (0 to 1): letters or a whole word may be lost.
+    `sure` (0 to 1): letters or a whole word may be lost. The words after it, of which the recognition is `given_sure`,
+    stand in no list.
 
-    >>> mended_name("Nguyên Thị Mây", 0.7), mended_name("Lê Vặn Ngtú", 0.9), mended_name("Nguy Thị Mây", 0.7)
+    >>> mended_name("Nguyên Thị Mây", 0.3, 0.7), mended_name("Lê Ngtú", 0.9, 0.9), mended_name("Nguy Thị Mây", 0.7, 0.7)
     ('Nguyễn Thị Mây', None, 'Nguyễn Thị Mây')
     """
     first, *given = name.split()
     if not given or not all(is_syllable(w) for w in given) or (len(given) == 1 and sure < _SURELY):
+        return None
+    if given_sure < _LEAST_SURE or skeleton(given[-1]) in _middle_names():
         return None
     known = [f for f in _families() if skeleton(f) == skeleton(first)]
     if matchable(first).lower() in known:

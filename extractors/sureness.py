@@ -10,8 +10,11 @@ from extractors.model import Document, Line, ScannedWord, Span
 
 _SURE = 0.85
 _FAIRLY_SURE = 0.75
+_SURE_OF_YEAR = 0.5
 _ALIKE = 0.25  # by how much of its height a printed number may differ from what stands beside it
 _JUST_AS_TALL = 0.1
+_TAILS = frozenset("gpqyjQ,;/()")
+_WITHOUT_TAIL = 0.78
 
 
 def words_in(document: Document, start: int, end: int) -> Sequence[ScannedWord]:
@@ -26,14 +29,16 @@ def sureness(document: Document, span: Span) -> float | None:
     return min((word.confidence for word in words_in(document, span.start, span.end)), default=None)
 
 
-def is_printed(document: Document, span: Span) -> bool:
+def is_printed(document: Document, span: Span, year: bool = False) -> bool:
     """Whether a number can be taken as it was read: always in a text; on a scan where the recognition is sure of it
-    and it stands as tall as what is printed beside it, as writing by hand seldom does."""
+    and it stands as tall as what is printed beside it, as writing by hand seldom does. The `year` of a date line is
+    seldom written by hand."""
     sure = sureness(document, span)
     if sure is None:
         return True
     odd = _odd_height(document, span)
-    return (sure >= _SURE and odd <= _ALIKE) or (sure >= _FAIRLY_SURE and odd <= _JUST_AS_TALL)
+    fairly = _SURE_OF_YEAR if year else _FAIRLY_SURE
+    return (sure >= _SURE and odd <= _ALIKE) or (sure >= fairly and odd <= _JUST_AS_TALL)
 
 
 def _odd_height(document: Document, span: Span) -> float:
@@ -42,14 +47,18 @@ def _odd_height(document: Document, span: Span) -> float:
     line = line_at(document, span.start)
     if line is None:
         return 0.0
-    beside = [w for w in words_in(document, line.start, line.end) if w not in words and _is_tall(document, w)]
-    usual = median(_height(w) for w in beside) if beside else 0.0
+    around = [w for w in words_in(document, line.start, line.end) if w not in words and w.confidence >= _SURE]
+    beside = [h for w in around if (h := _capital_height(document, w))]
+    usual = median(beside) if beside else 0.0
     return max(abs(_height(w) - usual) / usual for w in words) if usual else 0.0
 
 
-def _is_tall(document: Document, word: ScannedWord) -> bool:
-    """Whether a word holds a digit or a capital, which stand as tall as one another."""
-    return any(c.isdigit() or c.isupper() for c in document.text[word.start : word.end])
+def _capital_height(document: Document, word: ScannedWord) -> float | None:
+    """How tall the digits and capitals of a word stand, as tall as one another; None where it has none."""
+    said = document.text[word.start : word.end]
+    if not any(c.isdigit() or c.isupper() for c in said):
+        return None
+    return _height(word) * (_WITHOUT_TAIL if any(c in _TAILS for c in said) else 1.0)
 
 
 def line_at(document: Document, offset: int) -> Line | None:

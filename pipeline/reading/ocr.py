@@ -23,6 +23,7 @@ _COLUMNS = 12
 _WORD = "5"
 _SURE = 0.99
 _PLAIN = 0.7
+_ETH = str.maketrans("\u00d0\u00f0", "\u0110\u0111")  # letters that look the same: Vietnamese has a d with a stroke
 _FEW_LETTERS = 2
 _TALL = 1.6
 _SAME_INK = 0.5
@@ -67,7 +68,8 @@ def _words(tsv: str) -> Iterator[Word]:
             continue
         left, top, width, height = map(int, cells[6:10])
         confidence = min(_SURE, max(0.0, float(cells[10]) / 100))
-        word = Word(cells[11].strip(), left, top, left + width, top + height, order=order, confidence=confidence)
+        said = cells[11].strip().translate(_ETH)
+        word = Word(said, left, top, left + width, top + height, order=order, confidence=confidence)
         lines.setdefault(tuple(cells[1:5]), []).append(word)
     for line in lines.values():
         if not _speck(line):

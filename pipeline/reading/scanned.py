@@ -20,7 +20,7 @@ from pipeline.reading.ocr import DPI, Picture, recognise
 from pipeline.reading.pages import PageContent
 from pipeline.reading.picture import Upright, turned, upright
 from pipeline.reading.rulings import rulings
-from pipeline.reading.signing import signature_read_again
+from pipeline.reading.signing import closing_read_again
 from pipeline.reading.specks import without_specks
 from pipeline.reading.tables import Edge
 
@@ -68,7 +68,7 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
         if _worth(again) > _worth(words):
             best, words, edges = other, again, rulings(other.image, scale)
             marks = others
-    words = signature_read_again(words, best.image, lambda: _in_grey(best.applied(picture)), dpi, recognise)
+    words = closing_read_again(words, best.image, lambda: _in_grey(best.applied(picture)), dpi, recognise)
     if first:
         words = doubted(best.image, words, 1.0)
     height, width = best.image.shape
