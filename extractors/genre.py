@@ -16,6 +16,7 @@ from extractors.lexicon import Entry, by_role
 from extractors.model import Document, Refusal, Span
 from extractors.number import Number
 from extractors.sections import Layout
+from extractors.task_tables import carries_tasks_on
 from extractors.text import matchable, skeleton
 
 # Genres that are told by their signs when the form is too weak. Pages of portals, lists and tables often stand around
@@ -108,6 +109,7 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
         "letter": _letter(document) if head.motto else 0.0,
         "met": 1.0 if head.type == "biên bản" and _MET.search(key, 0, 3000) else 0.0,
         "annexed": _annexed(document),
+        "assigns": 3.0 if not head.landmarks and carries_tasks_on(document) else 0.0,
         "buried": -_sentences_above(document, layout),
     }
     return sum(points.values())

@@ -13,10 +13,12 @@ from extractors.frames import bodies, coordinating, read_heading
 from extractors.markers import marker_at
 from extractors.model import Cell, Deadline, Document, Line, Span
 from extractors.patterns import one_pattern, word
-from extractors.task_columns import Columns, columns_named
+from extractors.task_columns import Columns, columns_named, columns_seen
 from extractors.text import Passage, matchable, passage
 
 _HEADER_ROWS = 3
+_LABEL = regex.compile(r"(?:[\p{Lu}l|]\s?){1,5}\.?")
+_DIRT = regex.compile(r"^[^\p{L}\d]+|[^\p{L}\d)]+$")
 _ONLY_NUMBER = regex.compile(r"^[\d.IVXivxa-zđ]{0,6}[.)]?$")
 
 
@@ -37,7 +39,8 @@ def table_drafts(
         if found is not None:
             columns = found
         elif columns is None or not rows or len(rows[0]) != columns.count:
-            columns = None
+            columns = columns_seen([[matchable(cell.text) for cell in row] for row in rows])
+        if columns is None:
             continue
         if _is_agenda(rows[skip:], columns):
             continue
@@ -47,6 +50,16 @@ def table_drafts(
         if not _is_agenda(flat.rows, flat.columns):
             _read(flat.rows, flat.columns, (), issued_on, drafts)
     return drafts, taken
+
+
+def carries_tasks_on(document: Document) -> bool:
+    """Whether it is a page out of a task table: its header is lost, its cells say who leads, who helps and by when."""
+    for table in document.tables:
+        rows = [[_words(document, cell) for cell in row] for row in table.rows]
+        if _header(rows)[0] is None:
+            columns = columns_seen([[matchable(cell.text) for cell in row] for row in rows])
+            return columns is not None and columns.coordinating is not None
+    return False
 
 
 def _read(
@@ -103,15 +116,14 @@ def _numbers_columns(row: Sequence[Passage]) -> bool:
 
 def _section(row: Sequence[Passage]) -> Passage | None:
     """A row that is a heading: one text across, or a number and one text."""
-    texts = [cell for cell in row if cell.text]
+    texts = list({cell.text: cell for cell in row if cell.text}.values())
     if not texts:
         return None
-    if len({c.text for c in texts}) == 1 and len(row) > 1:
+    if len(texts) == 1 and len(row) > 1:
         return texts[0]
-    words = [c for c in texts if not _ONLY_NUMBER.match(c.text)]
-    if len(words) == 1 and len(row) > 2 and regex.match(r"^[A-HIVX]{1,5}\.?$", texts[0].text):
-        return words[0]
-    return None
+    words = [cell for cell in texts[1:] if not _ONLY_NUMBER.match(cell.text)]
+    # whatever a recognised Roman number was taken for: "VỊ", "HI"
+    return words[0] if len(words) == 1 and len(row) > 2 and _LABEL.fullmatch(texts[0].text) else None
 
 
 def _row(
@@ -172,8 +184,16 @@ def _list(cell: Passage) -> list[Passage]:
     plain = matchable(cell.text).rstrip(" .;")
     if not plain.strip(" -"):
         return []
-    found = [cell.cut(a, _without_note(plain, a, b)) for a, b in bodies(plain, 0, len(plain))]
-    return [p for p in found if p.text.strip(" -;")]
+    found = [_clean(cell.cut(a, _without_note(plain, a, b))) for a, b in bodies(plain, 0, len(plain))]
+    return [p for p in found if p.text]
+
+
+def _clean(name: Passage) -> Passage:
+    """A name without the dashes, quotes and specks at its ends."""
+    start, end = 0, len(name.text)
+    for m in _DIRT.finditer(name.text):
+        start, end = (m.end(), end) if m.start() == 0 else (start, m.start())
+    return name.cut(start, max(start, end))
 
 
 def _without_note(plain: str, start: int, end: int) -> int:

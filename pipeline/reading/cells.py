@@ -14,13 +14,15 @@ import cv2
 import numpy as np
 
 from pipeline.reading.layout import Word
-from pipeline.reading.ocr import Picture, recognise
+from pipeline.reading.ocr import AUTOMATIC, BLOCK, Picture, recognise
 from pipeline.reading.rulings import without_rulings
 from pipeline.reading.tables import Edge, TooComplex, cells_of
 
 _MARGIN = 30
 _GAP = 60
+_LEADING = 30
 _APART = 40
+_WIDTH = 600
 _LONE = (100, 48)
 _AROUND = 4
 _LOWEST = 8
@@ -37,6 +39,12 @@ class _Cut:
     picture: Picture
     left: int
     top: int
+
+    @property
+    def lone(self) -> bool:
+        """Whether it is a figure or a short word by itself."""
+        high, wide = self.picture.shape
+        return wide <= _LONE[0] and high <= _LONE[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +69,15 @@ def recognise_page(grey: Picture, dpi: float, edges: Sequence[Edge]) -> list[Wor
     around = clear.copy()
     ink = int(cv2.threshold(clear, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
     cuts = []
-    for cell in cells:
+    for cell in sorted(cells, key=lambda cell: (round(cell[0]), cell[1])):
         x0, top, x1, bottom = (max(0, round(n * dpi / 72)) for n in cell)
         if (cut := _cut(clear[top + 2 : bottom - 1, x0 + 2 : x1 - 1], x0 + 2, top + 2, ink)) is not None:
             cuts.append(cut)
         around[top:bottom, x0:x1] = 255
     words = recognise(around, dpi=round(dpi)) if _has_letters(around, ink) else []
-    for sheet in _sheets(cuts):
-        words += _on_page(recognise(_drawn(sheet), dpi=round(dpi)), sheet)
+    for lone, mode in ((True, BLOCK), (False, AUTOMATIC)):
+        for sheet in _sheets([cut for cut in cuts if cut.lone == lone]):
+            words += _on_page(recognise(_drawn(sheet), mode, round(dpi)), sheet)
     return words
 
 
@@ -95,40 +104,21 @@ def _has_letters(picture: Picture, ink: int) -> bool:
 
 
 def _sheets(cuts: Sequence[_Cut]) -> Iterator[list[_Placed]]:
-    """The cuts one below the other, column by column; lone figures share lines, since none is read by itself."""
-    if not cuts:
-        return
-    widest = max(cut.picture.shape[1] for cut in cuts)
+    """The cuts one below the other; lone ones side by side, since none would be read by itself."""
     placed: list[_Placed] = []
-    top = _MARGIN
-    for line in _lines(sorted(cuts, key=lambda cut: (cut.left, cut.top)), widest):
-        height = max(cut.picture.shape[0] for cut in line)
-        if placed and top + height > _TALLEST:
-            yield placed
-            placed, top = [], _MARGIN
-        left = _MARGIN
-        for cut in line:
-            placed.append(_Placed(cut, left, top + height - cut.picture.shape[0]))
-            left += cut.picture.shape[1] + _APART
-        top += height + _GAP
-    yield placed
-
-
-def _lines(cuts: Sequence[_Cut], width: int) -> Iterator[list[_Cut]]:
-    lone: list[_Cut] = []
-    taken = 0
+    left = top = bottom = _MARGIN
     for cut in cuts:
         high, wide = cut.picture.shape
-        if wide > _LONE[0] or high > _LONE[1]:
-            yield [cut]
-            continue
-        if lone and taken + wide > width:
-            yield lone
-            lone, taken = [], 0
-        lone.append(cut)
-        taken += wide + _APART
-    if lone:
-        yield lone
+        if placed and not (cut.lone and left + wide < _WIDTH):
+            left, top = _MARGIN, bottom + (_LEADING if cut.lone else _GAP)
+        if placed and top + high > _TALLEST:
+            yield placed
+            placed, top = [], _MARGIN
+        placed.append(_Placed(cut, left, top))
+        left += wide + _APART
+        bottom = top + (_LONE[1] if cut.lone else high)
+    if placed:
+        yield placed
 
 
 def _drawn(sheet: Sequence[_Placed]) -> Picture:
@@ -143,12 +133,11 @@ def _drawn(sheet: Sequence[_Placed]) -> Picture:
 
 def _on_page(words: Sequence[Word], sheet: Sequence[_Placed]) -> Iterator[Word]:
     """The words of a sheet where they stand on the page, kept within the cells that they were cut from."""
-    feet = [one.top + one.cut.picture.shape[0] + _GAP // 2 for one in sheet]
+    tops = sorted({one.top for one in sheet})
+    lines = {top: [one for one in sheet if one.top == top] for top in tops}
     for word in words:
-        at = min(bisect_right(feet, (word.top + word.bottom) / 2), len(sheet) - 1)
-        while at + 1 < len(sheet) and feet[at + 1] == feet[at] and sheet[at + 1].left <= (word.x0 + word.x1) / 2:
-            at += 1
-        one = sheet[at]
+        line = lines[tops[max(0, bisect_right(tops, (word.top + word.bottom) / 2 + _AROUND) - 1)]]
+        one = line[max(0, bisect_right([one.left for one in line], (word.x0 + word.x1) / 2) - 1)]
         high, wide = one.cut.picture.shape
         x0, x1 = (one.cut.left + min(max(0, n - one.left), wide) for n in (word.x0, word.x1))
         top, bottom = (one.cut.top + min(max(0, n - one.top), high) for n in (word.top, word.bottom))

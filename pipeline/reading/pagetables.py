@@ -54,9 +54,16 @@ def carried_on(table: LongTable, grid: Grid, page: int) -> bool:
 def _is_rest(
     row: tuple[int, ...], cells: list[list[PagedPiece]], above: tuple[int, ...], before: list[list[PagedPiece]]
 ) -> bool:
-    """Whether a row is the second part of the row above: as many cells, nothing in the first, something elsewhere."""
+    """Whether a row is the second part of the row above: as many cells, nothing in the first, something elsewhere.
+
+    On a scan the first cell may hold a number that was not read: there no cell may begin like one of its own.
+    """
     distinct = len(set(row)) == len(row) and len(set(above)) == len(above)
-    return distinct and not cells[row[0]] and bool(before[above[0]]) and any(cells[cell] for cell in row)
+    if not (distinct and not cells[row[0]] and bool(before[above[0]]) and any(cells[cell] for cell in row)):
+        return False
+    longest = max((cells[cell] for cell in row), key=lambda lines: sum(len(one.text) for one, _ in lines))
+    first = longest[0][0]
+    return not (first.words and first.text[0].isupper())
 
 
 def _texts(row: tuple[int, ...], cells: list[list[PagedPiece]]) -> list[str]:
