@@ -15,6 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _TEXT_CONTROLS = frozenset(b"\t\n\r\x0b\x0c\x1b")
+_NO_ENCODINGS = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
 _SAMPLE = 65_536
 _FEW = 0.002
 
@@ -31,11 +32,11 @@ def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
         return data.decode(wide, "replace"), True
     if _is_binary(data[:_SAMPLE]):
         raise UnknownFormat(format="binary")
-    names = [n for n in (declared, "utf-8") if n]
+    names = [n for n in (declared, "utf-8") if n and n.lower() not in _NO_ENCODINGS]
     for name in names:
         try:
             return data.decode(name), True
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     text = data.decode("utf-8", "replace")
     if text.count("\ufffd") <= _FEW * len(text) + 1 and not text.isascii():

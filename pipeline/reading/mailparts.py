@@ -262,8 +262,16 @@ def _file_name(head: Message) -> str | None:
     for header, parameter in (("Content-Disposition", "filename"), ("Content-Type", "name")):
         value = head.get_param(parameter, None, header)
         if value is not None:
-            return _words(collapse_rfc2231_value(value).strip())
+            return _words(_plain(value).strip())
     return None
+
+
+def _plain(value: str | tuple[str | None, str | None, str]) -> str:
+    """A parameter as text; undecoded where it names a charset that cannot be."""
+    try:
+        return collapse_rfc2231_value(value)
+    except ValueError:
+        return value[2] if isinstance(value, tuple) else value
 
 
 def _words(value: str) -> str:

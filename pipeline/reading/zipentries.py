@@ -27,7 +27,8 @@ _UNICODE_PATH = 0x7075
 def open_zip(data: bytes) -> Opened:
     """The entries of an archive without folders and what systems leave there. Raises DamagedFile, TooLarge."""
     archive = open_archive(data)
-    infos = [(info, _name(info)) for info in archive.infolist() if not info.is_dir()]
+    named = [(info, _name(info)) for info in archive.infolist()]
+    infos = [(info, name) for info, name in named if not name.endswith(("/", "\\"))]
     wanted = [(info, name) for info, name in infos if not _left_by_system(name)]
     overlapping, names = _overlapping(archive), Names()
     entries = tuple(

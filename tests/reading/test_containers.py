@@ -137,6 +137,11 @@ def test_the_unicode_path_beside_an_old_name_counts():
     assert names(zip_of((info, b"abc"))) == ["Công văn.pdf"]
 
 
+def test_an_entry_without_a_name_is_read_too():
+    data = zip_of(("a.txt", b"abc"), ("x.txt", b"xy"), ("thu-muc\\", b""))
+    assert listed(data.replace(b"x.txt", b"\0.txt")) == {"a.txt": 3, "_.txt": 2}
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -322,7 +327,7 @@ def test_the_html_of_a_mail_is_read_where_it_has_any():
     assert document.format == "html" and [*filter(None, document.text.split("\n"))] == ["Kính gửi: các sở", "dòng hai"]
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "windows-1258", "nobody-knows"])
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1258", "nobody-knows", "punycode", '"\0"'])
 def test_the_text_of_a_mail_is_read_in_its_charset(charset):
     words = "Đề nghị gửi số liệu".encode() if charset != "windows-1258" else "Đê nghi gưi sô liêu".encode("cp1258")
     head = f"From: a\r\nTo: b\r\nContent-Type: text/plain; charset={charset}\r\n\r\n".encode()
@@ -356,6 +361,7 @@ def test_names_of_attachments_are_decoded(disposition):
         b'attachment; filename="=?nobody-knows?B?!!!?="',
         b'attachment; filename="' + b";" * 7000,
         b"attachment; filename*=x'y'" + b"%C3" * 2000,
+        b"attachment; filename*=\0'y'%C3.pdf",
         b"attachment; filename=" + b"\x00\x1b[2J",
         b"\xff\xfe\xfd" * 3000,
     ],
