@@ -38,6 +38,7 @@ _HALF = 0.5
 _INK = 170
 _RECTANGULAR = 0.8
 _LEAST, _MOST_LENGTH = 0.3, 3.3  # inches
+_LOWEST = 0.22  # inches: underlined words that have grown together are lower
 _SPANS = 0.6
 _STROKE = 0.1
 _THIN = 9
@@ -97,18 +98,19 @@ def framed(grey: Picture, dpi: float = DPI) -> list[InkStamp]:
     outlines, tree = cv2.findContours((small < _INK).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     pieces: list[Slanted] = []
     holes: dict[int, list[tuple[Slanted, bool]]] = {}
-    for outline, (_, _, _, within_piece) in zip(outlines, tree[0] if tree is not None else (), strict=True):
+    for outline, (_, _, _, around) in zip(outlines, tree[0] if tree is not None else (), strict=True):
         if not _LEAST * dpi <= cv2.boundingRect(outline)[2] / _HALF <= _MOST_LENGTH * dpi:
             continue
         place, rectangular = _outlined(outline)
-        if within_piece >= 0:
-            holes.setdefault(within_piece, []).append((place, rectangular))
-        elif place.like_a_word_stamp(dpi) and (rectangular or place.y < _HALF * grey.shape[0]):
+        if around >= 0:
+            holes.setdefault(around, []).append((place, rectangular))
+        elif place.height > _LOWEST * dpi and (rectangular or place.y < _HALF * grey.shape[0]):
             pieces.append(place)
     # the frames of a table have many large holes
-    frames = [found[0][0] for found in holes.values() if len(found) == 1 and found[0][1]]
-    new = [f for f in frames if f.like_a_word_stamp(dpi) and not any(_overlap(f.box, p.box) for p in pieces)]
-    return [InkStamp(p, levelled(grey, p), coloured=False) for p in sorted([*pieces, *new], key=lambda p: p.y)]
+    frames = [inside[0][0] for inside in holes.values() if len(inside) == 1 and inside[0][1]]
+    pieces += [f for f in frames if not any(_overlap(f.box, p.box) for p in pieces if p.like_a_word_stamp(dpi))]
+    found = sorted((p for p in pieces if p.like_a_word_stamp(dpi)), key=lambda p: p.y)
+    return [InkStamp(place, levelled(grey, place), coloured=False) for place in found]
 
 
 def _outlined(outline: MatLike) -> tuple[Slanted, bool]:
