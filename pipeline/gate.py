@@ -23,6 +23,7 @@ from typing import Any
 import click
 
 from pipeline.evaluate import extract_neutrally, find_document, load_gold, score_groups
+from pipeline.reading.membernames import SEPARATOR
 from pipeline.scoring import Json
 
 FILE = Path("corpus/gate.json")
@@ -81,7 +82,7 @@ def fingerprint(folder: Path, golds: Sequence[Json]) -> str:
     """A digest of gold and documents, in any order of files: other bytes, another fingerprint."""
     digests = []
     for gold in golds:
-        document = find_document(folder, gold["source"])
+        document = find_document(folder, gold["source"].partition(SEPARATOR)[0])
         body = document.read_bytes() if document else b""
         digests.append(hashlib.sha256(json.dumps(gold, sort_keys=True).encode() + b"\0" + body).hexdigest())
     return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:16]

@@ -3,6 +3,7 @@
 import email
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from extractors.likeness import words
 from pipeline.evaluate import load_gold
 from pipeline.reading import read_document
 from pipeline.reading.membernames import BODY, SEPARATOR
-from pipeline.worker import Read, Refused, read_file
+from pipeline.worker import Refused, read_file
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SAMPLES = CORPUS / "samples"
@@ -40,10 +41,6 @@ SCANS = {"cong-van-hoa-toc-mua-lu.pdf": 2, "ke-hoach-nuoi-ca-long.tiff": 2}
 
 def by_source(gold):
     return gold["source"]
-
-
-def by_name(path):
-    return path.name
 
 
 def file_of(gold):
@@ -201,13 +198,22 @@ def test_old_letters_are_no_unicode():
         assert piece in letter
 
 
-@pytest.mark.parametrize("path", sorted(SAMPLES.iterdir()), ids=by_name)
-def test_every_sample_can_be_read(path):
-    need_to_read(path)
-    if path.suffix == ".eml":
-        pytest.skip("a mail is read member by member")
-    outcome = read_file(str(path), mentions=False)
-    assert isinstance(outcome, Read if any(file_of(g) == path for g in DISPATCHES) else Refused)
+def test_the_first_run_reads_all_samples_and_says_what_the_readme_shows(tmp_path):
+    for path in SAMPLES.iterdir():
+        need_to_read(path)
+    shutil.copytree(SAMPLES, tmp_path / "corpus/samples")
+    (tmp_path / "corpus/inbox").mkdir()
+    command = [sys.executable, "-m", "pipeline.cli", "ingest", "--register", "register.db"]
+    env = os.environ | {"PYTHONPATH": str(CORPUS.parent), "CONGVAN_LANG": "vi"}
+    run = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", timeout=300)
+    assert run.returncode == 0, run.stderr
+    files, *_ = run.stdout.partition("Trong sổ:")
+    readme = (CORPUS.parent / "README.md").read_text("utf-8")
+    assert files in readme
+    # the mail is a file too, and holds those of its parts
+    assert f"Đã xem {len(GOLD) + 1} tệp:" in files
+    assert f"  {len(GOLD) - len(DISPATCHES)} tệp bị từ chối" in files
+    assert f"Trong sổ: {len(DISPATCHES)} văn bản," in run.stdout
 
 
 SECRETS = [("pdf", "MẬT"), ("tiff", "TỐI MẬT")]
