@@ -150,6 +150,8 @@ def nearest_mark(reading: str) -> Nearest | None:
     letters = _LETTERS.sub("", skeleton(reading))
     if not 2 <= len(letters) <= 24:
         return None
+    if entry := _stamped(reading, "secrecy") or _stamped(reading, "urgency"):
+        return Nearest((entry.value or "").upper(), entry.id, 1.0)
     marks = [e for role in ("secrecy", "urgency") for e in by_role("marks", role)]
     apart = [(_slips(letters, _LETTERS.sub("", skeleton(e.value or ""))), e) for e in marks]
     least, entry = min(apart, key=lambda pair: pair[0])

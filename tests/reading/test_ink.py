@@ -157,6 +157,7 @@ def test_a_seal_is_bleached_and_red_print_is_not():
         ("TUYẸT MÁT", "TUYỆT MẬT"),
         ("KHÂN", "KHẨN"),
         ("THƯỢNG KHÀN", "THƯỢNG KHẨN"),
+        ("HỎA TỐC HẸN GIỜ", "HỎA TỐC"),
     ],
 )
 def test_a_bad_reading_of_a_stamp_is_forgiven(reading, mark):
