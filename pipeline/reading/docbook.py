@@ -62,7 +62,10 @@ class _Reader:
         inline = tag in ("emphasis", "ulink", "subscript", "superscript")
         if not inline:
             self.end_line()
+        before = len(self.blocks)
         bold = bold or (tag == "emphasis" and element.get("role") == "bold")
+        if tag == "emphasis" and _broken_before(element):
+            self.end_line()
         self._text(element.text, bold)
         for number, child in enumerate(element):
             if tag in _LISTS and child.tag == "listitem":
@@ -74,6 +77,8 @@ class _Reader:
             self._text(child.tail, bold)
         if not inline:
             self.end_line()
+        if tag == "para" and len(self.blocks) == before:
+            self.blocks.append(TextLine(""))
 
     def _item(self, item: Any, bold: bool, depth: int) -> None:
         """An item of a list, whose first paragraph goes on after its mark."""
@@ -101,6 +106,15 @@ class _Reader:
         self.pieces = []
         if text.strip(_STRAY):
             self.blocks.append(TextLine(text.replace("|", " "), bold=2 * heavy > len(text.strip())))
+
+
+def _broken_before(emphasis: Any) -> bool:
+    """Whether a line break stood before it, which antiword leaves out: words that look alike meet without a space."""
+    before = emphasis.getprevious()
+    if before is None or before.tag != "emphasis" or before.tail or before.get("role") != emphasis.get("role"):
+        return False
+    first, second = "".join(before.itertext()), "".join(emphasis.itertext())
+    return first[-1:].isalnum() and second[:1].isupper() and second[1:2].islower()
 
 
 def _table(table: Any, depth: int) -> BlockTable:

@@ -18,6 +18,7 @@ from papers import cells, columns, docx_bytes, docx_of, lines, par, read
 
 from pipeline.errors import DamagedFile, EncryptedFile, NoText, OutlookMail, ProgramMissing, UnknownFormat
 from pipeline.reading import read_document
+from pipeline.reading.docbook import read_docbook
 
 OFFICE = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice Writer is not installed")
 ANTIWORD = pytest.mark.skipif(not shutil.which("antiword"), reason="antiword is not installed")
@@ -220,6 +221,46 @@ def test_without_either_program_it_is_said_what_to_install(tmp_path, monkeypatch
     with pytest.raises(ProgramMissing) as caught:
         read(compound({"WordDocument": word_document()}))
     assert "libreoffice" in caught.value.details["packages"]
+
+
+def test_what_antiword_writes_is_read():
+    book = """<?xml version="1.0"?><!DOCTYPE book PUBLIC "-//OASIS//DTD DocBook XML V4.1.2//EN" "http://nowhere/x.dtd">
+    <book><title>gone</title><bookinfo><title>gone</title></bookinfo><chapter><title>  |<emphasis role='bold'>NOTICE
+    </emphasis></title><para>
+<emphasis role='bold'>NOTICE</emphasis><emphasis role='bold'>On wells</emphasis> and pumps
+</para><para>
+
+</para><para>
+one <emphasis role='bold'>two</emphasis> | three
+</para><orderedlist numeration='loweralpha'><listitem><para>
+first
+</para></listitem><listitem><para>
+second
+</para></listitem></orderedlist><itemizedlist mark='bullet'><listitem><para>
+third
+</para></listitem></itemizedlist><informaltable frame='none'><tgroup><tbody>
+<row><entry>Who</entry><entry>What</entry><entry>When</entry></row>
+<row><entry namest='c1' nameend='c2'>
+Bureau
+of waters
+</entry><entry>May &amp; June</entry></row>
+<row><entry>You</entry><entry>Rest</entry><entry></entry></row></tbody></tgroup></informaltable></chapter></book>"""
+    document = read_docbook(book.encode(), "0", "doc")
+    assert lines(document)[:7] == [
+        "NOTICE",
+        "NOTICE",
+        "On wells and pumps",
+        "one two   three",
+        "a) first",
+        "b) second",
+        "- third",
+    ]
+    assert "pumps\n\none two" in document.text
+    assert cells(document) == [
+        ["Who", "What", "When"],
+        ["Bureau of waters", "Bureau of waters", "May & June"],
+        ["You", "Rest", ""],
+    ]
 
 
 @OFFICE
