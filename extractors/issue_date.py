@@ -20,7 +20,7 @@ _PARTS = regex.compile(
 _SIGNED = regex.compile(r"(?:thoi gian k\w{1,2}|ngay k\w)\W{1,3}(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _PASSED = regex.compile(r"thong qua ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _LOOKALIKES = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
-_PARTLY = 0.9
+_PARTLY = 0.92
 _STRICT = regex.compile(r"[\s:./]*(\d{0,2}|\d \d)\s*[.,]?\s*$")
 
 

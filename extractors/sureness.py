@@ -13,7 +13,7 @@ _FAIRLY_SURE = 0.75
 _SURE_OF_YEAR = 0.5
 _ALIKE = 0.25  # by how much of its height a printed number may differ from what stands beside it
 _JUST_AS_TALL = 0.1
-_TAILS = frozenset("gpqyjQ,;/()")
+_TAILS = frozenset("gpqyjQ,;()")
 _WITHOUT_TAIL = 0.78
 
 
@@ -48,17 +48,16 @@ def _odd_height(document: Document, span: Span) -> float:
     if line is None:
         return 0.0
     around = [w for w in words_in(document, line.start, line.end) if w not in words and w.confidence >= _SURE]
-    beside = [h for w in around if (h := _capital_height(document, w))]
-    usual = median(beside) if beside else 0.0
+    tall = [w for w in around if any(c.isdigit() or c.isupper() for c in document.text[w.start : w.end])]
+    plain = [w for w in tall if document.text[w.start : w.end].isascii()]  # accents stand above capitals
+    usual = median(_capital_height(document, w) for w in plain or tall) if tall else 0.0
     return max(abs(_height(w) - usual) / usual for w in words) if usual else 0.0
 
 
-def _capital_height(document: Document, word: ScannedWord) -> float | None:
-    """How tall the digits and capitals of a word stand, as tall as one another; None where it has none."""
-    said = document.text[word.start : word.end]
-    if not any(c.isdigit() or c.isupper() for c in said):
-        return None
-    return _height(word) * (_WITHOUT_TAIL if any(c in _TAILS for c in said) else 1.0)
+def _capital_height(document: Document, word: ScannedWord) -> float:
+    """How tall the digits and capitals of a word stand, as tall as one another."""
+    tailed = any(c in _TAILS for c in document.text[word.start : word.end])
+    return _height(word) * (_WITHOUT_TAIL if tailed else 1.0)
 
 
 def line_at(document: Document, offset: int) -> Line | None:

@@ -1,0 +1,214 @@
+"""What is read on paper: numbers by hand are doubted, rubbish is passed over, what a closed list tells is mended."""
+
+import pytest
+from scanned_paper import scan
+
+from extractors.citations import find_citations
+from extractors.dispatch import extract_dispatch
+from extractors.model import Refusal
+from extractors.recipients import find_recipients
+from extractors.sections import read_layout
+from extractors.signer import find_signer
+
+HEAD = (
+    ("ỦY BAN NHÂN DÂN", 90, 0, 0),
+    ("TỈNH QUẢNG TRỊ", 92, 0, 1),
+    ("{number}", 95, 0, 3),
+    ("V/v trồng rau trên mái nhà", 80, 0, 4),
+    ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 300, 1, 0),
+    ("Độc lập - Tự do - Hạnh phúc", 320, 1, 1),
+    ("{date}", 330, 1, 3),
+)
+BODY = (
+    ("Kính gửi: Các sở, ban, ngành cấp tỉnh.", 150, None, 7),
+    ("Thực hiện Kế hoạch số 15/KH-UBND, Ủy ban nhân dân tỉnh đề nghị các sở, ban, ngành", 110, None, 10),
+    ("gửi báo cáo về vườn rau trước ngày 10/6/2030./.", 80, None, 11),
+)
+PRINTED_NUMBER = "Số: 512/UBND-NN"
+PRINTED_DATE = "Quảng Trị, ngày 05 tháng 5 năm 2030"
+
+
+def letter(number=PRINTED_NUMBER, date=PRINTED_DATE, body=BODY, tail=()):
+    head = [(text.format(number=number, date=date), *place) for text, *place in HEAD]
+    found = extract_dispatch(scan(*head, *body, *tail))
+    assert not isinstance(found, Refusal)
+    return found
+
+
+def value(found):
+    return found.value if found else None
+
+
+def codes(dispatch):
+    return {issue.code for issue in dispatch.issues}
+
+
+def test_what_is_surely_print_is_taken():
+    found = letter()
+    assert (value(found.number), value(found.symbol)) == ("512/UBND-NN", "UBND-NN")
+    assert (value(found.issued_on), value(found.place)) == ("2030-05-05", "Quảng Trị")
+    assert value(found.issuer) == "Ủy ban nhân dân tỉnh Quảng Trị"
+    assert found.number.confidence < 0.97
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["Số: 512@0.6 /UBND-NN", "Số: 512@0.95^1.5 /UBND-NN", "Số:512/UBND-NN@0.5", "Số: 5l2@0.9 /UBND-NN"],
+    ids=["unsure", "taller than print", "in one word", "a letter for a digit"],
+)
+def test_a_number_by_hand_is_left_blank(number):
+    found = letter(number)
+    assert found.number is None and value(found.symbol) == "UBND-NN"
+    assert codes(found) & {"number.doubtful", "number.unreadable"}
+
+
+def test_a_doubtful_number_that_the_text_prints_again_is_taken():
+    again = (*BODY, ("(Kèm theo Công văn số 512/UBND-NN ngày 05/5/2030)", 80, None, 13))
+    assert value(letter("Số: 512@0.6 /UBND-NN", body=again).number) == "512/UBND-NN"
+
+
+@pytest.mark.parametrize(
+    ("date", "known"),
+    [
+        ("Quảng Trị, ngày 05@0.5 tháng 5 năm 2030", "2030-05"),
+        ("Quảng Trị, ngày 05@0.9^1.5 tháng 5 năm 2030", "2030-05"),
+        ("Quảng Trị, ngày 05 tháng 5@0.4 năm 2030", "2030"),
+        ("Quảng Trị, ngày 05 tháng 5 năm 2030@0.2", None),
+    ],
+)
+def test_a_date_is_as_sharp_as_what_is_print(date, known):
+    found = letter(date=date)
+    assert value(found.issued_on) == known
+    assert "issued_on.doubtful_hand" in codes(found)
+
+
+SIGNED = (("Ký bởi: Văn phòng", 430, None, -2), ("Thời gian ký: 06.05.2030 09:15:20", 430, None, -1))
+
+
+def signed_letter(date):
+    head = [(text.format(number=PRINTED_NUMBER, date=date), *place) for text, *place in HEAD]
+    return extract_dispatch(scan(*SIGNED, *head, *BODY))
+
+
+def test_the_time_of_a_signature_is_proposed_for_an_open_day():
+    found = signed_letter("Quảng Trị, ngày 05@0.3 tháng 5 năm 2030")
+    assert value(found.issued_on) == "2030-05"
+    (proposal,) = found.inferred
+    assert (proposal.field, proposal.value, proposal.rule) == ("issued_on", "2030-05-06", "inferred.signature_time")
+    assert "06.05.2030" in proposal.evidence and proposal.confidence < 0.7
+
+
+@pytest.mark.parametrize("date", [PRINTED_DATE, "Quảng Trị, ngày 30@0.3 tháng 4 năm 2030"])
+def test_no_day_is_proposed_that_is_printed_or_does_not_fit(date):
+    assert not signed_letter(date).inferred
+
+
+def test_rubbish_beside_the_letterhead_is_passed_over():
+    stamped = (
+        ("đu,@0.1 -=ne@0.0 sấu@0.2 ~~~ Kính gửi: - Sở Xây dựng;", 60, None, 7),
+        ("Ễ@0.3", 540, None, 8),
+        ("- Sở Y tế. ^»@0.2", 190, None, 8),
+        BODY[1],
+        BODY[2],
+    )
+    found = letter(body=stamped)
+    assert [a.value for a in found.addressees] == ["Sở Xây dựng", "Sở Y tế"]
+
+
+def test_addressees_without_bullets_stand_on_lines_of_their_own():
+    body = (("Kính gửi: Sở Xây dựng các tỉnh", 150, None, 7), ("Các trường cao đẳng", 205, None, 8), *BODY[1:])
+    assert [a.value for a in letter(body=body).addressees] == ["Sở Xây dựng các tỉnh", "Các trường cao đẳng"]
+
+
+LIST = ("Nơi nhận:", "- Như trên;", "- Sở Xây dựng (để p/h);", "- Lưu: VT.")
+
+
+def closing(*rows):
+    listed = [(text, 80, None, 20 + n) for n, text in enumerate(LIST)]
+    return read_layout(scan("Điều 1. Các sở trồng rau trên mái nhà theo kế hoạch.", *listed, *rows))
+
+
+def signer(*lines):
+    document = scan(
+        "Điều 1. Các sở trồng rau trên mái nhà theo kế hoạch.",
+        *((text, 80, 0, 20 + n) for n, text in enumerate(LIST)),
+        *((text, 370, 1, row) for text, row in lines),
+    )
+    found, _ = find_signer(read_layout(document).closing, document)
+    return tuple(value(f) for f in (found.authority, found.title, found.name))
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        (
+            (("KT. GIÁM ĐÓC", 20), ("PHÓ GIÁM ĐÓC", 21), ("Nguyên Thị Mây", 27)),
+            ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Nguyễn Thị Mây"),
+        ),
+        (
+            (("“T. GIÁM ĐỐC", 20), ("PHÓ GIÁM ĐÓC", 21), ("Lê Văn Suối", 27)),
+            ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Lê Văn Suối"),
+        ),
+        (
+            (("KT. BỘ TRƯỜNG", 20), ("THỬ TRƯỞNG", 21), ("hạm Văn Suối", 27)),
+            ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "Phạm Văn Suối"),
+        ),
+        ((("TM. ỦY BAN NHÂN DÂN", 20), ("Lê Văn Suối", 27)), (None, None, "Lê Văn Suối")),
+        ((("TM. ỦY BAN NHÂN DÂN", 20), ("GIÁM ĐỐC SỞ NỘI VỤ", 26), ("Lê Văn Suối", 27)), (None, None, "Lê Văn Suối")),
+        ((("CHỦ TỊCH", 20), ("Lê Văn", 27)), (None, "CHỦ TỊCH", None)),
+        ((("CHỦ TỊCH", 20), ("Lê Văn Tzối", 27)), (None, "CHỦ TỊCH", None)),
+    ],
+    ids=[
+        "accents lost",
+        "KT. by hand",
+        "office by its head",
+        "title under the seal",
+        "lines under the seal",
+        "a word lost",
+        "no syllable",
+    ],
+)
+def test_signer_under_seal_and_hand(lines, read):
+    assert signer(*lines) == read
+
+
+def test_a_list_whose_head_was_not_recognised_is_found_by_its_end():
+    rows = [(text, 80, None, 20 + n) for n, text in enumerate(LIST[1:])]
+    found = read_layout(scan("Điều 1. Các sở trồng rau trên mái nhà theo kế hoạch.", *rows)).closing
+    assert [r.name for r in find_recipients(found.recipients)] == ["Như trên", "Sở Xây dựng", "Lưu: VT"]
+
+
+def test_what_stands_right_of_the_list_is_the_signature():
+    found = closing(("- Website ~~~ ~~~ ~~~ Trần Thị Suối", 80, None, 24)).closing
+    assert [p.text for p in found.signature] == ["Trần Thị Suối"]
+
+
+def test_words_of_visible_signatures_after_the_last_page_are_no_text():
+    one = scan("Điều 1. Các sở trồng rau trên mái nhà.", "Nơi nhận:", "- Như trên;", "- Lưu: VT.", page=2)
+    tail = scan("TRUNG TÂM TIN HỌC", "Thời gian ký: 06.05.2030 09:15:20")
+    shift = len(one.text)
+    both = type(one)(
+        one.text + tail.text,
+        one.lines + tuple(type(x)(x.start + shift, x.end + shift, 1, x.box) for x in tail.lines),
+        one.sha256,
+        pages=2,
+        medium="scan",
+        format="pdf",
+        words=one.words,
+    )
+    assert read_layout(both).closing.end == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("Công điện số 62/CĐĐ-BNV@0.5 ngày 5/5/2030; thực hiện Công điện số 62/CĐ-BNV", ["62/CĐ-BNV"]),
+        ("Công văn số 193/UBND-BCPĐ@0.4 và Kế hoạch số 194/KH-BCĐ", ["193/UBND-BCĐ", "194/KH-BCĐ"]),
+        ("Luật số 105/2030/QHI3", ["105/2030/QH13"]),
+        ("Công văn số 53 11/BYT-BM ngày 20/9/2030", ["5311/BYT-BM"]),
+        ("Công văn số 1945/SYT-NVY; theo Công văn số 1945/SY@0.5 I-NVY", ["1945/SYT-NVY"]),
+        ("Công văn số 12/SYT-NVY và Công văn số 13/SNV-NVY", ["12/SYT-NVY", "13/SNV-NVY"]),
+    ],
+)
+def test_citations_mend_one_another(text, cited):
+    assert [f.value for f in find_citations(scan(text), (), None)] == cited
