@@ -35,6 +35,7 @@ from pipeline.errors import NothingThere
 from pipeline.messages import reason_text, text
 from pipeline.output import day, write_json
 from pipeline.progress import progress
+from pipeline.reading.membernames import SEPARATOR
 from pipeline.speaking import Command, argument, option
 
 if TYPE_CHECKING:
@@ -159,8 +160,8 @@ def told(seen: Seen) -> str:
     """
     path = os.path.relpath(seen.path) if os.path.isabs(seen.path) else seen.path
     if seen.code == "secrecy" and not sys.stderr.isatty():
-        folder = seen.container or os.path.dirname(seen.path)
-        path = os.path.join(os.path.relpath(folder) if os.path.isabs(folder) else folder, "…")
+        container, inside, _ = path.partition(SEPARATOR)
+        path = os.path.join(container if inside else os.path.dirname(path), "…")
     reason = reason_text(seen.code or "", seen.details).partition(". ")[0]
     return text(f"ingest.{seen.status}", path=path, reason=reason)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from letters import Letter
 from parcels import mail, zip_of
-from test_secrecy import WORDS, congvan, places, secret, traces
+from test_secrecy import WORDS, congvan, places, secret, spellings, traces
 
 import extractors.dispatch
 import pipeline.ingest
@@ -356,9 +356,12 @@ def test_a_stamp_on_a_member_that_an_earlier_version_missed_takes_every_word_out
         connection.executescript("UPDATE files SET version = 'old'; UPDATE dispatches SET version = 'old'")
     if again == "ingest":
         (places["inbox"] / "a.zip").touch()
-        run(*line)
+        done = run(*line)
     else:
-        assert run("reextract", "--register", register, "--workers", 0).code == 0
+        done = run("reextract", "--register", register, "--workers", 0)
+        assert done.code == 0
+    assert not [word for word in spellings() if word in (done.out + done.err).encode()]
+    assert "a.zip/…" in done.err
     assert not traces(places["world"])
     with open_register(register) as opened:
         assert [row["path"] for row in failures(opened)] == [f"{places['inbox']}/a.zip"]
