@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable
 from random import Random
 
+from lxml import etree
+
 Mutation = Callable[[bytes, Random], bytes]
 
 MAX_BYTES = 20_000_000
@@ -135,6 +137,42 @@ def entities(data: bytes, rng: Random) -> bytes:
     return data[:at] + _LAUGHS + used
 
 
+def other_elements(data: bytes, rng: Random) -> bytes:
+    """XML that stays XML: elements left out, repeated, put into others, with other numbers and words."""
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    except etree.XMLSyntaxError:
+        return other_tags(data, rng)
+    elements = [one for one in root.iter() if isinstance(one.tag, str) and one is not root]
+    for _ in range(rng.choice((1, 3, 20)) if elements else 0):
+        _changed(rng.choice(elements), rng.choice(elements), rng)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _changed(one: etree._Element, other: etree._Element, rng: Random) -> None:
+    parent = one.getparent()
+    what = rng.randrange(7)
+    if parent is None:
+        return
+    if what == 0:
+        parent.remove(one)
+    elif what == 1:
+        for _ in range(min(rng.choice((1, 30, 1000)), 200_000 // max(1, sum(1 for _ in one.iter())))):
+            parent.append(etree.fromstring(etree.tostring(one)))
+    elif what == 2 and other not in one.iter():
+        other.append(one)
+    elif what == 3:
+        for _ in range(rng.choice((1, 30, 150))):
+            outer = etree.SubElement(parent, other.tag)
+            outer.append(one)
+            parent = outer
+    elif what == 4:
+        one.text = rng.choice(_RUNS).replace("\x00", "") * rng.choice((1, 1000))
+    elif one.attrib:
+        name = rng.choice(list(one.attrib))
+        one.set(name, rng.choice((rng.choice(_NUMBERS).decode(), "", "x" * 1000, *other.attrib.values())))
+
+
 def other_controls(data: bytes, rng: Random) -> bytes:
     """A control word of RTF with another number, or another word."""
     words = (b"\\bin999999999", b"\\u-99999", b"\\cellx-5", b"\\trowd", b"\\row", b"\\'", b"\\ansicpg0", b"\\uc200")
@@ -195,7 +233,7 @@ def in_a_member(data: bytes, rng: Random) -> bytes:
     elif what == 3:
         members[at] = (name, content[: len(content) // 2] + bytes(30_000_000) + content[len(content) // 2 :])
     else:
-        inner = rng.choice((other_number, other_tags, other_tags, other_words, deep, entities, flipped, cut_short))
+        inner = rng.choice((other_elements,) * 6 + (other_number, other_tags, other_words, deep, entities, flipped))
         members[at] = (name, inner(content, rng))
     return _packed(members, rng)
 
@@ -227,7 +265,7 @@ _MARKUP = (other_tags, other_tags, other_words, other_number, deep, entities, ru
 _WORDS = (run_of_text, run_of_text, other_lines, other_number)
 BY_KIND: dict[str, tuple[Mutation, ...]] = {
     "pdf": (*_ANY, other_number, other_number, in_a_stream, in_a_stream, in_a_stream, deep),
-    "zip": (in_a_member, in_a_member, in_a_member, in_a_member, *_ANY),
+    "zip": (*(in_a_member,) * 12, *_ANY),
     "ole": (other_sector, other_sector, overwritten, *_ANY),
     "rtf": (*_ANY, other_controls, other_controls, other_number, deep, run_of_text),
     "markup": (*_ANY, *_MARKUP),
