@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
@@ -10,7 +11,7 @@ from lxml import etree
 from extractors.model import Document
 from pipeline.errors import DamagedFile, NoText
 from pipeline.reading import BY_ANTIWORD
-from pipeline.reading.blocks import BlockCell, BlockTable, laid_out
+from pipeline.reading.blocks import BlockCell, BlockTable, add_page_marks, laid_out
 from pipeline.reading.textcolumns import TextLine
 
 _LEFT_OUT = {"bookinfo", "footnote", "colspec"}
@@ -20,8 +21,11 @@ _STRAY = " |\t\u00a0"  # marks of cells that belong to no table
 _MAX_DEPTH = 100
 
 
-def read_docbook(data: bytes, sha256: str, format: str) -> Document:
-    """The document of DocBook text. Raises DamagedFile and NoText."""
+def read_docbook(data: bytes, sha256: str, format: str, beside: Sequence[str] = ()) -> Document:
+    """The document of DocBook text; `beside` is what the file prints beside it and may be a stamp.
+
+    Raises DamagedFile and NoText.
+    """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -38,6 +42,8 @@ def read_docbook(data: bytes, sha256: str, format: str) -> Document:
     builder = laid_out(reader.blocks)
     if not builder.lines:
         raise NoText(format=format)
+    printed = {part.strip() for part in builder.parts}
+    add_page_marks(builder, [text for text in beside if text not in printed])
     # antiword tells nobody what it left out, which it does with large tables
     builder.issue(BY_ANTIWORD, "read by antiword: tables may be lacking")
     return builder.document(sha256, format)

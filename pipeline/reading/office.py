@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractors.model import Document
-from pipeline.errors import DamagedFile, ProgramFailed, ProgramMissing
+from pipeline.errors import DamagedFile, ProgramFailed, ProgramMissing, UnreadableFile
 from pipeline.reading import OFFICE
 from pipeline.reading.programs import available, packages_of, run_program
 
@@ -46,16 +46,13 @@ def read_office(data: bytes, sha256: str, kind: str) -> Document:
 
     Raises DamagedFile, NoText, TooLarge; ProgramMissing where no program is installed that reads it, ProgramTimedOut.
     """
-    antiword = kind == "doc" and available("antiword")
-    if not antiword and not available(OFFICE):
-        raise ProgramMissing(program=OFFICE, packages=packages_of(OFFICE))
+    lacking = ProgramMissing(program=OFFICE, packages=packages_of(OFFICE))
+    if not available(OFFICE):
+        return _through_antiword(data, sha256, kind, lacking)
     try:
-        if available(OFFICE):
-            return _through_office(data, sha256, kind)
-    except (DamagedFile, ProgramFailed):
-        if not antiword:
-            raise
-    return _through_antiword(data, sha256)
+        return _through_office(data, sha256, kind)
+    except (DamagedFile, ProgramFailed) as error:
+        return _through_antiword(data, sha256, kind, error)
 
 
 def _through_office(data: bytes, sha256: str, kind: str) -> Document:
@@ -93,13 +90,16 @@ def _write_settings(profile: Path) -> None:
     (profile / "user" / "registrymodifications.xcu").write_text(text + "".join(items) + "</oor:items>\n", "utf-8")
 
 
-def _through_antiword(data: bytes, sha256: str) -> Document:
+def _through_antiword(data: bytes, sha256: str, kind: str, otherwise: UnreadableFile) -> Document:
+    """What antiword can make of it; raises `otherwise` where that is nothing (it gives up on short letters too)."""
     from pipeline.reading.docbook import read_docbook
+    from pipeline.reading.ole import short_capitals
 
+    if kind != "doc" or not available("antiword"):
+        raise otherwise
     try:
         output = run_program(["antiword", "-x", "db", "-"], data, _SECONDS, _MAX_OUTPUT)
     except ProgramFailed as error:
-        if error.details.get("exit") == 1:
-            raise DamagedFile(format="doc", reason="not_converted") from error
-        raise
-    return read_docbook(output.stdout, sha256, "doc")
+        raise otherwise from error
+    # antiword leaves out headers and frames; a stamp that is overlooked does harm
+    return read_docbook(output.stdout, sha256, "doc", short_capitals(data))

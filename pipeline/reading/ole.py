@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
 import olefile
@@ -19,6 +20,8 @@ _STREAMS = (
 )
 _WORD = (0xA5EC, 0xA5DC)
 _LOCKED = 0x0100
+_PARAGRAPH = re.compile("[\x00-\x1f\ufffd]")
+_CAPITALS = re.compile("[A-Z\u00c0-\u01b0\u1ea0-\u1ef9 ]{3,24}")
 # besides its own errors, olefile raises these where what the format prescribes is missing
 _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, struct.error)
 
@@ -41,6 +44,23 @@ def ole_kind(data: bytes) -> str:
     if kind == "doc":
         _check_word(begin)
     return kind
+
+
+def short_capitals(data: bytes) -> list[str]:
+    """Short paragraphs in capitals that stand anywhere in a Word file, also in headers and frames: a stamp is one.
+
+    MS-DOC 2.3: the texts of all parts stand in the main stream, those with Vietnamese letters in UTF-16.
+    """
+    try:
+        with olefile.OleFileIO(data) as ole:
+            stream = ole.openstream("WordDocument").read()
+    except _BROKEN:
+        return []
+    texts = (stream[start:].decode("utf-16-le", "replace") for start in (0, 1))
+    parts = (part.strip() for text in texts for part in _PARAGRAPH.split(text))
+    return list(
+        dict.fromkeys(part for part in parts if not part.isascii() and part.isupper() and _CAPITALS.fullmatch(part))
+    )
 
 
 def _check_word(begin: bytes) -> None:

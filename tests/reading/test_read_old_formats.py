@@ -216,6 +216,31 @@ def test_without_libreoffice_antiword_reads_words_and_tables(doc, tmp_path, monk
     assert [issue.code for issue in document.issues] == ["text.by_antiword"]
 
 
+@OFFICE
+@ANTIWORD
+@pytest.mark.parametrize("program", ["soffice", "antiword"])
+def test_a_stamp_in_a_header_or_a_frame_of_a_word_file_is_seen(tmp_path, monkeypatch, program):
+    stamp = r"{\header \pard T\u7888?I M\u7852?T\par}\pard To the districts"
+    stamp += r"{\shp{\*\shpinst\shpleft0\shptop0\shpright3000\shpbottom900{\sp{\sn shapeType}{\sv 202}}"
+    stamp += r"{\shptxt \pard H\u7886?A T\u7888?C\par}}}\par the text\par"
+    stamp += r"Every village counts its wells and pumps and says so.\par " * 40  # antiword gives up on short letters
+    made = converted(rtf(stamp), "rtf", "doc", tmp_path)
+    if program == "antiword":
+        only("antiword", tmp_path / "bin", monkeypatch)
+    found = lines(read(made))
+    assert "TỐI MẬT" in found and "HỎA TỐC" in found and "To the districts" in found[:2]
+
+
+@OFFICE
+@ANTIWORD
+def test_what_antiword_gives_up_on_waits_for_libreoffice(tmp_path, monkeypatch):
+    made = converted(rtf(r"short\par"), "rtf", "doc", tmp_path)
+    only("antiword", tmp_path / "bin", monkeypatch)
+    with pytest.raises(ProgramMissing) as caught:
+        read(made)
+    assert caught.value.details["program"] == "soffice"
+
+
 def test_without_either_program_it_is_said_what_to_install(tmp_path, monkeypatch):
     only(None, tmp_path / "bin", monkeypatch)
     with pytest.raises(ProgramMissing) as caught:
