@@ -20,6 +20,8 @@ _STEP = 4
 _COLOURED = 48
 _FEW = 60
 _LEAST = 30
+_PLACES = 40
+_TWICE = 2  # times a page's size: more is not bleached, however much the patches of ink overlap
 _JOIN = (0.14, 0.10)  # inches across and down: letters and frame of one stamp stand closer than this
 TINTED = 30
 _BROAD = 0.45
@@ -89,9 +91,11 @@ def without_ink(picture: Picture, dpi: float = DPI) -> Picture:
     blue, a letterhead printed in colour stay as they are.
     """
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+    left = _TWICE * grey.size
     for place in coloured(picture, dpi):
         x0, top, x1, bottom = within(place.box, grey)
-        if min(x1 - x0, bottom - top) >= _BROAD * dpi:
+        if min(x1 - x0, bottom - top) >= _BROAD * dpi and left > 0:
+            left -= (x1 - x0) * (bottom - top)
             patch = np.ascontiguousarray(picture[top:bottom, x0:x1])
             where = cv2.dilate(_strokes(patch, dpi), np.ones((3, 3), np.uint8)) > 0
             grey[top:bottom, x0:x1][where] = patch.max(axis=2)[where]
@@ -135,15 +139,16 @@ def _sampled(picture: Picture) -> NDArray[np.bool_]:
 
 
 def coloured(picture: Picture, dpi: float = DPI) -> list[Slanted]:
-    """The patches of coloured ink on a page."""
+    """The patches of coloured ink on a page, the largest first; on a page full of colour only some of them."""
     ink = _sampled(picture).astype(np.uint8)
     if np.count_nonzero(ink) < _FEW:
         return []
     across, down = (2 * round(inches * dpi / _STEP / 2) + 1 for inches in _JOIN)
     joined = cv2.dilate(ink, np.ones((down, across), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:_PLACES] + 1
     places = []
-    for label in range(1, count):
+    for label in largest:
         x, y, width, height = stats[label, :4]
         window = np.s_[y : y + height, x : x + width]
         points = cv2.findNonZero(((labels[window] == label) & (ink[window] > 0)).astype(np.uint8))

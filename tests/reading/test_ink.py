@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import time
 
 import cv2
 import numpy as np
@@ -286,3 +287,26 @@ def test_a_frame_grown_together_with_the_print_around_it_is_found():
 def test_the_cells_of_a_table_are_no_stamps():
     sheet = table([["A", "B"], ["C", "D"], ["E", "F"]], [300, 300])
     assert framed(grey(np.array(sheet))) == []
+
+
+def test_a_page_full_of_coloured_lines_costs_little():
+    sheet = page(())
+    draw = ImageDraw.Draw(sheet)
+    for x in range(-2300, 1600, 60):
+        draw.line((x, 0, x + 2339, 2339), fill=RED, width=3)
+    started = time.process_time()
+    without_ink(np.array(sheet))
+    assert time.process_time() - started < 5
+
+
+def test_no_more_than_a_few_stamps_of_a_page_are_tried():
+    sheet = page(())
+    draw = ImageDraw.Draw(sheet)
+    for y in range(10, 2200, 70):
+        for x in range(10, 1400, 250):
+            draw.rectangle((x, y, x + 220, y + 60), outline="black", width=3)
+            for letter in range(3):
+                draw.rectangle((x + 40 + 40 * letter, y + 15, x + 60 + 40 * letter, y + 45), fill="black")
+    tried: list[int] = []
+    assert read_stamps(None, grey(np.array(sheet)), lambda image, mode: tried.append(mode) or []) == []
+    assert 0 < len(tried) <= 10
