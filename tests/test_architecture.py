@@ -31,6 +31,7 @@ DOORS = {
     "pypdfium2": "reading/",
     "pdfplumber": "reading/",
     "docx": "reading/",
+    "olefile": "reading/",
     "lxml": "reading/",
     "sqlite_utils": "register/",
 }
