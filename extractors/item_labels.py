@@ -37,6 +37,13 @@ def label_values(item: Item) -> Iterator[tuple[str, Passage]]:
             yield _heading_role(item), child.passage
 
 
+def labels_of_all(item: Item) -> list[Item]:
+    """The labels below an item that speak for all of it; none where its parts have labels one by one."""
+    labels = [n for n, c in enumerate(item.children) if is_label(c)]
+    parts = [n for n, c in enumerate(item.children) if c.marker is not None and not is_label(c)]
+    return [] if labels and parts and parts[0] < labels[0] < parts[-1] else [item.children[n] for n in labels]
+
+
 def _entry(plain: str) -> lexicon.Entry | None:
     return next((e for e in lexicon.load("item_labels") if e.pattern.match(plain)), None)
 

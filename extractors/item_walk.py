@@ -12,7 +12,7 @@ from extractors.deadlines import find_limits
 from extractors.drafts import Context, Draft, Scope, deadline, found_name
 from extractors.duties import Duty, Rules, duties, limit_key, limits_in
 from extractors.frames import Reading, bodies, coordinating, is_a, read_clause, read_frame, read_heading
-from extractors.item_labels import is_label, label_values
+from extractors.item_labels import is_label, label_values, labels_of_all
 from extractors.model import Deadline, Found, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
@@ -71,6 +71,8 @@ class Walk:
             if is_label(item):
                 self._apply_labels(item, pending)
                 continue
+            if n and is_label(row[n - 1]):
+                pending = []
             if (
                 item.marker is None
                 and item.passage.text.rstrip().endswith(":")
@@ -88,7 +90,7 @@ class Walk:
                 _lead_on(out[-1:], found)
             labelled = any(is_label(c) for c in item.children)
             if labelled:
-                for label in (c for c in item.children if is_label(c)):
+                for label in labels_of_all(item):
                     self._apply_labels(label, [*pending, *found])
                 pending = []
             else:
@@ -108,7 +110,9 @@ class Walk:
         rest = [c for c in children if c not in plain]
         whole = join([item.passage, *(c.passage for c in plain)]) if plain else item.passage
         inner = replace(self._below(item, context), root=False)
-        return [*self._unit(whole, item, context), *self._row(rest, inner)]
+        begun = next((n for n, c in enumerate(item.children) if rest and c is rest[0]), len(item.children))
+        silent = [c for c in item.children[begun:] if is_label(c) or any(c is r for r in rest)]
+        return [*self._unit(whole, item, context), *self._row(silent, inner)]
 
     def _alone(self, item: Item, context: Context) -> list[Draft]:
         """A chapeau that gives an order of its own, where no duty stands below it."""
@@ -294,7 +298,7 @@ class Walk:
             self.meeting = self.meeting or tuple(d for d in found if d.kind == "date")
         for d in drafts:
             if found and not d.own_limit:
-                d.deadlines = found
+                d.deadlines, d.own_limit = found, True
 
 
 def _apply_leads(values: Sequence[Passage], drafts: Sequence[Draft]) -> None:
@@ -304,7 +308,7 @@ def _apply_leads(values: Sequence[Passage], drafts: Sequence[Draft]) -> None:
     lead = _places(values[0], reading.lead, "lead.row") if reading and reading.lead else _named(values, "lead.row")
     for d in drafts:
         if not d.own_lead:
-            d.lead = lead
+            d.lead, d.own_lead = lead, True
             d.coordinating = helpers or d.coordinating
 
 

@@ -75,6 +75,20 @@ def test_label_lines_speak_for_the_items_before_them():
     assert [[d.due for d in o.deadlines] for o in found] == [["2023-06-30"], ["2023-06-30"], []]
 
 
+def test_each_label_line_speaks_for_its_own_item():
+    text = (
+        "II. NỘI DUNG\n1. Kiểm tra máy bơm ở các giếng khoan và mua đồng hồ đo nước theo danh mục đã được duyệt.\n"
+        "- Mua đồng hồ đo nước.\nCơ quan thực hiện: Sở Y tế.\nThời gian hoàn thành: Tháng 3/2023.\n"
+        "- Lập danh sách máy bơm.\nCơ quan thực hiện: Sở Nội vụ.\nThời gian hoàn thành: Tháng 4/2023.\n"
+        "2. Mở lớp tập huấn.\nCơ quan thực hiện: Sở Tài chính.\nThời gian hoàn thành: Tháng 5/2023."
+    )
+    found = {o.quote: (leads(o), [d.due for d in o.deadlines]) for o in obligations(text)}
+    assert found["Mua đồng hồ đo nước."] == (["Sở Y tế"], ["2023-03-31"])
+    assert found["Lập danh sách máy bơm."] == (["Sở Nội vụ"], ["2023-04-30"])
+    assert found["Mở lớp tập huấn."] == (["Sở Tài chính"], ["2023-05-31"])
+    assert all(due != ["2023-05-31"] for quote, (_, due) in found.items() if not quote.startswith("Mở"))
+
+
 def test_addressees_lead_where_nobody_is_named():
     (one,) = obligations("Đề nghị gửi báo cáo trước ngày 20/3/2023.", "công văn", ("Sở Y tế", "Sở Nội vụ"))
     assert leads(one) == ["Sở Y tế", "Sở Nội vụ"]
