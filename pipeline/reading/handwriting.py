@@ -31,7 +31,7 @@ _MOST_DIGITS = 6
 _UNEVEN = 0.1
 _AS_TALL = 0.13
 _OFF_LINE = 0.1
-_WIDEST = 0.85
+_WIDEST = 0.79
 _ADVANCE = (0.55, 0.95)
 _BESIDE = 0.2
 _MERGED = 0.9
@@ -122,7 +122,7 @@ def printed(grey: Picture, row: Sequence[Word], at: int, scale: float) -> bool:
         return any(_fits(digits, glyph.height, glyph.bottom) for glyph in after[1:])
     letters = _beside(grey, row, at, scale)
     if not letters:
-        return True
+        return word.confidence >= _SURE
     height = float(np.percentile([letter.height for letter in letters], 75))
     return _fits(digits, height, median(letter.bottom for letter in letters))
 
