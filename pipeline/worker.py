@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,10 +22,12 @@ from pipeline.reading import NOT_RECOGNISED, RECOGNISER, read_bytes, read_docume
 from pipeline.reading.containers import Contents, Kind, container_kind, contents
 from pipeline.reading.exactness import as_kept
 from pipeline.reading.holding import let_go, member_bytes
+from pipeline.reading.membernames import is_body
 from pipeline.reading.programs import packages_of
 
 T = TypeVar("T")
 SECRECY = "secrecy"
+_NOTHING_KNOWN, _MAIL = "not_dispatch.unrecognised", "not_dispatch.mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ def read_file(path: str, mentions: bool = True) -> Outcome | Container:
 
 def read_member(path: str, member: str, sha256: str, mentions: bool = True) -> Outcome:
     """One file inside the container at `path`, known to have this hash. Raises nothing."""
-    return _guarded(lambda: member_bytes(path, member, sha256), lambda data, hashed: _judged(data, hashed, mentions))
+    outcome = _guarded(lambda: member_bytes(path, member, sha256), lambda data, hash_: _judged(data, hash_, mentions))
+    if isinstance(outcome, Refused) and outcome.refusal.code == _NOTHING_KNOWN and is_body(member):
+        return replace(outcome, refusal=replace(outcome.refusal, code=_MAIL))
+    return outcome
 
 
 def _judged(data: bytes, sha256: str, mentions: bool) -> Outcome:

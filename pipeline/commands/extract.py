@@ -17,7 +17,7 @@ from pipeline.commands.options import no_register_option, timeout_option, worker
 from pipeline.errors import CongvanError, NoScratch, NoWorkers, VanishedFile
 from pipeline.folders import split_member
 from pipeline.messages import reason_text
-from pipeline.reading.membernames import BODY, SEPARATOR
+from pipeline.reading.membernames import SEPARATOR, is_body
 from pipeline.shape import dispatch_json, error_json, mentions_json
 from pipeline.speaking import Command, argument, option
 
@@ -134,5 +134,4 @@ def _print(row: dict[str, Any]) -> bool:
         error["message"] = reason_text(error["code"], row.pop("details", None))
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
-    is_mail = row.get("origin", {}).get("member", "").rpartition(SEPARATOR)[2] == BODY
-    return bool(error) and not (is_mail and row["is_dispatch"] is False)
+    return bool(error) and not ("origin" in row and is_body(row["source"]) and row["is_dispatch"] is False)

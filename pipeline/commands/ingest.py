@@ -35,7 +35,7 @@ from pipeline.errors import NothingThere
 from pipeline.messages import reason_text, text
 from pipeline.output import day, write_json
 from pipeline.progress import progress
-from pipeline.reading.membernames import SEPARATOR
+from pipeline.reading.membernames import SEPARATOR, is_body
 from pipeline.speaking import Command, argument, option
 
 if TYPE_CHECKING:
@@ -134,9 +134,14 @@ def tell(seen_files: Any, total: int, label: str) -> Counter[str]:
             if not seen.container:
                 bar.advance()
             count(tally, seen)
-            if seen.status != "read" and not seen.unchanged:
+            if seen.status != "read" and not seen.unchanged and not _is_mail(seen):
                 bar.say(told(seen))
     return tally
+
+
+def _is_mail(seen: Seen) -> bool:
+    """Whether it is the text of a mail, which is hardly ever a dispatch: nothing that a clerk waits to hear."""
+    return seen.status == "refused" and seen.code != "secrecy" and bool(seen.container) and is_body(seen.path)
 
 
 def count(tally: Counter[str], seen: Seen) -> None:

@@ -17,6 +17,11 @@ _UNSHOWN = re.compile(
 _DRIVE = re.compile("[A-Za-z]:")
 
 
+def is_body(member: str) -> bool:
+    """Whether a member is the text of a mail itself."""
+    return member.rpartition(SEPARATOR)[2] == BODY
+
+
 def leads_out(name: str) -> bool:
     """Whether a name, taken for a path, leads out of the folder that it is unpacked into.
 

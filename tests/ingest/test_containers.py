@@ -83,10 +83,17 @@ def test_each_attachment_is_a_file_of_its_own_that_knows_where_it_came_from(inbo
         assert row["member"] == "Công văn 1.docx"
         assert (container["format"], container["status"]) == ("eml", "read")
         assert opened.one("SELECT size FROM files WHERE id = ?", (row["file_id"],))["size"] == len(ONE.docx())
-        assert failed(opened) == {"thu.eml/::/body": failures(opened)[0]["code"]}
+        assert failed(opened) == {"thu.eml/::/body": "not_dispatch.mail"}
         assert check(opened) == []
     assert "17/01/2025" in run("show", path).out
     assert "thu.eml/::/body" in run("failures").out
+
+
+def test_that_a_mail_itself_is_no_dispatch_is_a_row_and_no_news(inbox, run):
+    (inbox / "thu.eml").write_bytes(mail(("1.docx", ONE.docx()), ("rong.txt", b"")))
+    err = run("ingest", inbox, "--workers", 0).err
+    assert "rong.txt" in err and "body" not in err
+    assert "thư điện tử" in run("failures").out
 
 
 def test_a_dispatch_that_is_the_text_of_a_mail_is_read(inbox, entered, register):
