@@ -64,10 +64,10 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
     words = _recognised(best, dpi, edges)
     if not best.certain and _doubtful(words):
         other, others = _without_marks(turned(best, 180), picture, dpi)
-        again = _recognised(other, dpi, edges)
+        rules = rulings(other.image, scale)
+        again = _recognised(other, dpi, rules)
         if _worth(again) > _worth(words):
-            best, words, edges = other, again, rulings(other.image, scale)
-            marks = others
+            best, words, edges, marks = other, again, rules, others
     words = closing_read_again(words, best.image, lambda: _in_grey(best.applied(picture)), dpi, recognise)
     if first:
         words = doubted(best.image, words, 1.0)

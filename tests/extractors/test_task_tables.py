@@ -2,6 +2,9 @@
 
 from duty_texts import leads, obligations, table_document
 
+from extractors.dispatch import extract_dispatch
+from extractors.model import Dispatch, Refusal
+
 HEADER = ["STT", "Nội dung nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian hoàn thành"]
 
 
@@ -47,3 +50,58 @@ def test_the_programme_of_a_meeting_holds_no_duties():
         ["8h15 - 9h00", "Báo cáo kết quả", "Sở Nội vụ"],
     ]
     assert obligations(table_document(rows), "giấy mời") == ()
+
+
+def test_headings_whose_roman_number_was_misread_are_no_duties():
+    rows = [
+        HEADER,
+        ["VỊ", "Tổ chức công tác thư viện", "", "", ""],
+        ["1", "Mua sách", "Sở Y tế", "", "Năm 2023"],
+        ["H l", "Tổ chức công tác bảo tàng", "", "", ""],
+        ["2", "Mở lớp tập huấn", "Sở Nội vụ", "", "Năm 2023"],
+    ]
+    assert [o.quote for o in obligations(table_document(rows))] == ["Mua sách", "Mở lớp tập huấn"]
+
+
+def test_what_is_led_and_bounded_is_the_task_whatever_its_column_is_called():
+    rows = [
+        ["TT", "Thủ tục", "Mức", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian thực hiện"],
+        ["1", "Cấp thẻ thư viện cho học sinh", "3", "Sở Y tế", "Sở Nội vụ", "Tháng 6/2023"],
+    ]
+    (one,) = obligations(table_document(rows))
+    assert (one.quote, leads(one)) == ("Cấp thẻ thư viện cho học sinh", ["Sở Y tế"])
+
+
+def test_names_in_cells_come_without_specks():
+    rows = [HEADER, ["1", "Mua sách cho thư viện", "'Sở Y tế,", "“Sở Nội vụ |", "Tháng 6/2023"]]
+    (one,) = obligations(table_document(rows))
+    assert leads(one) == ["Sở Y tế"]
+    assert [f.value for f in one.coordinating] == ["Sở Nội vụ"]
+
+
+HEADLESS = [
+    ["1", "Mua sách cho thư viện của các trường trong tỉnh", "Sở Y tế", "Sở Nội vụ", "Tháng 6/2023"],
+    ["2", "Mở lớp tập huấn cho cán bộ thư viện cấp xã", "Sở Nội vụ", "Các sở, ban, ngành", "Hàng năm"],
+    ["II", *["Xây dựng đội ngũ cán bộ thư viện"] * 4],
+    ["1", "Lập danh sách cán bộ thư viện trong toàn tỉnh", "Sở Y tế", "Sở Nội vụ", "Năm 2024"],
+]
+
+
+def test_a_page_out_of_a_task_table_is_read_by_what_its_cells_hold():
+    found = obligations(table_document(HEADLESS))
+    assert [leads(o) for o in found] == [["Sở Y tế"], ["Sở Nội vụ"], ["Sở Y tế"]]
+    assert [f.value for f in found[0].coordinating] == ["Sở Nội vụ"]
+    assert [d.due for d in found[0].deadlines] == ["2023-06-30"]
+
+
+def test_tables_without_header_of_which_one_column_is_not_plain_hold_no_duties():
+    people = [["1", f"Ông Lê Văn {n} ở thôn bên sông", "Sở Y tế", f"{n}0 cây"] for n in range(1, 6)]
+    assert obligations(table_document(people)) == ()
+    assert obligations(table_document(HEADLESS[:2])) == ()
+
+
+def test_a_page_out_of_a_task_table_is_taken_in_and_other_tables_are_not():
+    taken = extract_dispatch(table_document(HEADLESS))
+    assert isinstance(taken, Dispatch)
+    assert len(taken.obligations) == 3
+    assert isinstance(extract_dispatch(table_document([HEADER[:3], *(row[:3] for row in HEADLESS)])), Refusal)
