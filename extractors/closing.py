@@ -7,7 +7,7 @@ line.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from extractors.document_type import title_of
 from extractors.landmarks import is_noise, matches, squeeze
 from extractors.lexicon import by_role
 from extractors.model import Document
+from extractors.persons import is_person, is_title
 from extractors.pieces import Piece, cut_line
 from extractors.text import Passage, matchable, skeleton
 
@@ -131,13 +132,9 @@ def _title_line(document: Document, body: int, stop: int) -> int | None:
         if line.end - line.start > 60:
             continue
         text = document.text[line.start : line.end].strip(" *_#|\\")
-        if len(text) < 40 and text.isupper() and _is_title(skeleton(text)) and _names_soon(document, n, stop):
+        if len(text) < 40 and text.isupper() and is_title(skeleton(text)) and _names_soon(document, n, stop):
             return n
     return None
-
-
-def _is_title(key: str) -> bool:
-    return any(e.pattern.match(key) for e in by_role("signer", "title"))
 
 
 def _names_soon(document: Document, n: int, stop: int) -> bool:
@@ -175,12 +172,12 @@ def is_signature(piece: Piece) -> bool:
     """Whether a piece is a line of authority or a title in capitals."""
     if _opens_with_prefix(piece.text):
         return True
-    return piece.capitals and _is_title(piece.key.lstrip(" -_*\"'“"))
+    return piece.capitals and is_title(piece.key.lstrip(" -_*\"'“"))
 
 
 def opens_signature(text: str) -> bool:
     """Whether a line in capitals names an authority or an office, as the first of a signature does."""
-    return _opens_with_prefix(text) or (text.isupper() and _is_title(skeleton(text)))
+    return _opens_with_prefix(text) or (text.isupper() and is_title(skeleton(text)))
 
 
 def signs(text: str) -> bool:
@@ -219,46 +216,6 @@ def _opens_with_prefix(text: str) -> bool:
         return True
     found = (m for e in by_role("signer", "prefix") if (m := e.pattern.search(plain)))
     return any(m.start() <= 4 for m in found)
-
-
-def is_person(text: str) -> bool:
-    """Whether a piece is the full name of a person and nothing else."""
-    return person(text) is not None
-
-
-def person(text: str) -> tuple[int, int] | None:
-    """Where a full name stands in a piece that holds only one (degrees, ranks and stray marks aside)."""
-    start = 0
-    key = skeleton(text)
-    for entry in by_role("signer", "degree"):
-        if m := entry.pattern.match(key):
-            start = m.end()
-    m = regex.compile(
-        r"[^\p{L}]*(?P<name>\p{Lu}[\p{Ll}'’]*(?:[\s.]+\p{Lu}[\p{Ll}'’]*){1,5}|\p{Lu}{2,8}(?:\s\p{Lu}{1,8}){1,4})[^\p{L}\d]*$"
-    ).match(matchable(text), start)
-    if not m:
-        return None
-    words = m["name"].split()
-    if not _is_family(words[0]) or (m["name"].isupper() and not _is_name_in_capitals(words)):
-        return None
-    if max(len(w) for w in words) > 8 or not any(len(w) > 1 for w in words[1:]):
-        return None
-    return m.start("name"), m.end("name")
-
-
-def _is_name_in_capitals(words: Sequence[str]) -> bool:
-    """Against the rule some offices print names in capitals; a middle word tells them from titles and headings."""
-    middle = {form for entry in by_role("signer", "middle_name") for form in entry.forms}
-    return (
-        len(words) >= 3
-        and not _is_title(skeleton(" ".join(words)))
-        and any(matchable(w).lower() in middle for w in words[1:-1])
-    )
-
-
-def _is_family(word: str) -> bool:
-    key = skeleton(word).strip(".")
-    return any(key in e.forms for e in by_role("signer", "family"))
 
 
 def cut_tail(document: Document, n: int) -> Iterator[Piece]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import regex
 
 from extractors.document_type import title_of
+from extractors.endless_lines import addressee_run_on, subject_run_on
 from extractors.landmarks import (
     continues,
     is_noise,
@@ -22,18 +22,20 @@ from extractors.landmarks import (
 from extractors.letterhead import Letterhead
 from extractors.model import Document
 from extractors.pieces import BARE_NUMBER, SPOILT_NUMBER, Piece, number_label, pieces, place_date
+from extractors.placing import (
+    below_signatures,
+    centred_under,
+    in_column_of,
+    is_next_line,
+    is_spoilt,
+    left_margin,
+    opens_text,
+    part_from,
+)
 
 MAX_LINES = 160
 USUAL_LINES = 48
 _LONG = 70
-_SLACK = 40.0
-_RUNS_ON = regex.compile(
-    r"(?<=[\p{Ll}\p{Lu})][.;]?)\s+(?=(?:Phúc đáp|Trả lời|Thực hiện|Căn cứ|Ngày \d|Tại |Theo |Để |Trong |Qua |Liên quan"
-    r"|Sau khi|Trên cơ sở|Nhằm |Triển khai|Xét |Thời gian|Vừa qua|Hiện nay)\p{L}*)"
-)
-_TEXT_OPENS = regex.compile(
-    r"\s+(?=(?:I|1|A)[.)/]\s+\p{Lu}|Điều 1\b|Phần (?:I|thứ)|Căn cứ (?:Luật|Nghị|Quyết|Chỉ|Kế|chức)|Kính gửi|Nơi nhận)"
-)
 _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
 _LINE_OF_WORDS = regex.compile(r"\p{L}{2,} \p{L}+.*\p{L}{2,}")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
@@ -46,7 +48,7 @@ def read_letterhead(document: Document, start: int = 0, end: int | None = None) 
     stop = min(len(document.lines) if end is None else end, start + MAX_LINES)
     for limit in (start + USUAL_LINES, stop):
         last = min(limit, stop)
-        reader = _Reader(list(pieces(document, start, last)), scanned=bool(document.words))
+        reader = _Reader(list(pieces(document, start, last)), document)
         head = reader.read(last)
         if head.body + 6 < last:
             break
@@ -56,9 +58,11 @@ def read_letterhead(document: Document, start: int = 0, end: int | None = None) 
 class _Reader:
     """Walks over the pieces once; each step takes those that belong to one part."""
 
-    def __init__(self, found: Sequence[Piece], scanned: bool) -> None:
-        self.pieces = _below_signatures(found) if scanned else found
-        self.scanned = scanned
+    def __init__(self, found: Sequence[Piece], document: Document) -> None:
+        scanned = bool(document.words)
+        self.pieces = below_signatures(found) if scanned else found
+        self.document, self.scanned = document, scanned
+        self.edge = max((p.right for p in self.pieces if p.right is not None and len(p.text) > _LONG), default=0.0)
         self.at = 0
         self.head = Letterhead(scanned=scanned)
 
@@ -75,6 +79,10 @@ class _Reader:
     def _step(self, p: Piece) -> bool:
         """Take one piece (or a run of them); False where the body begins."""
         head = self.head
+        if self.scanned and self._goes_on_below(p):
+            head.subject.append(p)
+            self.at += 1
+            return True
         if self._take_landmark(p):
             return True
         if head.addressees and self._awaits_addressees(p):
@@ -177,31 +185,23 @@ class _Reader:
         rest = p.words.cut(end)
         taken: list[Piece] = []
         if any(c.isalnum() for c in rest.text):
-            taken.append(_part(p, end))
-            if self._subject_runs_on(taken):
-                head.subject = taken
+            taken.append(part_from(p, end))
+            if cut := subject_run_on(taken[0]):
+                head.subject, head.body_offset = [cut[0]], cut[1]
                 return
         while self.at < len(self.pieces):
-            q = self.pieces[self.at]
-            if is_noise(q):
+            q = centred_under(head.title, self.pieces[self.at], self.document) if self.scanned else self.pieces[self.at]
+            if is_noise(q) or (self.scanned and not any(c.isalnum() for c in q.text)):
                 self.at += 1
                 continue
-            if self._ends_subject(q, taken):
+            if self._ends_subject(q, taken) or (taken and self.scanned and self._opens_text(taken[-1], q)):
                 break
             taken.append(q)
             self.at += 1
         head.subject = taken
 
-    def _subject_runs_on(self, taken: list[Piece]) -> bool:
-        """A text on one endless line: the subject ends where the first item, article or base opens."""
-        p = taken[0]
-        m = _TEXT_OPENS.search(p.text) if len(p.text) > 150 else None
-        if m is None:
-            return False
-        words = p.words.cut(0, m.start())
-        taken[0] = replace(p, words=words, key=p.key[: len(words.text)])
-        self.head.body_offset = p.words.span(m.end()).start
-        return True
+    def _opens_text(self, above: Piece, q: Piece) -> bool:
+        return opens_text(above, q, self.edge) or is_spoilt(q, self.document)
 
     def _ends_subject(self, q: Piece, taken: list[Piece]) -> bool:
         if not any(c.isalnum() for c in q.text):
@@ -268,7 +268,11 @@ class _Reader:
             if self.scanned and not any(c.isalnum() for c in q.text):
                 self.at += 1
                 continue
-            if not self._below(p, q) or (q.gap and not continues(taken) and not wraps(q)) or len(q.text) > 150:
+            if (
+                not (q.column == p.column or (self.scanned and in_column_of(p, q)))
+                or (q.gap and not continues(taken) and not wraps(q))
+                or len(q.text) > 150
+            ):
                 break
             if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
                 break
@@ -282,13 +286,12 @@ class _Reader:
             self.at += 1
         head.subject = taken
 
-    def _below(self, p: Piece, q: Piece) -> bool:
-        """Whether a piece stands in the column of another; on a scan the column may have ended too early."""
-        if q.column == p.column:
-            return True
-        if not self.scanned or q.column == 1 or None in (p.x, p.right, q.x, q.right):
+    def _goes_on_below(self, p: Piece) -> bool:
+        """Whether a piece is the next line of the block under the number, cut off from it by the right column."""
+        head = self.head
+        if not (head.about and head.subject) or head.addressees or head.title or self._new_part(p):
             return False
-        return q.x > p.x - _SLACK and q.right < p.right + _SLACK  # type: ignore[operator]
+        return is_next_line(head.subject[-1], p, self.document) and in_column_of(head.subject[-1], p)
 
     def _new_part(self, q: Piece) -> bool:
         return bool(
@@ -312,7 +315,8 @@ class _Reader:
     def _take_addressees(self, p: Piece, label: Sequence[Piece] = ()) -> None:
         taken = [*label, p]
         self.at += 1
-        if self._cut_running_on(taken):
+        if len(taken) == 1 and (cut := addressee_run_on(p)):
+            self.head.addressees, self.head.body_offset = [cut[0]], cut[1]
             return
         while self.at < len(self.pieces):
             q = self.pieces[self.at]
@@ -324,18 +328,6 @@ class _Reader:
             taken.append(q)
             self.at += 1
         self.head.addressees = taken
-
-    def _cut_running_on(self, taken: list[Piece]) -> bool:
-        """A flattened text runs the body on behind the addressee: the addressee ends where a sentence opens."""
-        p = taken[0]
-        m = _RUNS_ON.search(p.text) if len(taken) == 1 and len(p.text) > 110 else None
-        if m is None:
-            return False
-        words = p.words.cut(0, m.start())
-        cut = replace(p, words=words, key=p.key[: len(words.text)], starred=False)
-        self.head.addressees = [cut]
-        self.head.body_offset = p.words.span(m.end()).start
-        return True
 
     def _ends_addressees(self, q: Piece, taken: list[Piece]) -> bool:
         late = self._new_part(q) or self._title(q)
@@ -364,7 +356,7 @@ class _Reader:
         if last.endswith("."):
             return True
         return not (
-            q.text[0].islower() or (q.x is not None and taken[0].x is not None and q.x > _margin(self) + 60)
+            q.text[0].islower() or (q.x is not None and taken[0].x is not None and q.x > left_margin(self.pieces) + 60)
         ) or (len(q.text) > 95)
 
     # -- the rest
@@ -403,24 +395,3 @@ class _Reader:
         if matches("structure", p.key) or matches("decides", p.key):
             return True
         return opens(p) and not p.capitals and len(p.text) > 30
-
-
-def _part(p: Piece, start: int) -> Piece:
-    words = p.words.cut(start)
-    key = p.key[len(p.key) - len(words.text) :]
-    return replace(p, words=words, key=key, gap=False, starts_line=False, starred=False)
-
-
-def _below_signatures(found: Sequence[Piece]) -> list[Piece]:
-    """The pieces without what stands above the motto at the right: times and names of digital signatures."""
-    at = next((n for n, p in enumerate(found) if matches("motto", p.key) or matches("party", p.key)), 0)
-    motto = found[at] if found else None
-    left = motto.x if motto else None
-    if left is None:
-        return list(found)
-    return [p for n, p in enumerate(found) if n >= at or p.x is None or p.x <= left or p.column == 0]
-
-
-def _margin(reader: _Reader) -> float:
-    xs = [p.x for p in reader.pieces if p.x is not None and len(p.text) > 60]
-    return min(xs, default=0.0)

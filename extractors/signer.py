@@ -8,10 +8,11 @@ from difflib import SequenceMatcher
 
 import regex
 
-from extractors.closing import Closing, heads_annex, is_signature, person
+from extractors.closing import Closing, heads_annex, is_signature
 from extractors.landmarks import is_noise, matches
 from extractors.lexicon import by_role
 from extractors.model import Document, Found, Issue, Signer
+from extractors.persons import person
 from extractors.pieces import Piece
 from extractors.signer_mending import mended_name, name_without_beginning
 from extractors.signer_scanned import is_scrap, scanned_offices

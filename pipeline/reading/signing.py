@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.closing import is_kept_line, is_person, opens_signature
+from extractors.closing import is_kept_line, opens_signature
 from extractors.landmarks import matches
+from extractors.persons import is_person
 from extractors.signer_mending import may_sign
 from extractors.text import skeleton
 from pipeline.reading.layout import Row, Word, rows_of
@@ -23,7 +24,7 @@ Recognise = Callable[..., list[Word]]
 POINTS = 72.0
 _LEFT = 0.46  # of the page's width: where the signature may begin
 _BULLETS = frozenset("-+~•*–—")
-_HEAD = 1.4  # rows: how far above the first line of the list its head stands
+_HEAD = 4.0  # rows: how far above the first line of the list that was recognised its head may stand
 _MARGIN = 0.06  # inches
 _OVER = 0.1
 _ABOVE, _BELOW = 30.0, 190.0  # points from the head of the list
