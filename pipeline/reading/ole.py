@@ -21,7 +21,8 @@ _STREAMS = (
 _WORD = (0xA5EC, 0xA5DC)
 _LOCKED = 0x0100
 _PARAGRAPH = re.compile("[\x00-\x1f\ufffd]")
-_CAPITALS = re.compile("[A-Z\u00c0-\u01b0\u1ea0-\u1ef9 ]{3,24}")
+_LAST_LATIN = 0x1EFF
+_STAMP = 24
 # besides its own errors, olefile raises these where what the format prescribes is missing
 _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, struct.error)
 
@@ -58,9 +59,14 @@ def short_capitals(data: bytes) -> list[str]:
         return []
     texts = (stream[start:].decode("utf-16-le", "replace") for start in (0, 1))
     parts = (part.strip() for text in texts for part in _PARAGRAPH.split(text))
-    return list(
-        dict.fromkeys(part for part in parts if not part.isascii() and part.isupper() and _CAPITALS.fullmatch(part))
-    )
+    return list(dict.fromkeys(part for part in parts if _is_short_capitals(part)))
+
+
+def _is_short_capitals(text: str) -> bool:
+    """Words in Latin capitals with marks; what no file prints, read as text, is mostly of other scripts."""
+    if text.isascii() or not text.isupper() or not 2 < len(text) <= _STAMP:
+        return False
+    return all(c == " " or (c.isalpha() and ord(c) <= _LAST_LATIN) for c in text)
 
 
 def _check_word(begin: bytes) -> None:
