@@ -77,6 +77,15 @@ def _list_pattern() -> regex.Pattern[str]:
     return regex.compile(lexicon.by_role("recurrence", "list")[0].expression, regex.V1)
 
 
+def falls_in_next(quote: str) -> bool:
+    """Whether a recurring day lies in the period after the one reported on: "ngày 05 của tháng tiếp theo".
+
+    >>> falls_in_next("chậm nhất ngày 05 của tháng tiếp theo")
+    True
+    """
+    return any(entry.found_in(quote) for entry in lexicon.by_role("recurrence", "next_period"))
+
+
 def _rule(freq: str, interval: int) -> str:
     return f"FREQ={freq}" + (f";INTERVAL={interval}" if interval > 1 else "")
 

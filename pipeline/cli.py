@@ -25,12 +25,14 @@ COMMANDS = (
     "search",
     "tasks",
     "overdue",
+    "occurrences",
     "show",
     "dispatches",
     "issues",
     "review",
     "correct",
     "confirm",
+    "anchor",
     "add",
     "remove",
     "undo",
@@ -40,6 +42,7 @@ COMMANDS = (
     "backup",
     "restore",
     "evaluate",
+    "config",
 )
 BROKEN_PIPE = 141
 INTERRUPTED = 130

@@ -136,6 +136,12 @@ class ProgramTimedOut(UnreadableFile):
     code = "program_timed_out"
 
 
+class NothingCounts(CongvanError):
+    """No time limit of the target counts from such a day (details: id, anchor)."""
+
+    code = "nothing_counts"
+
+
 class RegisterError(CongvanError):
     """The register could not be opened, read or written; subclasses say why."""
 

@@ -23,6 +23,7 @@ import click
 
 from pipeline.commands.options import (
     now,
+    opened,
     policy_line,
     policy_option,
     register_option,
@@ -68,14 +69,13 @@ def command(
 ) -> int:
     """Read all files, say what failed as it happens, end with what a clerk wants to know."""
     from pipeline.ingest import ingest
-    from pipeline.register import open_register
     from pipeline.version import fingerprinted_version
     from pipeline.workers import executor_of
 
     listing = find_files(paths or (INBOX,))
     listing.files = [path for path in listing.files if not is_register(path, register_path)]
     with (
-        open_register(register_path, "create") as register,
+        opened(register_path, "create") as register,
         executor_of(workers, tasks(listing.files), timeout) as pool,
     ):
         seen = ingest(

@@ -6,12 +6,16 @@ import datetime as dt
 import getpass
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from pipeline.messages import text
 from pipeline.speaking import Choice, Date, Number, WrongUsage, option
+
+if TYPE_CHECKING:
+    from pipeline.followup.settings import Settings
+    from pipeline.register import Register
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,7 +31,11 @@ register_option = option(
 no_register_option = option("--register", expose_value=False, hidden=True)
 as_of_option = option("--as-of", "as_of", type=Date(), metavar="DATE", default=lambda: today(), help="as_of")
 policy_option = option(
-    "--policy", type=Choice(["strict", "lenient"]), envvar="CONGVAN_POLICY", default="strict", help="policy"
+    "--policy",
+    type=Choice(["strict", "lenient"]),
+    envvar="CONGVAN_POLICY",
+    default=lambda: office().before,
+    help="policy",
 )
 limit_option = option("--limit", type=Number(), metavar="NUMBER", help="limit")
 workers_option = option("--workers", type=Number(0), metavar="NUMBER", help="workers")
@@ -60,6 +68,23 @@ def filter_options(command: F) -> F:
     ):
         command = option(f"--{name}", type=kind, metavar=metavar, help=f"filter_{name.replace('-', '_')}")(command)
     return command
+
+
+def office() -> Settings:
+    """The settings of this office."""
+    from pipeline.followup.settings import load_settings
+
+    return load_settings()
+
+
+def opened(path: Path, mode: Literal["read", "write", "create"] = "read") -> Register:
+    """The register at a path, counting days by this office's calendar."""
+    from pipeline.register import open_register
+
+    calendar = office().calendar
+    register = open_register(path, mode)
+    register.count_by(calendar)
+    return register
 
 
 def today() -> str:

@@ -11,6 +11,7 @@ from pipeline.commands.options import (
     as_of_option,
     filter_options,
     form_options,
+    opened,
     policy_line,
     policy_option,
     register_option,
@@ -53,9 +54,9 @@ CSV = tuple(
 @register_option
 def command(register_path: Path, form: Form, as_of: str, policy: Any, **filters: Any) -> int:
     """Most days late first. Targets and recurring limits are never overdue."""
-    from pipeline.register import TaskFilter, open_register, overdue
+    from pipeline.register import TaskFilter, overdue
 
-    with open_register(register_path) as register:
+    with opened(register_path) as register:
         late = overdue(register, TaskFilter(**filters), as_of=as_of, policy=policy)
     marks = {"as_of": late.as_of, "policy": late.policy}
     dated = [{"section": "dated", **row, **marks} for row in late.dated]

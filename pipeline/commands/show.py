@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pipeline.commands.correct import field_name
-from pipeline.commands.options import register_option
+from pipeline.commands.options import office, opened, register_option, today
 from pipeline.commands.tasks import due_words, lead_words
 from pipeline.messages import issue_text, text, value_text
 from pipeline.output import (
@@ -37,10 +38,12 @@ LISTS = ("addressees", "recipients", "citations")
 @register_option
 def command(dispatch: str, register_path: Path, as_json: bool) -> int:
     """By any id (D3, O12, L5, I9, M2, P4, C7) by printed number (15/CT-UBND) or by the path of its file."""
-    from pipeline.register import open_register, show
+    from pipeline.followup.explaining import explain
+    from pipeline.register import show
 
-    with open_register(register_path) as register:
+    with opened(register_path) as register:
         row = show(register, dispatch)
+        explain(register, row["obligations"], row["document"]["issued_on"], office(), date.fromisoformat(today()))
     only = _wanted(row, dispatch.strip().upper())
     if as_json:
         write_json({**only, "dispatch": row["id"], "document": row["document"]} if only else row)
@@ -149,10 +152,17 @@ def _show_obligations(obligations: list[Row], whole: bool) -> None:
                     Column("due", lambda d: day(d.get("due")), fixed=True),
                     Column("quote", ratio=4),
                     Column("kind", lambda d: deadline_words(d), ratio=4),
+                    Column("why", _why, ratio=6),
                     Column("found", where, ratio=3),
                 ),
                 text("show.deadlines", count=len(obligation["deadlines"])),
             )
+
+
+def _why(deadline: Row) -> str:
+    """How the day comes about, and when a recurring limit comes round next."""
+    coming = ", ".join(day(one["due"]) for one in deadline.get("occurrences") or ())
+    return f"{deadline['why']}\n→ {coming}" if coming else str(deadline["why"])
 
 
 def _show_words(finding: Row) -> None:

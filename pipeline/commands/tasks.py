@@ -12,6 +12,7 @@ from pipeline.commands.options import (
     filter_options,
     form_options,
     limit_option,
+    opened,
     policy_line,
     policy_option,
     register_option,
@@ -84,9 +85,9 @@ def source_words(row: Row) -> str:
 @register_option
 def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int | None, **filters: Any) -> int:
     """Soonest due first."""
-    from pipeline.register import TaskFilter, count_states, open_register, tasks
+    from pipeline.register import TaskFilter, count_states, tasks
 
-    with open_register(register_path) as register:
+    with opened(register_path) as register:
         wanted = TaskFilter(**filters)
         rows = tasks(register, wanted, as_of=as_of, policy=policy, limit=limit)
         states = count_states(register, wanted, as_of=as_of, policy=policy) if limit else {}

@@ -15,28 +15,9 @@ from extractors.dates import find_times, parse_issue
 from extractors.model import Anchor, Deadline, Offset
 from extractors.text import matchable
 from pipeline.followup.settings import Settings
+from pipeline.messages import text
 
 _DAY = timedelta(days=1)
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-_UNITS = {
-    "hour": "giờ",
-    "day": "ngày",
-    "working_day": "ngày làm việc",
-    "week": "tuần",
-    "month": "tháng",
-    "year": "năm",
-}
-_ANCHORS: Mapping[Anchor | None, str] = {
-    "issue": "ngày ký",
-    "date": "ngày",
-    "receipt": "ngày đến",
-    "effect": "ngày có hiệu lực",
-    "event": "ngày của sự kiện",
-    None: "mốc không ghi trong văn bản",
-}
-COUNTED = "Điều 147 Bộ luật Dân sự 2015"
-MOVED = "khoản 5 Điều 148 Bộ luật Dân sự 2015"
-WHOLE_DAY = "khoản 6 Điều 148 Bộ luật Dân sự 2015"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +25,7 @@ class Reckoning:
     """`due` is the day as stated or counted, `last_day` the last day on time; both None where no day is known.
 
     `pending` names the anchor that is missing; `provisional` where holidays after the known calendar were counted.
-    `why` is one sentence in Vietnamese that begins with the words of the document.
+    `why` is one sentence that begins with the words of the document.
     """
 
     due: date | None
@@ -67,76 +48,71 @@ def reckon(
     if limit.kind == "event":
         return _event(limit, anchors)
     if limit.due is None:
-        return Reckoning(None, None, f"“{limit.quote}”: văn bản không ghi ngày cuối, không có ngày để tính quá hạn")
+        return Reckoning(None, None, text("reckoning.no_day", quote=limit.quote))
     due = date.fromisoformat(limit.due)
     if limit.kind == "period":
-        return Reckoning(due, due, f"“{limit.quote}” → ngày cuối của kỳ là {_day(due)} (Điều 146, {WHOLE_DAY})")
+        return Reckoning(due, due, text("reckoning.period", quote=limit.quote, day=_day(due)))
     return _printed(limit, due, settings)
 
 
 def _printed(limit: Deadline, due: date, settings: Settings) -> Reckoning:
     """A printed day: it stays where it is, also on a day off."""
-    off = (
-        "" if settings.calendar.is_working(due) else f"; {_WEEKDAYS[due.weekday()]} là ngày nghỉ, ngày ghi rõ không dời"
-    )
+    off = "" if settings.calendar.is_working(due) else text("reckoning.stays", weekday=text(f"weekday.{due.weekday()}"))
     if limit.boundary != "before":
-        return Reckoning(due, due, f"“{limit.quote}” → tính cả ngày {_day(due)} ({WHOLE_DAY}){off}")
-    if settings.before == "strict":
-        last = due - _DAY
-        return Reckoning(
-            due, last, f"“{limit.quote}” → hết ngày {_day(last)}, vì “trước ngày” không gồm chính ngày đó{off}"
-        )
-    return Reckoning(due, due, f"“{limit.quote}” → hết ngày {_day(due)} (cách tính lenient: gồm cả ngày đó){off}")
+        return Reckoning(due, due, text("reckoning.printed", quote=limit.quote, day=_day(due)) + off)
+    last = due - _DAY if settings.before == "strict" else due
+    return Reckoning(due, last, text(f"reckoning.before_{settings.before}", quote=limit.quote, day=_day(last)) + off)
 
 
 def _event(limit: Deadline, anchors: Mapping[Anchor, date]) -> Reckoning:
     day = anchors.get("event")
     if day is None:
-        return Reckoning(None, None, f"“{limit.quote}”: chờ ngày xảy ra sự kiện", pending="event")
-    before = limit.boundary == "before"
-    last = day - _DAY if before else day
-    return Reckoning(day, last, f"“{limit.quote}”, sự kiện ngày {_day(day)} → hết ngày {_day(last)}")
+        return Reckoning(None, None, text("reckoning.event_pending", quote=limit.quote), pending="event")
+    last = day - _DAY if limit.boundary == "before" else day
+    return Reckoning(day, last, text("reckoning.event", quote=limit.quote, event=_day(day), day=_day(last)))
 
 
 def _relative(
     limit: Deadline, offset: Offset, issued_on: str | None, anchors: Mapping[Anchor, date], settings: Settings
 ) -> Reckoning:
     start = _start(limit, offset, issued_on, anchors)
-    length = f"{_amount(offset.amount)} {_UNITS[offset.unit]}"
+    length = f"{_amount(offset.amount)} {text(f'value.unit.{offset.unit}')}"
     if start is None and limit.due:
         due = date.fromisoformat(limit.due)
-        return Reckoning(due, due, f"“{limit.quote}”: {length} tính từ mốc ghi trong văn bản → {_day(due)}")
+        return Reckoning(due, due, text("reckoning.as_stated", quote=limit.quote, length=length, day=_day(due)))
     if start is None:
-        anchor: Anchor = offset.anchor or "event"
-        return Reckoning(
-            None, None, f"“{limit.quote}”: {length} tính từ {_ANCHORS[offset.anchor]}, chưa biết", pending=anchor
-        )
+        anchor = text(f"reckoning.anchor_{offset.anchor or 'unstated'}")
+        why = text("reckoning.pending", quote=limit.quote, length=length, anchor=anchor)
+        return Reckoning(None, None, why, pending=offset.anchor or "event")
     end = last_day(start, offset.amount, offset.unit, settings.calendar)
     if end is None:
-        return Reckoning(None, None, f"“{limit.quote}”: ngày cuối nằm ngoài lịch")
-    provisional = not _covered(start, end, offset, settings.calendar)
+        return Reckoning(None, None, text("reckoning.beyond", quote=limit.quote))
     last = end - _DAY if limit.boundary == "before" and settings.before == "strict" else end
-    why = f"“{limit.quote}”: {_counting(length, offset, start, end, settings.calendar)}"
-    if last != end:
-        why += f", “trước ngày” không gồm chính ngày đó → {_day(last)}"
-    if provisional:
-        why += "; tạm tính, vì lịch nghỉ của năm đó chưa công bố"
+    provisional = not _covered(start, end, offset, settings.calendar)
+    why = text(
+        "reckoning.counted",
+        quote=limit.quote,
+        length=length,
+        anchor=text(f"reckoning.anchor_{offset.anchor or 'unstated'}"),
+        start=_day(start),
+        end=_counting(offset, start, end, settings.calendar),
+    )
+    why += text("reckoning.day_before", day=_day(last)) if last != end else ""
+    why += text("reckoning.provisional") if provisional else ""
     return Reckoning(end, last, why, provisional=provisional)
 
 
-def _counting(length: str, offset: Offset, start: date, end: date, calendar: WorkingCalendar) -> str:
+def _counting(offset: Offset, start: date, end: date, calendar: WorkingCalendar) -> str:
     """How a length leads from its anchor to its end, with the article."""
-    direction = "trước" if offset.amount < 0 else "kể từ"
-    said = f"{length} {direction} {_ANCHORS[offset.anchor]} {_day(start)}"
     if offset.unit == "hour":
-        return f"{said}, tính từ thời điểm đó (khoản 1 {COUNTED}) → {_day(end)}"
-    said += f", không tính ngày {'đó' if offset.amount < 0 else 'đầu'} ({COUNTED})"
+        return text("reckoning.hours", day=_day(end))
+    if offset.amount < 0:
+        return text("reckoning.back", day=_day(end))
     if offset.unit == "working_day":
-        return f"{said}, chỉ tính ngày làm việc → {_day(end)}"
+        return text("reckoning.working_days", day=_day(end))
     plain = plain_end(start, offset.amount, offset.unit, calendar)
-    if plain == end:
-        return f"{said} → {_day(end)}"
-    return f"{said} → {_day(plain)} là ngày nghỉ, sang ngày làm việc kế tiếp ({MOVED}) → {_day(end)}"
+    code = "reckoning.plain" if plain == end else "reckoning.moved"
+    return text(code, plain=_day(plain), day=_day(end))
 
 
 def _start(limit: Deadline, offset: Offset, issued_on: str | None, anchors: Mapping[Anchor, date]) -> date | None:

@@ -15,13 +15,12 @@ from dateutil.rrule import rrulestr
 
 from extractors.calendar import WorkingCalendar, add_months
 from extractors.model import Boundary
-from extractors.text import matchable
+from extractors.recurrence import falls_in_next
 
 MOST = 5000
 _DAY = timedelta(days=1)
 _QUARTER_ENDS = "3,6,9,12"
 _HALF_ENDS = "6,12"
-_OF_THE_NEXT = (" sau", "tiếp theo", "kế tiếp", "tiếp sau", "liền kề")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def lay_out(limit: Recurrence, until: date, *, strict: bool, calendar: WorkingCa
     for count, due in enumerate(_days(rule, limit.start, last, calendar)):
         if count == MOST:
             return
-        start, end = _period(rule, months, due, _next_one(limit))
+        start, end = _period(rule, months, due, _in_next(limit))
         on_time = due - _DAY if strict and limit.boundary == "before" and not by_policy else due
         yield Occurrence(start, end, due, on_time, by_policy)
 
@@ -126,10 +125,9 @@ def _last_worked(day: date, calendar: WorkingCalendar) -> date:
     return month_end
 
 
-def _next_one(limit: Recurrence) -> bool:
-    """Whether the day lies in the period after the one reported on ("ngày 05 của tháng tiếp theo")."""
-    words = matchable(limit.quote).lower()
-    return any(word in words for word in _OF_THE_NEXT) or "BYMONTH=1,4,7,10" in limit.rrule
+def _in_next(limit: Recurrence) -> bool:
+    """Whether the day lies in the period after the one that is reported on."""
+    return "BYMONTH=1,4,7,10" in limit.rrule or falls_in_next(limit.quote)
 
 
 def _period(rule: dict[str, str], months: int, due: date, of_the_next: bool) -> tuple[date, date]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.mending import mended
-from extractors.model import Box, Document, Line, ScannedWord
+from extractors.model import Box, Document, Line, Medium, ScannedWord
 from pipeline.reading.builder import Builder
 from pipeline.reading.columns import pieces_of
 from pipeline.reading.layout import Row, Word, piece, rows_of
@@ -110,7 +110,7 @@ def document_of(pages: Sequence[Page], sha256: str, format: str) -> Document:
         builder.words = _words_as_displayed(builder, displayed)
     _add_issues(builder, pages)
     scanned = sum(page.chars for page in readable if page.content.scanned)
-    medium = "scan" if 2 * scanned > sum(page.chars for page in readable) else "text"
+    medium: Medium = "scan" if 2 * scanned > sum(page.chars for page in readable) else "text"
     document = builder.document(sha256, format, len(pages))
     text = (
         mended(document.text, [(word.start, word.end) for word in document.words]) if document.words else document.text

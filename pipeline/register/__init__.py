@@ -31,8 +31,10 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
     backup_foreign {path}                          the file to restore is no register of congvan
     backup_newer {path, found, known}              the file to restore was written by a newer program
     backup_damaged {path, problem}                 the file to restore fails its integrity check
+    nothing_counts {id, anchor}                    no time limit of the target counts from such a day
 """
 
+from pipeline.register.anchoring import GivenAnchor, anchors_of, set_anchor
 from pipeline.register.connection import Mode, Register, Row, open_register
 from pipeline.register.correcting import (
     add_deadline,
@@ -72,6 +74,7 @@ __all__ = [
     "DOUBTFUL",
     "FIELDS",
     "FileStat",
+    "GivenAnchor",
     "Known",
     "KnownFiles",
     "Mode",
@@ -85,6 +88,7 @@ __all__ = [
     "TaskFilter",
     "add_deadline",
     "add_obligation",
+    "anchors_of",
     "backup",
     "check",
     "close_container",
@@ -117,6 +121,7 @@ __all__ = [
     "save_refusal",
     "save_same",
     "search",
+    "set_anchor",
     "show",
     "start_run",
     "stored_document",

@@ -5,9 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+from extractors.calendar import WorkingCalendar, last_day, vietnam
+from extractors.model import Unit
 from extractors.text import fold
 from pipeline import errors
 from pipeline.register.migrations import APPLICATION_ID, STEPS, migrate
@@ -20,11 +24,16 @@ SCHEMA_VERSION = len(STEPS)
 
 
 class Register:
-    """An open register: a context manager that closes its connection (`connection`, rows as `sqlite3.Row`)."""
+    """An open register: a context manager that closes its connection (`connection`, rows as `sqlite3.Row`).
+
+    Its queries count days by `calendar` (SQL function `counted_day(start, amount, unit)`).
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self.calendar = vietnam()
+        self.count_by(self.calendar)
 
     def __enter__(self) -> Register:
         return self
@@ -35,6 +44,19 @@ class Register:
     def close(self) -> None:
         """Close it; further use is an error."""
         self.connection.close()
+
+    def count_by(self, calendar: WorkingCalendar) -> None:
+        """Let queries count days by that calendar."""
+        self.calendar = calendar
+
+        @lru_cache(maxsize=4096)
+        def counted_day(start: str | None, amount: float | None, unit: str | None) -> str | None:
+            if start is None or amount is None or unit is None:
+                return None
+            end = last_day(date.fromisoformat(start), amount, cast("Unit", unit), calendar)
+            return end.isoformat() if end else None
+
+        self.connection.create_function("counted_day", 3, counted_day, deterministic=True)
 
     def rows(self, sql: str, parameters: object = ()) -> list[Row]:
         """All rows of a query as dictionaries."""

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from extractors.calendar import vietnam
 from extractors.text import fold
 from pipeline.errors import InvalidValue
+from pipeline.register.anchoring import ANCHOR_DAY
 from pipeline.register.connection import Register, Row
 from pipeline.register.ids import public_id
 from pipeline.register.keys import words_key
@@ -19,15 +21,32 @@ from pipeline.register.searching import expressions
 Policy = Literal["strict", "lenient"]
 State = Literal["overdue", "upcoming", "no_day", "target"]
 
+# A length counts anew where a person has given the day of issue since, or the office has days off of its own; and
+# from a day that was given for it. Else, and where a person settled the day itself, its own day holds.
+_DUE = f"""CASE
+    WHEN l.kind = 'recurring' OR l.kind NOT IN ('relative', 'event') OR EXISTS (SELECT 1 FROM settled_fields f
+        WHERE f.target = 'deadline' AND f.target_id = l.id AND f.field = 'due') THEN l.due
+    WHEN l.kind = 'event' THEN coalesce({ANCHOR_DAY}, l.due)
+    WHEN l.offset_anchor = 'issue' AND l.due IS NOT NULL AND NOT :own_days AND NOT EXISTS (SELECT 1 FROM obligations o
+        JOIN settled_fields f ON f.target = 'dispatch' AND f.target_id = o.dispatch_id AND f.field = 'issued_on'
+        WHERE o.id = l.obligation_id) THEN l.due
+    WHEN l.offset_anchor = 'issue' THEN coalesce(counted_day((SELECT d.issued_on FROM obligations o
+        JOIN dispatches d ON d.id = o.dispatch_id WHERE o.id = l.obligation_id AND length(d.issued_on) = 10),
+        l.offset_amount, l.offset_unit), l.due)
+    WHEN l.offset_anchor = 'date' THEN l.due
+    ELSE coalesce(counted_day({ANCHOR_DAY}, l.offset_amount, l.offset_unit), l.due)
+END"""
 # The last day on time. "Before D" is literally over on D (strict); many offices count D as the last day (lenient). A
 # period's `due` is its last day already. A recurring limit has a next day, not a last one; none here.
-_LIMITS = """
+_LIMITS = f"""
     SELECT l.*, CASE
         WHEN l.kind = 'recurring' THEN NULL
         WHEN :strict AND l.boundary = 'before' AND l.kind <> 'period' THEN date(l.due, '-1 day')
         ELSE l.due
     END AS last_day
-    FROM deadlines l WHERE l.status = 'current'
+    FROM (SELECT l.id, l.obligation_id, l.position, l.quote, l.kind, {_DUE} AS due, l.start, l.boundary, l.rrule,
+        l.offset_amount, l.offset_unit, l.offset_anchor, l.page, l.confidence
+        FROM deadlines l WHERE l.status = 'current') l
 """
 _TASKS = f"""
 WITH limits AS ({_LIMITS}), tasks AS MATERIALIZED (
@@ -216,7 +235,7 @@ _BODY = """EXISTS (SELECT 1 FROM obligation_bodies b LEFT JOIN bodies y ON y.id 
 _ISSUER = """(d.issuer IN (SELECT value FROM json_each(:issuer_names))
     OR d.issuer_id IN (SELECT id FROM bodies WHERE canonical_id = :issuer COLLATE NOCASE)
     OR d.issuer_id IN (SELECT value FROM json_each(:issuer_ids)))"""
-_DUE = """EXISTS (SELECT 1 FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL
+_DUE_BETWEEN = """EXISTS (SELECT 1 FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL
     AND l.due >= coalesce(:due_from, l.due) AND l.due <= coalesce(:due_to, l.due))"""
 _TEXT = """o.id IN (
     SELECT e.obligation_id FROM search_entries e WHERE e.obligation_id IS NOT NULL AND e.id IN (
@@ -231,7 +250,11 @@ _TEXT = """o.id IN (
 def _conditions(register: Register, f: TaskFilter, as_of: str, policy: Policy) -> tuple[str, dict[str, Any]]:
     if policy not in ("strict", "lenient"):
         raise InvalidValue(field="policy", value=policy, allowed="strict, lenient")
-    parameters: dict[str, Any] = {"as_of": checked_day("as_of", as_of), "strict": policy == "strict"}
+    parameters: dict[str, Any] = {
+        "as_of": checked_day("as_of", as_of),
+        "strict": policy == "strict",
+        "own_days": register.calendar != vietnam(),
+    }
     where = ["1"]
     for sql, values in (*_name_conditions(register, f), *_day_conditions(f), *_other_conditions(register, f)):
         where.append(f"({sql})")
@@ -276,7 +299,7 @@ def _day_conditions(f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:
             {"issued_to": checked_day("issued_to", f.issued_to)},
         )
     if f.due_from is not None or f.due_to is not None:
-        yield _DUE, {"due_from": checked_day("due_from", f.due_from), "due_to": checked_day("due_to", f.due_to)}
+        yield _DUE_BETWEEN, {"due_from": checked_day("due_from", f.due_from), "due_to": checked_day("due_to", f.due_to)}
 
 
 def _other_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -50,7 +50,12 @@ def containers(db: Database) -> None:
     run_script(db.conn, "containers.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred, containers)
+def anchors(db: Database) -> None:
+    """Days that limits count from, given by a person."""
+    run_script(db.conn, "anchors.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred, containers, anchors)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

@@ -1,0 +1,103 @@
+"""The limits of the register as days: why each ends when it ends, and when recurring ones come round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from extractors.calendar import add_months
+from extractors.model import Deadline, Offset, Span
+from pipeline.followup.computing import reckon
+from pipeline.followup.occurrences import Occurrence, Recurrence, lay_out
+from pipeline.followup.settings import Settings
+from pipeline.messages import text
+from pipeline.register import Register, Row, TaskFilter, anchors_of, tasks
+
+SHOWN = 4
+
+
+def explain(register: Register, obligations: list[Row], issued_on: str | None, settings: Settings, today: date) -> None:
+    """Add to every deadline of these obligations (rows of `show`): why, last_day, pending, provisional, and for
+    recurring ones the next occurrences."""
+    for obligation in obligations:
+        for row in obligation["deadlines"]:
+            row.update(_explained(register, row, issued_on, settings, today))
+
+
+def occurrences(
+    register: Register, wanted: TaskFilter, settings: Settings, *, since: date, until: date
+) -> Iterator[Row]:
+    """Occurrences that fall due from `since` to `until`, soonest first: due, last_day, period_start, period_end,
+    by_policy, and of their obligation id, dispatch, number, issuer, quote, lead, deadline {id, quote, rrule}."""
+    found: list[tuple[date, int, Row]] = []
+    rows = tasks(register, wanted, as_of=since.isoformat(), policy=settings.before)
+    for task in rows:
+        for limit in task["deadlines"]:
+            if limit["kind"] == "recurring":
+                for one in laid_out(limit, task["issued_on"], settings, until):
+                    if one.due >= since:
+                        found.append((one.due, len(found), {**task, **_row(one), "deadline": limit}))
+    yield from (row for _, _, row in sorted(found, key=lambda item: item[:2]))
+
+
+def laid_out(limit: Row, issued_on: str | None, settings: Settings, until: date) -> Iterator[Occurrence]:
+    """The occurrences of one recurring limit since the issue; none where the day of issue is not known at all."""
+    start = first_day(limit.get("start") or issued_on)
+    if start is None or not limit.get("rrule"):
+        return iter(())
+    end = date.fromisoformat(limit["due"]) if limit.get("due") else None
+    recurrence = Recurrence(limit["rrule"], limit["quote"], start, end, limit.get("boundary"))
+    return lay_out(recurrence, until, strict=settings.before == "strict", calendar=settings.calendar)
+
+
+def first_day(stated: str | None) -> date | None:
+    """The first day of what is stated: a day, a month or a year.
+
+    >>> first_day("2023-07")
+    datetime.date(2023, 7, 1)
+    """
+    if not stated:
+        return None
+    year, month, day = (*(int(part) for part in stated.split("-")), 1, 1)[:3]
+    return date(year, month, day)
+
+
+def _explained(register: Register, row: Row, issued_on: str | None, settings: Settings, today: date) -> dict[str, Any]:
+    if row["kind"] == "recurring":
+        until = add_months(today, settings.months_ahead)
+        coming = [_row(one) for one in laid_out(row, issued_on, settings, until) if one.due >= today][:SHOWN]
+        return {"why": _why_recurring(row, coming), "last_day": None, "occurrences": coming}
+    found = reckon(_deadline(row), issued_on, anchors_of(register, int(row["id"][1:])), settings)  # type: ignore[arg-type]
+    return {
+        "why": found.why,
+        "due": row["due"] if row.get("confirmed") or not found.due else found.due.isoformat(),
+        "last_day": found.last_day.isoformat() if found.last_day else None,
+        "pending": found.pending,
+        "provisional": found.provisional,
+    }
+
+
+def _why_recurring(row: Row, coming: list[Row]) -> str:
+    code = "none" if not coming else "policy" if coming[0]["by_policy"] else "printed"
+    return text(f"reckoning.recurring_{code}", quote=row["quote"])
+
+
+def _deadline(row: Row) -> Deadline:
+    offset = row.get("offset")
+    return Deadline(
+        quote=row["quote"],
+        span=Span(0, 0),
+        kind=row["kind"],
+        due=row["due"],
+        start=row["start"],
+        boundary=row["boundary"],
+        rrule=row["rrule"],
+        offset=Offset(offset["amount"], offset["unit"], offset["anchor"]) if offset else None,
+        rule="",
+    )
+
+
+def _row(one: Occurrence) -> Row:
+    days = {key: getattr(one, key).isoformat() for key in ("due", "last_day", "period_start", "period_end")}
+    return {**days, "by_policy": one.by_policy}
