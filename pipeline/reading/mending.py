@@ -25,12 +25,13 @@ def mend(
     parts: Sequence[str], lines: Sequence[Line], tables: Sequence[Table], words: Sequence[ScannedWord]
 ) -> Mended | None:
     """The same with legacy text as Unicode; None where there is none. What was recognised on a picture is Unicode."""
-    scanned = {bisect_right(_starts(parts), word.start) - 1 for word in words}
+    starts = _starts(parts)
+    scanned = {bisect_right(starts, word.start) - 1 for word in words}
     new = mended(["" if n in scanned else part for n, part in enumerate(parts)])
     if new is None:
         return None
     new = [part if n in scanned else mine for n, (part, mine) in enumerate(zip(parts, new, strict=True))]
-    place = _Places(_starts(parts), _starts(new), parts, new)
+    place = _Places(starts, _starts(new), parts, new)
     return Mended(
         new,
         [replace(line, start=place.at(line.start), end=place.at(line.end)) for line in lines],
