@@ -342,12 +342,17 @@ class _Walker:
             self.named = True
         elif out.signature and not self.named and piece.text.upper() == piece.text and not self._heads_text(piece):
             out.signature.append(piece)
-        elif self.listing and not self.kept and piece.column != 1 and not self.named:
+        elif self.listing and not self.kept and piece.column != 1 and (not self.named or self._in_list(piece)):
             out.recipients.append(piece)
         elif out.signature and not self.named:
             out.signature.append(piece)
         else:
             out.left.append(piece)
+
+    def _in_list(self, piece: Piece) -> bool:
+        """Whether a recognised line that lost its bullet stands where the others of the list do."""
+        first = self.out.recipients[0].x if self.out.recipients else None
+        return bool(self.document.words) and None not in (first, piece.x) and abs(piece.x - first) < _INDENT  # type: ignore[operator]
 
     def _heads_text(self, piece: Piece) -> bool:
         """Capitals that open an annexed text rather than go on with a title."""

@@ -104,8 +104,18 @@ def _from_pieces(pieces: Sequence[Piece]) -> tuple[Passage, float] | None:
     return last, 0.97
 
 
+def _without_other_row(words: Passage) -> Passage:
+    """A line into which a reading has put the superior's name as one word, without that."""
+    for m in regex.finditer(r"\S{9,}", words.text):
+        spaced = respaced(m[0]) if m.start() > 0 and m.end() < len(words.text) else None
+        if spaced and rank(spaced) is not None:
+            return join([words.cut(0, m.start()), words.cut(m.end())])
+    return words
+
+
 def _divided(words: Passage) -> Passage:
     """A line whose words a reading has run together ("SỞNỘI VỤ"), divided where it is then a body."""
+    words = _without_other_row(words)
     if rank(words.text) is not None or (spaced := respaced(words.text)) is None or rank(spaced) is None:
         return words
     offsets, at = [], -1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import regex
 
@@ -13,19 +15,32 @@ from extractors.model import Recipient
 from extractors.pieces import Piece
 from extractors.text import Passage, skeleton
 
+_BULLET = regex.compile(r"\W{0,2}[-+~•*–—]")
 _TAIL = regex.compile(r"\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)?|[“\"]([^“”\"]+)[”\"])\W*$")
 _ADDRESS = regex.compile(r"\(?\s*(?:d\s?/?\s?[ce]|dia chi)\s*[:.]")
 _LEAD = regex.compile(r"^\(([^()]*)\)\s*[-–;,.]*\s*")
 
 
-def find_recipients(pieces: Sequence[Piece]) -> tuple[Recipient, ...]:
-    """The entries in order; a purpose between two entries belongs to the one before it."""
+def find_recipients(pieces: Sequence[Piece], scanned: bool = False) -> tuple[Recipient, ...]:
+    """The entries in order; a purpose between two entries belongs to the one before it. On a scan bullets get lost."""
     out: list[Recipient] = []
-    for entry in entries(pieces):
+    for entry in entries(_with_bullets(pieces) if scanned else pieces):
         rest = _without_slips(_leading_purpose(entry, out))
         if rest.text and not _ADDRESS.match(skeleton(rest.text)) and not _is_rubbish(rest.text):
             out.append(_recipient(rest))
     return tuple(out)
+
+
+def _with_bullets(pieces: Sequence[Piece]) -> list[Piece]:
+    """The lines of a list; where its entries end with commas, each that opens with a capital after one is an entry."""
+    bulleted = [p.text.rstrip() for p in pieces if _BULLET.match(p.text)]
+    if 2 * sum(text.endswith(",") for text in bulleted) <= len(bulleted):
+        return list(pieces)
+    out = list(pieces[:1])
+    for before, piece in pairwise(pieces):
+        opens = before.text.rstrip().endswith(",") and piece.text[:1].isupper()
+        out.append(replace(piece, starred=True) if opens else piece)
+    return out
 
 
 def _without_slips(entry: Passage) -> Passage:

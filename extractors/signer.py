@@ -38,7 +38,7 @@ def find_signer(closing: Closing, document: Document) -> tuple[Signer, tuple[Iss
     stack = [p for p in above if _counts(p)]
     issues = [] if name else [Issue("signer.missing", "no name of a signer was found")]
     if any(sureness(document, p.words.span()) is not None for p in stack):
-        authority, title = scanned_offices([p for p in above if p in stack or is_scrap(p)], document)
+        authority, title = scanned_offices([p for p in above if p in stack or is_scrap(p)], document, closing.label)
         if not title:
             span = join([p.words for p in stack]).span()
             issues.append(Issue("signer.title.unreadable", "the signer's title cannot be read", span))

@@ -10,11 +10,13 @@ import regex
 from extractors.model import Document, Found
 from extractors.pieces import Piece
 from extractors.signer_mending import deputy, may_be, office, split_authority
-from extractors.text import Passage, join
+from extractors.sureness import line_at
+from extractors.text import Passage, join, skeleton
 
 _FEW_LETTERS = 4
 _ROOM = 1.2
-_BEHEADED = regex.compile(r"\W*\p{L}{1,2}\W{1,3}(?=\p{Lu}{3})(?<!PHÓ\W*)")
+_SHORT_WORD = 5
+_BEHEADED = regex.compile(r"\W*\p{L}{1,4}\W{1,3}(?=\p{Lu}{3})")
 _SURE, _MENDED, _CALLED_FOR = 0.9, 0.8, 0.7
 
 
@@ -33,16 +35,21 @@ class _Line:
         return f"{self.sign} {self.office}" if self.sign else self.office or ""
 
 
-def scanned_offices(pieces: Sequence[Piece], document: Document) -> tuple[Found[str] | None, Found[str] | None]:
+def scanned_offices(
+    pieces: Sequence[Piece], document: Document, label: Piece | None = None
+) -> tuple[Found[str] | None, Found[str] | None]:
     """Authority and title of a stack read on a scan; None for what cannot be told.
 
     An authority is always followed by a title: where the seal has swallowed that, it may have swallowed more lines
-    of the authority too. Who signs for the head (KT.) is the deputy, which tells a badly read title.
+    of the authority too. Who signs for the head (KT.) is the deputy, which tells a badly read title. A title alone
+    stands as high as the `label` of the list of recipients; where it stands lower, lines above it are lost.
     """
     lines = _lines(pieces, document)
     signs = [n for n, line in enumerate(lines) if line.sign and line.office]
     if not signs:
-        return _without_sign(lines)
+        if lines and label and _is_lower(document, label, lines[0]):
+            return None, None
+        return _without_sign(lines, any(skeleton(p.text).strip(" .,'\"*-") == "pho" for p in pieces))
     above, own = lines[: signs[-1] + 1], lines[signs[-1] + 1 :]
     if len(own) == 2 and own[0].office and own[1].office == deputy(own[0].office):
         above, own = [*above, replace(own[0], sign="KT.")], own[1:]  # the sign of the second authority is lost
@@ -53,8 +60,16 @@ def scanned_offices(pieces: Sequence[Piece], document: Document) -> tuple[Found[
 
 
 def is_scrap(piece: Piece) -> bool:
-    """Whether a piece is what is left of a hand's "KT." or a stroke of the signature."""
-    return sum(c.isalpha() for c in piece.text) < _FEW_LETTERS
+    """Whether a piece is what is left of a hand's "KT.", a letter or two of the seal, or a stroke of the signature."""
+    letters = sum(c.isalpha() for c in piece.text)
+    return letters < _FEW_LETTERS or (letters <= _SHORT_WORD and " " not in piece.text.strip())
+
+
+def _is_lower(document: Document, label: Piece, line: _Line) -> bool:
+    one, other = document.lines[label.line], line_at(document, line.words.offsets[0])
+    if other is None or one.box is None or other.box is None or one.page != other.page:
+        return False
+    return other.box.top - one.box.top > _ROOM * (one.box.bottom - one.box.top)
 
 
 def _lines(pieces: Sequence[Piece], document: Document) -> list[_Line]:
@@ -70,7 +85,7 @@ def _lines(pieces: Sequence[Piece], document: Document) -> list[_Line]:
         before = piece
         sign, rest = split_authority(piece.text)
         lost = scrap is not None and scrap.line == piece.line and any(c.isalpha() for c in scrap.text)
-        if not sign and (m := _BEHEADED.match(rest)):
+        if not sign and (m := _BEHEADED.match(rest)) and office(rest) is None and office(rest[m.end() :]):
             rest, lost = rest[m.end() :], True
         out.append(_Line(piece.words, sign, office(rest), lost and not sign))
     return out
@@ -82,9 +97,16 @@ def _far_below(document: Document, above: Piece, piece: Piece) -> bool:
     return bool(one and other and other.top - one.bottom > _ROOM * (one.bottom - one.top))
 
 
-def _without_sign(lines: Sequence[_Line]) -> tuple[Found[str] | None, Found[str] | None]:
-    """A title alone; or a head's office over its deputy's, whose "KT." was written by hand or is lost."""
+def _without_sign(lines: Sequence[_Line], deputised: bool) -> tuple[Found[str] | None, Found[str] | None]:
+    """A title alone; or a head's office over its deputy's, whose "KT." was written by hand or is lost.
+
+    `deputised` says that the word that makes a deputy of a head stands apart, cut off by the seal.
+    """
     known = [line for line in lines if line.office]
+    if deputised and len(lines) == 1 and known and not known[0].office.startswith("PHÓ"):  # type: ignore[union-attr]
+        words = known[0].words
+        own = Found(deputy(known[0].office or ""), words.span(), "signer.title.deputy", _CALLED_FOR)
+        return Found(f"KT. {known[0].office}", words.span(), "signer.authority.deputy", _CALLED_FOR), own
     if len(lines) == 2 and (head := _head(*lines)) and (title := _deputy(head, lines[1:])):
         sign = Found(f"KT. {head.office}", head.words.span(), "signer.authority.deputy", _CALLED_FOR)
         return sign, title
