@@ -121,6 +121,8 @@ def _section(row: Sequence[Passage]) -> Passage | None:
         return None
     if len(texts) == 1 and len(row) > 1:
         return texts[0]
+    if len(texts) == 2 and len(row) > 2 and len({cell.text for cell in row[1:]}) == 1:
+        return texts[1]
     words = [cell for cell in texts[1:] if not _ONLY_NUMBER.match(cell.text)]
     # whatever a recognised Roman number was taken for: "VỊ", "HI"
     return words[0] if len(words) == 1 and len(row) > 2 and _LABEL.fullmatch(texts[0].text) else None

@@ -45,7 +45,7 @@ def find_obligations(
         issues.extend(walk.issues)
     drafts.sort(key=lambda d: d.words.span().start)
     issues.extend(issue for d in drafts for issue in _impossible(d))
-    closing = next((d for d in reversed(drafts) if d.closing and d.lead), None)
+    closing = next((d for d in reversed(drafts) if d.closing and d.lead and d.modality != "encouraged"), None)
     modality = _default_modality(header.type, drafts)
     return tuple(_obligation(d, header, closing, modality) for d in drafts), tuple(issues)
 
