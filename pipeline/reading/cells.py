@@ -30,6 +30,7 @@ _SPECK = 12
 _LETTER = 60
 _FEW_LETTERS = 4
 _TALLEST = 15_000
+_SPECKS = ".,:;'\"“”‘’`´|_~¬·°^"  # signs that stand by themselves on no paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def recognise_page(grey: Picture, dpi: float, edges: Sequence[Edge]) -> list[Wor
     words = recognise(around, dpi=round(dpi)) if _has_letters(around, ink) else []
     for lone, mode in ((True, BLOCK), (False, AUTOMATIC)):
         for sheet in _sheets([cut for cut in cuts if cut.lone == lone]):
-            words += _on_page(recognise(_drawn(sheet), mode, round(dpi)), sheet)
+            read = recognise(_drawn(sheet), mode, round(dpi))
+            words += _on_page([word for word in read if word.text.strip(_SPECKS)], sheet)
     return words
 
 

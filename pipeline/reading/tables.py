@@ -14,6 +14,7 @@ MAX_RULES = 1200
 MAX_CROSSINGS = 2000
 _SNAP = 3.0
 _SHORTEST = 8.0
+_FILLED = 0.6
 
 Rect = tuple[float, float, float, float]
 Rule = dict[str, Any]
@@ -63,10 +64,15 @@ def grids_of(edges: Sequence[Edge], words: Sequence[Word], above: Grid | None = 
 
 
 def cells_of(edges: Sequence[Edge]) -> list[Rect]:
-    """The cells (x0, top, x1, bottom) of all tables of at least two rows and two columns. Raises TooComplex."""
+    """The cells (x0, top, x1, bottom) of all tables of at least two rows and columns, tangles left out.
+
+    Raises TooComplex.
+    """
     found = []
     for cells in _tables(edges):
-        if len({top for _, top, _, _ in cells}) > 1 and len({x0 for x0, _, _, _ in cells}) > 1:
+        lefts, tops, rights, bottoms = (set(side) for side in zip(*cells, strict=True))
+        whole = _area((min(lefts), min(tops), max(rights), max(bottoms)))
+        if len(lefts) > 1 and len(tops) > 1 and sum(map(_area, cells)) > _FILLED * whole:
             found += cells
     return found
 
@@ -156,7 +162,7 @@ def _moved(rule: Rule, at: float) -> Rule:
 
 
 def _filled(cells: Sequence[Rect], words: list[Word], above: Grid | None) -> tuple[Grid | None, list[Word]]:
-    """The table with its words, and the words left over; None where it is a box, a chart or empty."""
+    """The table with its words, and the words left over; None where it is a box, a chart, a tangle or empty."""
     xs = sorted({x for x0, _, x1, _ in cells for x in (x0, x1)})
     ys = sorted({y for _, y0, _, y1 in cells for y in (y0, y1)})
     places = _places(cells, xs, ys)
@@ -169,6 +175,8 @@ def _filled(cells: Sequence[Rect], words: list[Word], above: Grid | None) -> tup
             inside[places[row][column]].append(word)
         else:
             rest.append(word)
+    if sum(map(len, inside[len(cells) :])) > sum(map(len, inside[: len(cells)])):
+        return None, words  # rules that cross by chance: most of what they surround stands in no cell
     carried = above is not None and len(xs) > 2 and carries_on(above, xs)
     if not carried and (sum(1 for cell in inside if cell) < 2 or not _two_by_two(places)):
         return None, words
