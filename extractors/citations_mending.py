@@ -15,6 +15,7 @@ import regex
 from extractors.document_type import abbreviations
 from extractors.model import Document, Found
 from extractors.sureness import sureness
+from extractors.text import skeleton
 
 _LIKE = 0.75
 _ASSEMBLY = regex.compile(r"QH[Il|]{1,2}(\d{1,2})$")
@@ -50,12 +51,29 @@ def _respelt(citation: Found[str], found: Sequence[Found[str]], document: Docume
     return citation if mended == groups else replace(citation, value=f"{digits}/{''.join(mended)}", confidence=0.7)
 
 
+def mended_symbol(symbol: str, kind: str | None = None) -> str:
+    """A symbol whose first group is spelt as the abbreviation of a type that it means; `kind` is the type as titled.
+
+    >>> mended_symbol("QĐĐ-UBND"), mended_symbol("QP-TTg", "quyết định"), mended_symbol("BNV-VP")
+    ('QĐ-UBND', 'QĐ-TTg', 'BNV-VP')
+    """
+    first, dash, rest = symbol.partition("-")
+    known = [a for a, name in abbreviations().items() if name == kind] if dash else []
+    if first in abbreviations() or not dash:
+        return symbol
+    near = [a for a in known if len(a) == len(first) and sum(x != y for x, y in zip(a, first, strict=True)) == 1]
+    return f"{near[0] if near else _as_type(first)}-{rest}"
+
+
 def _as_type(group: str) -> str:
-    """The first group of a symbol where a doubled letter or a stray digit hides the abbreviation of a type."""
+    """The first group of a symbol where a lost accent, a doubled letter or a stray digit hides the type."""
     if m := _ASSEMBLY.match(group):
         return f"QH{m[1] if len(m[1]) == 2 else '1' + m[1]}"
     if group in abbreviations():
         return group
+    accented = [a for a in abbreviations() if skeleton(a) == skeleton(group)]
+    if len(accented) == 1 and group.isupper():
+        return accented[0]
     shorter = {group[: m.start()] + group[m.start() + 1 :] for m in _DOUBLED.finditer(group)}
     known = [s for s in shorter if s in abbreviations()]
     return known[0] if len(known) == 1 else group

@@ -26,7 +26,9 @@ from extractors.placing import (
     below_signatures,
     centred_under,
     in_column_of,
+    is_beside,
     is_next_line,
+    is_off_centre,
     is_spoilt,
     left_margin,
     opens_text,
@@ -182,16 +184,15 @@ class _Reader:
             return
         if m := _COMPOUND.match(p.key, end):
             end = m.end()
-        rest = p.words.cut(end)
         taken: list[Piece] = []
-        if any(c.isalnum() for c in rest.text):
+        if any(c.isalnum() for c in p.words.cut(end).text):
             taken.append(part_from(p, end))
             if cut := subject_run_on(taken[0]):
                 head.subject, head.body_offset = [cut[0]], cut[1]
                 return
         while self.at < len(self.pieces):
             q = centred_under(head.title, self.pieces[self.at], self.document) if self.scanned else self.pieces[self.at]
-            if is_noise(q) or (self.scanned and not any(c.isalnum() for c in q.text)):
+            if is_noise(q) or (self.scanned and (is_beside(head.title, q) or not any(c.isalnum() for c in q.text))):
                 self.at += 1
                 continue
             if self._ends_subject(q, taken) or (taken and self.scanned and self._opens_text(taken[-1], q)):
@@ -201,7 +202,8 @@ class _Reader:
         head.subject = taken
 
     def _opens_text(self, above: Piece, q: Piece) -> bool:
-        return opens_text(above, q, self.edge) or is_spoilt(q, self.document)
+        title = self.head.title or above
+        return opens_text(above, q, self.edge) or is_spoilt(q, self.document) or is_off_centre(title, q)
 
     def _ends_subject(self, q: Piece, taken: list[Piece]) -> bool:
         if not any(c.isalnum() for c in q.text):

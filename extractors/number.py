@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from extractors.citations_mending import mended_symbol
 from extractors.letterhead import Letterhead
 from extractors.model import Document, Found, Issue, Span
 from extractors.pieces import Piece, number_label
@@ -45,6 +46,8 @@ def find_number(head: Letterhead, document: Document) -> Number:
     if head.number is None:
         return Number(issues=(Issue("number.missing", "no number line was found"),))
     read = read_number(head.number)
+    if read.symbol and sureness(document, read.symbol.span) is not None:
+        read = _mended(read, read.symbol, head.type)
     if not read.number or not read.symbol:
         return read
     digits = Span(read.number.span.start, max(read.number.span.start + 1, read.symbol.span.start))
@@ -57,6 +60,15 @@ def find_number(head: Letterhead, document: Document) -> Number:
         return replace(read, number=replace(read.number, confidence=_NAMED_AGAIN))
     issue = Issue("number.doubtful", "the digits of the number are written by hand or badly read", read.number.span)
     return Number(None, read.symbol, (*read.issues, issue))
+
+
+def _mended(read: Number, symbol: Found[str], kind: str | None) -> Number:
+    """The number line with its symbol's type spelt as there is one."""
+    value = mended_symbol(symbol.value, kind)
+    if value == symbol.value:
+        return read
+    number = read.number and replace(read.number, value=read.number.value.removesuffix(symbol.value) + value)
+    return replace(read, number=number, symbol=replace(symbol, value=value, confidence=0.8))
 
 
 def _is_named_again(number: Found[str], document: Document) -> bool:

@@ -15,6 +15,7 @@ from extractors.syllables import is_syllable
 from extractors.text import skeleton
 
 _OFF_CENTRE = 60.0
+_MOST_OFF = 50.0
 _EDGE = 3.0
 _COLUMN = 40.0
 _HARDLY_READ = 0.2
@@ -35,6 +36,23 @@ def opens_text(above: Piece, piece: Piece, edge: float) -> bool:
     if above.right is None or piece.right is None:
         return False
     return piece.right > edge - _EDGE and above.right < edge - _SHORT
+
+
+def is_beside(title: Piece, piece: Piece) -> bool:
+    """Whether a piece stands wholly left or right of a title, as a stamp does and no line under it."""
+    if None in (title.x, title.right, piece.x, piece.right):
+        return False
+    return piece.right < title.x or piece.x > title.right  # type: ignore[operator]
+
+
+def is_off_centre(title: Piece, piece: Piece) -> bool:
+    """Whether a line under a title is plainly not centred below it."""
+    off = _middle(title) - _middle(piece)
+    return abs(off) > _MOST_OFF
+
+
+def _middle(piece: Piece) -> float:
+    return ((piece.x or 0.0) + (piece.right or 0.0)) / 2
 
 
 def centred_under(title: Piece, piece: Piece, document: Document) -> Piece:

@@ -39,6 +39,8 @@ def find_signer(closing: Closing, document: Document) -> tuple[Signer, tuple[Iss
     issues = [] if name else [Issue("signer.missing", "no name of a signer was found")]
     if any(sureness(document, p.words.span()) is not None for p in stack):
         authority, title = scanned_offices([p for p in above if p in stack or is_scrap(p)], document, closing.label)
+        if title and not name and not authority:
+            title = None  # a head's office without a name below it may have lost the deputy's line
         if not title:
             span = join([p.words for p in stack]).span()
             issues.append(Issue("signer.title.unreadable", "the signer's title cannot be read", span))

@@ -22,6 +22,7 @@ _WORDS = regex.compile(r"[\p{L}\d]+")
 _LONGEST_OFFICE = 300
 _PREFIX = regex.compile(r"^\W*(T/M|K/T|T/L|TM|KT|TL|TUQ|Q)(?:\s?[.,:/]{1,2}\s?|\s+)(?=\p{L})")
 _LEAST_SUFFIX = 3
+_LEAST_LETTERS = 7
 _FAIR, _HARDLY = 0.5, 0.25
 _LEAST_SURE = 0.4
 _LEAST_PREFIX = 4
@@ -93,7 +94,7 @@ def _like(key: tuple[str, ...]) -> str | None:
     read = "".join(key)
     ratios = [(SequenceMatcher(None, read, "".join(k), autojunk=False).ratio(), k) for k in _offices()]
     best = max(ratios, default=None)
-    if best is None or best[0] < _LIKE or len(read) < 6 or len(_offices()[best[1]]) > 1:
+    if best is None or best[0] < _LIKE or len(read) < _LEAST_LETTERS or len(_offices()[best[1]]) > 1:
         return None
     return _offices()[best[1]][0].upper()
 
@@ -175,8 +176,13 @@ def name_without_beginning(text: str) -> str | None:
     m = regex.match(r"\W*(\S{2,7})((?:\s\p{Lu}\p{Ll}{1,6}){2,3})\W*$", text)
     if not m or not all(is_syllable(w) for w in m[2].split()):
         return None
-    end = regex.search(r"\p{Ll}+$", matchable(m[1]))
-    if not end or len(end[0]) < _LEAST_SUFFIX:
-        return None
-    known = [f for f in _families() if f.endswith(end[0]) and len(end[0]) >= len(f) / 2]
+    known = _families_ending(m[1])
     return f"{known[0].capitalize()}{m[2]}" if len(known) == 1 else None
+
+
+def _families_ending(read: str) -> list[str]:
+    """The family names that end as a word does, accents and all; else, for four letters, but for accents."""
+    end, bare = regex.search(r"\p{Ll}*$", matchable(read)), regex.search(r"[a-z]*$", skeleton(read))
+    exact, loose = (found[0] if found else "" for found in (end, bare))
+    known = [f for f in _families() if f.endswith(exact) and len(exact) >= max(_LEAST_SUFFIX, len(f) / 2)]
+    return known or [f for f in _families() if skeleton(f).endswith(loose) and len(loose) > _LEAST_SUFFIX]
