@@ -23,6 +23,9 @@ _SCRAP_WORDS = 3
 _SCRAP_LETTERS = 14
 _LONG_WORD = 6
 _WEAK = 0.5
+_DUBIOUS = 0.6
+_BEFORE_BULLET = 4
+_BULLETS = frozenset("-–—~+•*")
 _WIDE = 2.5  # of a line's height: what parts the list of recipients from the signature
 _WIDE_IN_HEAD = 40.0
 _APART = 1.1
@@ -95,6 +98,9 @@ def _is_sound(said: str, confidence: float) -> bool:
 
 def _rubbish_before(text: str, words: Sequence[ScannedWord]) -> int:
     """How many words at the beginning are rubbish: weak ones and stray marks, one of them hardly read at all."""
+    bullet = next((k for k, w in enumerate(words[:_BEFORE_BULLET]) if text[w.start : w.end] in _BULLETS), 0)
+    if bullet and all(w.confidence < _DUBIOUS for w in words[:bullet]):
+        return bullet
     n = 0
     while n < len(words) and (words[n].confidence < _WEAK or not _says(text, words[n])):
         if _LANDMARK.match(skeleton(text[words[n].start : words[n].end])):

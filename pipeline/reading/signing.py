@@ -148,7 +148,8 @@ def _merged(first: Sequence[Word], again: Sequence[Word]) -> list[Word]:
     sound = [w for w in again if may_sign(w.text, w.confidence)]
     sound += [w for w in again if w not in sound and _says(w) and any(_beside(w, n) for n in sound)]
     kept = [w for w in first if w.confidence >= _VERY_SURE or not any(_same_place(w, n) for n in sound)]
-    kept = [w for w in kept if _may_stay(w) or (_says(w) and any(_beside(w, n) for n in sound))]
+    stay = [w for w in kept if _may_stay(w)]
+    kept = [w for w in kept if w in stay or (_says(w) and any(_beside(w, n) for n in (*sound, *stay)))]
     return _levelled(kept + [n for n in sound if not any(_same_place(w, n) for w in kept)])
 
 
