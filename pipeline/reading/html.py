@@ -37,6 +37,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _FAMILY = re.compile(r"font-family\s*:\s*([^;]{1,100})", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+# lxml takes these in, written out or by their number, and fails as soon as such text is moved
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})|0*([0-9]{1,7}));?", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOSTLY = 0.9
 _LINKED = 0.6
 _MAX_DEPTH = 200
@@ -47,7 +50,7 @@ def read_html(data: bytes, sha256: str, declared: str | None = None) -> Document
     found = _CHARSET.search(data[:4096])
     text, whole = decoded(data, declared or (found[1].decode("ascii") if found else None))
     try:
-        root = lxml.html.document_fromstring(_DECLARATION.sub("", text))
+        root = lxml.html.document_fromstring(_without_controls(_DECLARATION.sub("", text)))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise (NoText if "empty" in str(error) else DamagedFile)(format="html") from error
     reader = _Reader()
@@ -58,6 +61,14 @@ def read_html(data: bytes, sha256: str, declared: str | None = None) -> Document
     if not whole:
         builder.issue("text.unreadable_bytes", "some bytes of the file are no text")
     return builder.document(sha256, "html")
+
+
+def _without_controls(text: str) -> str:
+    def shown(found: re.Match[str]) -> str:
+        code = int(found[1], 16) if found[1] else int(found[2])
+        return " " if code > 0x10FFFF or _CONTROL.match(chr(code)) else found[0]
+
+    return _REFERENCE.sub(shown, _CONTROL.sub(" ", text))
 
 
 def read_mhtml(data: bytes, sha256: str) -> Document:

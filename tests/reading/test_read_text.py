@@ -162,3 +162,11 @@ def test_a_web_archive_gives_its_page():
         b"<html><body><p>N=C6=B0=E1=BB=9Bc s=E1=BA=A1ch</p></body></html>\r\n--xx--\r\n"
     )
     assert lines(read(archive)) == ["Nước sạch"]
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x02", "\x0b", "\x0c", "\x1f", "\uffff", "&#2;", "&#x0B", "&#0;", "&#xd800;", "&#xffff;"]
+)
+def test_control_characters_beside_what_is_left_out_of_a_page(sign):
+    words = f"Nước{sign}<script>a</script>sạch{sign}<!-- b --> của{sign} xã. {'Giữ gìn nguồn nước. ' * 30}"
+    assert lines(read(f"<html><body><p>{words}</p></body></html>".encode()))[0].startswith("Nước")
