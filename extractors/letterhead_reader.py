@@ -90,7 +90,7 @@ class _Reader:
         if head.addressees and self._awaits_addressees(p):
             self._take_addressees(p, head.addressees)
             return True
-        if is_noise(p) or not any(c.isalnum() for c in p.text):
+        if is_noise(p) or (self.scanned and p.column == 1 and not head.title) or not any(c.isalnum() for c in p.text):
             self.at += 1
             return True
         title = self._title(p)
@@ -145,7 +145,8 @@ class _Reader:
 
     def _is_about(self, p: Piece) -> bool:
         head = self.head
-        if head.about or head.title or not (head.number or head.motto or head.date):
+        begun = head.number or head.motto or head.date or (self.scanned and head.issuer)
+        if head.about or head.title or not begun:
             return False
         if self.scanned and head.number and p.column == 0 and not p.capitals and _LINE_OF_WORDS.search(p.text):
             return True  # the block under the number, whatever became of its "V/v"

@@ -99,7 +99,7 @@ def _is_sound(said: str, confidence: float) -> bool:
 def _rubbish_before(text: str, words: Sequence[ScannedWord]) -> int:
     """How many words at the beginning are rubbish: weak ones and stray marks, one of them hardly read at all."""
     bullet = next((k for k, w in enumerate(words[:_BEFORE_BULLET]) if text[w.start : w.end] in _BULLETS), 0)
-    if bullet and all(w.confidence < _DUBIOUS for w in words[:bullet]):
+    if 0 < bullet < len(words) - 1 and all(_is_doubtful(text, w) for w in words[:bullet]):
         return bullet
     n = 0
     while n < len(words) and (words[n].confidence < _WEAK or not _says(text, words[n])):
@@ -109,6 +109,11 @@ def _rubbish_before(text: str, words: Sequence[ScannedWord]) -> int:
     if not any(_is_rubbish(text, w) and w.confidence < _RUBBISH for w in words[:n]) and not _far_from(words, n):
         return 0
     return n - 1 if n and _BULLET.fullmatch(text[words[n - 1].start : words[n - 1].end]) else n
+
+
+def _is_doubtful(text: str, word: ScannedWord) -> bool:
+    said = text[word.start : word.end]
+    return word.confidence < _DUBIOUS and not (_SYMBOL.search(said) or _LANDMARK.match(skeleton(said)))
 
 
 def _far_from(words: Sequence[ScannedWord], n: int) -> bool:
