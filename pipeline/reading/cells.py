@@ -45,7 +45,7 @@ class _Cut:
     def lone(self) -> bool:
         """Whether it is a figure or a short word by itself."""
         high, wide = self.picture.shape
-        return wide <= _LONE[0] and high <= _LONE[1]
+        return bool(wide <= _LONE[0] and high <= _LONE[1])
 
 
 @dataclass(frozen=True, slots=True)
