@@ -84,6 +84,11 @@ def _read_frame(plain: str) -> Reading | None:
     return None
 
 
+def ordered_at(plain: str) -> int | None:
+    """Where the first word of order or request stands; None where there is none."""
+    return next((at for at, _, _ in _frame_matches(plain[:_LONGEST_CLAUSE])), None)
+
+
 def goes_on(plain: str) -> bool:
     """Whether a clause goes on with the one before it: "...; khuyến khích các trường tham gia"."""
     return word("goes_on").match(plain) is not None
@@ -161,7 +166,7 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
     for entry in _frame_entries():
         for m in entry.pattern.finditer(plain):
             before = plain[: m.start()]
-            if before.count("(") > before.count(")") or before.count('"') % 2:
+            if before.count("(") > before.count(")") or _in_quotes(before, plain[m.end() :]):
                 continue
             if trace.search(before[-40:]) and not before.endswith(("và ", "hoặc ")):
                 continue
@@ -173,6 +178,12 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
                 continue
             found.append((m.start(), m.end() + 1, entry))
     return sorted(found, key=lambda f: f[0])
+
+
+def _in_quotes(before: str, after: str) -> bool:
+    """Whether what stands between is quoted; a mark that is never closed, among others that are, quotes nothing."""
+    opened = before.count('"')
+    return opened % 2 == 1 and (opened == 1 or after.count('"') % 2 == 1)
 
 
 def _blank(m: regex.Match[str]) -> str:

@@ -6,20 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import find_limits
 from extractors.drafts import Context, Draft, Scope, deadline, found_name
 from extractors.duties import Duty, Rules, duties, limit_key, limits_in
 from extractors.frames import Reading, bodies, coordinating, is_a, read_clause, read_frame, read_heading
+from extractors.headings import (
+    limits_of_order,
+    lists_things,
+    remainder_at,
+    section_role,
+    sets_to_work,
+    without_remainder,
+)
 from extractors.item_labels import is_label, label_values, labels_of_all
 from extractors.model import Deadline, Found, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
-from extractors.predicates import opens_with_predicate, predicates, subject_at
+from extractors.predicates import predicates, subject_at
 from extractors.text import Passage, join, matchable
 
-_LONG_ENOUGH = 60
 _UNCLEAR_FROM = 40
 _FRAMES = frozenset({"frame"})
 _NAMED = frozenset({"frame", "modal", "subject"})
@@ -218,10 +224,10 @@ class Walk:
     def _below(self, item: Item, context: Context) -> Context:
         """The context of what stands below a heading or chapeau."""
         plain = _plain(item).strip()
-        named = None if is_a("told", plain) else self._named(_without_remainder(plain))
-        titled = _section_role(plain)
+        named = None if is_a("told", plain) else self._named(without_remainder(plain))
+        titled = section_role(plain)
         role = context.role if context.role in _STAYS and titled != "ask" else titled or context.role
-        if plain.endswith(":") and role in {context.role, "work"} and _lists_things(plain, named):
+        if plain.endswith(":") and role in {context.role, "work"} and lists_things(plain, named):
             role = "quiet"
         if not self.directive and named is None and is_a("quoted", plain) and read_frame(plain) is None:
             role = "law"
@@ -234,7 +240,7 @@ class Walk:
             deadlines=self._limits_of_heading(item, plain, scope) or context.deadlines,
             modality=(named.modality if named else None) or ("requested" if role == "ask" else context.modality),
             role=role,
-            operative=context.operative or role in {"work", "goals"} or _sets_to_work(plain, named),
+            operative=context.operative or role in {"work", "goals"} or sets_to_work(plain, named),
             root=context.root and item.marker is None,
             article=context.article or (item.marker is not None and item.marker.kind == "article"),
         )
@@ -244,6 +250,7 @@ class Walk:
         says nothing else ("2. Quý II năm 2025")."""
         prose = plain.endswith(":") and len(plain) > 120
         limits = limits_in(item.passage.text, self.issued_on, "clause" if prose else "heading")
+        limits = limits_of_order(plain, limits) if prose else limits
         of_duties = not prose and one_pattern("section_titles", "dated").search(plain) is not None
         return tuple(
             deadline(item.passage.cut(x.start, x.end), x, scope)
@@ -272,10 +279,8 @@ class Walk:
         plain = _plain(item)
         if word("attends").search(plain) and read_frame(plain) is not None:
             return self._unit(item.passage, item, context)
-        m = one_pattern("assignment_frames", "remainder").search(plain)
-        if m is None or m.start() < _LONG_ENOUGH:
-            return []
-        return self._unit(item.passage.cut(0, m.start()), item, context)
+        end = remainder_at(plain)
+        return self._unit(item.passage.cut(0, end), item, context) if end is not None else []
 
     def _apply_labels(self, item: Item, drafts: Sequence[Draft]) -> None:
         """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." speaks for the silent items before it."""
@@ -370,30 +375,3 @@ def subject_after(plain: str, at: int) -> tuple[int, int] | None:
         subject = subject_at(plain, p.end)
         return (subject.start, subject.end) if subject and not subject.told else None
     return None
-
-
-def _lists_things(plain: str, named: Reading | None) -> bool:
-    """A heading that lists what something consists of ("Hồ sơ gồm có:"), not what is to be done."""
-    return word("cases").search(plain) is not None or (named is None and word("consists").search(plain) is not None)
-
-
-def _section_role(plain: str) -> str:
-    if len(plain) > 180:
-        return ""
-    for entry in lexicon.load("section_titles"):
-        if entry.pattern.search(plain):
-            return entry.role
-    return ""
-
-
-def _without_remainder(plain: str) -> str:
-    m = one_pattern("assignment_frames", "remainder").search(plain)
-    return plain[: m.start()] if m and m.start() >= _LONG_ENOUGH else plain
-
-
-def _sets_to_work(plain: str, named: Reading | None) -> bool:
-    if named is not None and named.strength == "frame":
-        return True
-    if not plain.endswith(":"):
-        return named is not None
-    return word("sets_to_work").search(plain) is not None or opens_with_predicate(plain) is not None

@@ -41,7 +41,8 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What opens an item: its kind, its label as printed ("2.1", "đ", "-"), where the words after it begin."""
+    """What opens an item: its kind, its label as printed ("2.1", "đ", "-"; empty where it cannot be read), where the
+    words after it begin."""
 
     kind: Kind
     label: str
@@ -81,6 +82,7 @@ _ROMAN = regex.compile(
 _DECIMAL = regex.compile(r"(?P<no>\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)]\s*(?=\D|$)|\s+(?=[\p{Lu}\"']))")
 _NUMBER = regex.compile(r"(?P<no>\d{1,2}|§)\s?(?:[.)/](?!\d)|-(?=\s))\s*(?=[\p{L}\"'(\[]|\d{1,3}\s?%|\d+\s+\p{L}|$)")
 _BRACKET = regex.compile(r"\((?P<no>\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=[\p{L}\"'(\[\d]|$)")
+_UNREAD = regex.compile(r"\(\s?[^\p{L}\d\s]?\s?\)\s(?=\p{Lu})")  # "(c)" of which a scan kept the brackets
 _LETTER = regex.compile(r"(?P<no>[a-zđ])\s?(?:(?:\)\s*|/\s+)(?=[\p{L}\"'(\d]|$)|\.\s+(?=\p{Lu}))")
 _CAPITAL = regex.compile(r"(?P<no>[A-HĐ])\s?[.)]\s+(?=\p{Lu})")
 _PLUS = regex.compile(r"[+▪◦o](?=\s)\s+|\+(?=\p{L})")
@@ -89,14 +91,16 @@ _ORDER: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     ("decimal", _DECIMAL),
     ("number", _NUMBER),
     ("bracket", _BRACKET),
+    ("bracket", _UNREAD),
     ("letter", _LETTER),
     ("roman", _ROMAN),
     ("capital", _CAPITAL),
     ("plus", _PLUS),
     ("bullet", _BULLET),
 )
+_UNNUMBERED = {"plus": "+", "bullet": "-"}
 _INLINE = regex.compile(
-    r"(?<=[.;:]\s)\((?P<bracket>[a-zđ])\)\s(?=\p{L})|(?<=[.;:]\s)(?P<letter>[a-zđ])\)\s(?=\p{L})|(?<=[.;]\s)(?P<number>\d{1,2})\.\s(?=\p{Lu})"
+    r"(?<=[.;:]\s)\((?:(?P<bracket>[a-zđ])|(?P<unread>\W?))\)\s(?=\p{L})|(?<=[.;:]\s)(?P<letter>[a-zđ])\)\s(?=\p{L})|(?<=[.;]\s)(?P<number>\d{1,2})\.\s(?=\p{Lu})"
     r"|(?<=[\p{L})]\s)(?P<decimal>\d{1,2}(?:\.\d{1,2})+)\.(?=\s\p{Lu}|$)"
     r"|(?<=[\p{Lu}]\s)(?P<lone>1)\.(?=\s\p{Lu}|$)|(?<=[.;]\s)(?P<dash>-)\s?(?=\p{Lu})"
     r"|(?<=\s)(?P<dash>-)\s?(?=\p{Lu}[^:;.]{3,40}:\s)"
@@ -113,7 +117,7 @@ def marker_at(text: str) -> Marker | None:
             return Marker(kind, m["no"], m.end())
     for kind, pattern in _ORDER:
         if m := pattern.match(text):
-            label = m["no"] if "no" in pattern.groupindex else "+" if kind == "plus" else "-"
+            label = m["no"] if "no" in pattern.groupindex else _UNNUMBERED.get(kind, "")
             return Marker(kind, label, m.end())
     return None
 
@@ -130,6 +134,10 @@ def inline_markers(text: str) -> Iterator[int]:
             at = LETTERS.find(m["bracket"])
             if last_bracket < at <= last_bracket + 2 and (last_bracket >= 0 or at == 0):
                 last_bracket = at
+                yield m.start()
+        elif m["unread"] is not None:
+            if last_bracket >= 0:
+                last_bracket += 1
                 yield m.start()
         elif m["letter"]:
             at = LETTERS.find(m["letter"])

@@ -48,6 +48,7 @@ def outline(found: Sequence[Paragraph]) -> tuple[Item, ...]:
     root = _Node(-2, Paragraph(None, Passage("", ())))
     stack = [root]
     for one in found:
+        _settle_title(one.marker, stack)
         rank = _rank(one, stack)
         while stack[-1].rank >= rank:
             stack.pop()
@@ -55,6 +56,15 @@ def outline(found: Sequence[Paragraph]) -> tuple[Item, ...]:
         stack[-1].children.append(node)
         stack.append(node)
     return tuple(_frozen(n, ()) for n in root.children)
+
+
+def _settle_title(marker: Marker | None, stack: Sequence[_Node]) -> None:
+    """A title that "II." follows without an "I." was the first of that row: a scan lost its number."""
+    if marker is None or marker.kind != "roman" or marker.value != 2:
+        return
+    title = next((n for n in stack[1:] if n.rank == _TITLE_RANK), None)
+    if title is not None and not any(n.rank == marker.rank for n in title.children):
+        title.rank = marker.rank
 
 
 def is_title(text: str) -> bool:
@@ -111,7 +121,7 @@ def _row_within(marker: Marker, stack: list[_Node]) -> float | None:
 def _frozen(node: _Node, path: tuple[str, ...]) -> Item:
     marker = node.paragraph.marker
     here = path
-    if marker is not None and marker.kind not in _BULLETS:
+    if marker is not None and marker.label and marker.kind not in _BULLETS:
         here = (marker.label,) if marker.kind == "decimal" else (*path, marker.label)
     children = tuple(_frozen(child, here) for child in node.children)
     return Item(marker, node.paragraph.passage, ".".join(here), node.paragraph.bold, children)

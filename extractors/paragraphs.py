@@ -18,6 +18,8 @@ _HARD_WRAP = range(45, 131)
 _FULL = 0.86
 _INDENT = 8.0
 _RULE = regex.compile(r"^[\W_]*$")
+_OPEN_BRACKET = regex.compile(r"\([^()]*$")
+_CLOSES_BRACKET = regex.compile(r"[^(;]{1,60}\)")
 _ENDED = regex.compile(r"(?:[.;:!?]|\./\.)[\"'”)]*$")
 
 
@@ -132,6 +134,8 @@ def _continues(document: Document, group: list[Line], before: str, line: Line, w
     last = group[-1]
     full = ruler.full(last, before, words.split(" ", 1)[0])
     ended = bool(_ENDED.search(before)) or (before.endswith(")") and document.text.startswith("(", group[0].start))
+    if _OPEN_BRACKET.search(before) and _CLOSES_BRACKET.match(words) and not ended:
+        return True
     marker = marker_at(words)
     if marker is not None:
         return _is_no_marker(marker, before, ended, full, ruler.indented(line))

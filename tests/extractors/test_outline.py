@@ -83,3 +83,18 @@ def test_titles_are_short_and_in_capitals():
     assert not is_title("Nhiệm vụ trọng tâm")
     assert not is_title("ABC")
     assert not is_title("TƯỚI CÂY " * 40)
+
+
+def test_a_title_that_lost_its_number_does_not_stand_above_the_second():
+    text = "MỤC ĐÍCH\n1. Vườn xanh\nII. VIỆC CẦN LÀM\n1. Tưới cây"
+    assert shape(tree(text)) == [("MỤC", ["Vườn"]), ("VIỆC", ["Tưới"])]
+    text = "PHỤ LỤC VƯỜN TRƯỜNG\nI. MỤC ĐÍCH\n1. Vườn xanh\nII. VIỆC CẦN LÀM\n1. Tưới cây"
+    assert shape(tree(text)) == [("PHỤ", [("MỤC", ["Vườn"]), ("VIỆC", ["Tưới"])])]
+
+
+def test_a_letter_lost_between_its_brackets_still_opens_an_item():
+    text = "1. Lớp 5A: (a) Tưới cây; () Nhổ cỏ; (c) Quét lá."
+    assert [i.passage.text for i in tree(text)[0].walk()] == ["Lớp 5A:", "Tưới cây;", "Nhổ cỏ;", "Quét lá."]
+    assert [i.label for i in tree(text)[0].walk()] == ["1", "1.a", "1", "1.c"]
+    text = "1. Lớp 5A tưới cây (sáng; () chiều)."
+    assert len(list(tree(text)[0].walk())) == 1

@@ -102,3 +102,9 @@ def test_paths_of_numbers():
 @pytest.mark.parametrize("line", ["1. Tưới cây:\n", "(1) Tưới cây:\n- Cây cam:\n", "a) Tưới cây: b) Quét lá:\n"])
 def test_rows_that_never_end_are_read_without_going_ever_deeper(line):
     assert labels(line * 2000)
+
+
+def test_a_bracket_left_open_is_closed_by_the_next_line():
+    text = "1. Nộp cây giống về vườn trường (ấp 3, xã Bến Đò, quận\n1- TP Hoa Sen).\n2. Tưới cây."
+    assert words(text) == ["Nộp cây giống về vườn trường (ấp 3, xã Bến Đò, quận 1- TP Hoa Sen).", "Tưới cây."]
+    assert words("1. Các việc (cụ thể\n2. Tưới cây\n3. Nhổ cỏ") == ["Các việc (cụ thể", "Tưới cây", "Nhổ cỏ"]

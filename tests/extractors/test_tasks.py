@@ -315,3 +315,24 @@ def test_a_day_that_no_calendar_has_is_no_limit_but_something_to_look_at():
     assert [o.deadlines for o in obligations(text)] == [()]
     assert "deadline.impossible_day" in [i.code for i in issues_of(text)]
     assert not issues_of("1. Giao Sở Y tế lập danh sách bệnh nhân trước ngày 28/02/2023.")
+
+
+def test_when_a_campaign_takes_place_is_no_limit_of_what_is_asked_for_it():
+    text = (
+        "{} Giám đốc Sở Y tế đề nghị Thủ trưởng các đơn vị trực thuộc thực hiện một số nội dung sau đây{}:\n"
+        "1. Treo băng rôn ở cổng trạm y tế.\n2. Mở lớp tập huấn."
+    )
+    told = "Để hưởng ứng Tháng Nước sạch trên địa bàn tỉnh từ ngày 10/4/2023 đến ngày 10/5/2023."
+    assert [o.deadlines for o in obligations(text.format(told, ""), "công văn")] == [(), ()]
+    told = "Hồi 09 giờ ngày 07/3/2023 bão đã vào gần bờ, để chủ động phòng tránh,"
+    assert [o.deadlines for o in obligations(text.format(told, ""), "công văn")] == [(), ()]
+    for told, asked in [("Trước ngày 20/3/2023,", ""), ("", " trước ngày 20/3/2023")]:
+        found = obligations(text.format(told, asked), "công văn")
+        assert [[d.due for d in o.deadlines] for o in found] == [["2023-03-20"], ["2023-03-20"]]
+
+
+def test_a_quotation_mark_read_where_there_is_none_hides_no_order():
+    text = '"Để hưởng ứng Tháng "Nước sạch" năm nay, đề nghị các trường thực hiện:\n1. Quét dọn sân trường.'
+    (one,) = obligations(text, "công văn")
+    assert (leads(one), one.modality) == (["các trường"], "requested")
+    assert quotes('Trên bìa ghi "Đề nghị các trường nộp bài" và "Mẫu số 1".', "công văn") == []

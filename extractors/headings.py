@@ -1,0 +1,62 @@
+"""Đề mục, câu dẫn: what a heading or an announcing sentence says about the items below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors import lexicon
+from extractors.clauses import pieces
+from extractors.deadlines import Limit
+from extractors.frames import Reading, ordered_at
+from extractors.patterns import one_pattern, word
+from extractors.predicates import opens_with_predicate
+
+_LONG_ENOUGH = 60
+_LONGEST_TITLE = 180
+_HEAD = 30
+
+
+def limits_of_order(plain: str, limits: Sequence[Limit]) -> tuple[Limit, ...]:
+    """The limits of an announcement that bound what is ordered: those after the order word, or at the head of its
+    sentence; what stands before tells of a campaign or an event ("Để ... từ ngày ... đến ngày ..., đề nghị:")."""
+    order = ordered_at(plain)
+    if order is None:
+        return tuple(limits)
+    sentence = max((p.start for p in pieces(plain) if p.start <= order), default=0)
+    head = range(sentence, sentence + _HEAD)
+    return tuple(x for x in limits if x.start > order or (x.start in head and not word("bare_period").match(x.quote)))
+
+
+def lists_things(plain: str, named: Reading | None) -> bool:
+    """A heading that lists what something consists of ("Hồ sơ gồm có:"), not what is to be done."""
+    return word("cases").search(plain) is not None or (named is None and word("consists").search(plain) is not None)
+
+
+def section_role(plain: str) -> str:
+    """What kind of section a heading opens: the role of the title it matches, empty for none."""
+    if len(plain) > _LONGEST_TITLE:
+        return ""
+    for entry in lexicon.load("section_titles"):
+        if entry.pattern.search(plain):
+            return entry.role
+    return ""
+
+
+def remainder_at(plain: str) -> int | None:
+    """Where an order that stands by itself ends and announces items ("...; trong đó, tập trung:"); None without."""
+    m = one_pattern("assignment_frames", "remainder").search(plain)
+    return m.start() if m and m.start() >= _LONG_ENOUGH else None
+
+
+def without_remainder(plain: str) -> str:
+    """An announcement without the words that only lead over to its items."""
+    return plain[: remainder_at(plain)]
+
+
+def sets_to_work(plain: str, named: Reading | None) -> bool:
+    """Whether what stands below a heading or announcement is work to do."""
+    if named is not None and named.strength == "frame":
+        return True
+    if not plain.endswith(":"):
+        return named is not None
+    return word("sets_to_work").search(plain) is not None or opens_with_predicate(plain) is not None
