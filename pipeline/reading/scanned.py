@@ -27,6 +27,9 @@ from pipeline.reading.tables import Edge
 POINTS = 72.0
 A4_INCHES = 11.69
 MAX_PIXELS = 25_000_000
+# Decree 30/2020, Annex I: marks stand under number and symbol (box 10); on annexes at their head. Seals and signatures,
+# which look like stamps, stand below.
+_FIRST_ZONE, _LATER_ZONE = 0.6, 0.4
 _BLANK = 2
 _DOUBTFUL_SHARE = 0.5
 _DOUBTFUL = 0.6
@@ -58,17 +61,18 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
 
     Raises what `recognise` raises.
     """
-    best, marks = _without_marks(upright(without_specks(without_ink(picture, dpi), dpi)), picture, dpi)
+    zone = _FIRST_ZONE if first else _LATER_ZONE
+    best, marks = _without_marks(upright(without_specks(without_ink(picture, dpi), dpi)), picture, dpi, zone)
     scale = POINTS / dpi
     edges = rulings(best.image, scale)
     words = _recognised(best, dpi, edges)
     if not best.certain and _doubtful(words):
-        other, others = _without_marks(turned(best, 180), picture, dpi)
+        other, others = _without_marks(turned(best, 180), picture, dpi, zone)
         rules = rulings(other.image, scale)
         again = _recognised(other, dpi, rules)
         if _worth(again) > _worth(words):
             best, words, edges, marks = other, again, rules, others
-    words = closing_read_again(words, best.image, lambda: _in_grey(best.applied(picture)), dpi, recognise)
+    words = closing_read_again(words, best.image, lambda: _coloured(best, picture), dpi, recognise)
     if first:
         words = doubted(best.image, words, 1.0)
     height, width = best.image.shape
@@ -85,15 +89,25 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
     )
 
 
+def _coloured(page: Upright, picture: Picture) -> Picture | None:
+    """The upright page in grey with its coloured ink, None where it has none."""
+    return _in_grey(page.applied(picture)) if inked(picture) else None
+
+
 def _in_grey(picture: Picture) -> Picture:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
-def _without_marks(page: Upright, picture: Picture, dpi: float) -> tuple[Upright, list[Mark]]:
-    """The upright page without the stamps of secrecy and urgency that stand on it, and what they say."""
-    colours = page.applied(picture) if inked(picture) else None
-    marks = read_stamps(colours, page.image, lambda grey, mode: recognise(grey, mode, round(dpi)), dpi)
-    return replace(page, image=without_stamps(page.image, colours, marks)), marks
+def _without_marks(page: Upright, picture: Picture, dpi: float, zone: float) -> tuple[Upright, list[Mark]]:
+    """The upright page without the stamps of secrecy and urgency in this upper share of it, and what they say."""
+    height = round(zone * page.image.shape[0])
+    colours = page.applied(picture)[:height] if inked(picture) else None
+    upper = page.image[:height]
+    marks = read_stamps(colours, upper, lambda grey, mode: recognise(grey, mode, round(dpi)), dpi)
+    if not marks:
+        return page, marks
+    cleared = np.vstack([without_stamps(upper, colours, marks), page.image[height:]])
+    return replace(page, image=cleared), marks
 
 
 def _recognised(page: Upright, dpi: float, edges: Sequence[Edge]) -> list[Word]:
@@ -103,7 +117,7 @@ def _recognised(page: Upright, dpi: float, edges: Sequence[Edge]) -> list[Word]:
 
 
 def _noise(word: Word) -> bool:
-    """Whether a word is dirt or the stroke of a pen: a sign that prose does not use, or a letter or two, read in doubt."""
+    """Whether a word is dirt or the stroke of a pen: a sign that prose does not use, or few letters, read in doubt."""
     if any(c.isdigit() for c in word.text) or len(word.text) > _SHORT:
         return False
     if all(c in _SIGNS for c in word.text):

@@ -56,12 +56,13 @@ class _List:
 
 
 def closing_read_again(
-    words: Sequence[Word], page: Picture, inked: Callable[[], Picture], dpi: float, recognise: Recognise
+    words: Sequence[Word], page: Picture, inked: Callable[[], Picture | None], dpi: float, recognise: Recognise
 ) -> list[Word]:
     """The words of an upright page (boxes in its pixels), recipients and signature read again where that was doubtful.
 
     `page` is in grey without coloured ink. Where office or name is not found on that, it may be stamped in colour
-    itself: `inked` gives the same page with its ink. `recognise` is as in `ocr`, and raises what that raises.
+    itself: `inked` gives the same page with its ink, None where it has none. `recognise` is as in `ocr`, and raises
+    what that raises.
     """
     middle = round(_LEFT * page.shape[1])
     listed = _list_of(words, middle)
@@ -75,8 +76,8 @@ def closing_read_again(
     there = zone.of(words)
     if not _well_read(there):
         there = _merged(there, zone.read(page, dpi, recognise))
-        if not _complete(there):
-            there = _merged(there, zone.read(inked(), dpi, recognise, SPARSE))
+        if not _complete(there) and (coloured := inked()) is not None:
+            there = _merged(there, zone.read(coloured, dpi, recognise, SPARSE))
     return zone.replaced(words, there)
 
 
@@ -131,8 +132,8 @@ def _fuller(first: Sequence[Word], again: Sequence[Word]) -> list[Word]:
 
 
 def _well_read(words: Sequence[Word]) -> bool:
-    """Whether an office and a name were read, and all of it surely."""
-    return bool(words) and min(w.confidence for w in words) >= _SURE and _complete(words)
+    """Whether an office and a name were read, and both surely; strokes and specks beside them do not count."""
+    return _complete([w for row in rows_of(words) if min(w.confidence for w in row.words) >= _SURE for w in row.words])
 
 
 def _complete(words: Sequence[Word]) -> bool:
