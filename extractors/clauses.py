@@ -14,6 +14,8 @@ _NO_STOP_BEFORE = regex.compile(
     r"(?:(?<!\w)(?:TP|Tp|T|Q|P|H|ThS|TS|GS|PGS|BS|KS|CN|đ/c|v\.v|Ng|Tr|Nxb|St|vv|\p{Lu})|\d)$"
 )
 
+_NEAR = 40  # characters in which the next word begins
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -51,11 +53,12 @@ def pieces(plain: str) -> Iterator[Piece]:
 
 
 def _ends_sentence(plain: str, at: int, after: int) -> bool:
-    if _NO_STOP_BEFORE.search(plain[max(0, at - 6) : at]) and not plain[after:].lstrip()[:1].isupper():
+    following = plain[after : after + _NEAR]
+    if _NO_STOP_BEFORE.search(plain[max(0, at - 6) : at]) and not following.lstrip()[:1].isupper():
         return False
     if regex.search(r"(?<!\w)(?:TP|Tp|Q|P|ThS|TS|GS|PGS|BS|đ/c)$", plain[max(0, at - 5) : at]):
         return False
-    rest = plain[after:].lstrip(" \"')")
+    rest = following.lstrip(" \"')")
     return not rest or not rest[0].islower()
 
 

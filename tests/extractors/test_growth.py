@@ -18,6 +18,7 @@ from paper import paper
 
 from extractors import model
 from extractors.agencies import find_bodies
+from extractors.clauses import pieces
 from extractors.dates import find_times, parse_issue
 from extractors.deadlines import find_limits
 from extractors.dispatch import extract_dispatch
@@ -204,6 +205,13 @@ def test_tables_are_read_in_linear_time(kind):
         return table(rows, TABLES[kind])
 
     assert steepness(lambda document: extract_dispatch(document, mentions=True), make, 250) < STEEPEST
+
+
+def test_the_sentences_of_an_item_of_any_length_are_cut_in_linear_time():
+    def make(size: int) -> str:
+        return grown("Giao các thôn làm ngay trong tuần này. ", size)
+
+    assert steepness(pieces, make, 200_000) < STEEPEST
 
 
 def test_mentions_are_counted_in_linear_time():
