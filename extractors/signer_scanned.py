@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from extractors.closing import opens_signature
 from extractors.model import Document, Found
+from extractors.persons import is_person
 from extractors.pieces import Piece
 from extractors.signer_mending import deputy, may_be, office, split_authority
 from extractors.sureness import line_at
@@ -57,6 +59,16 @@ def scanned_offices(
     if title is None or any(line.office is None for line in above):
         return None, title if title and not any(line.office is None for line in own) else None
     return _found(above, "signer.authority"), title
+
+
+def signed_in_full(rows: Sequence[str]) -> bool:
+    """Whether the rows of a signature hold a name and an office, and a title below the last authority.
+
+    >>> signed_in_full(["TM. HỘI ĐỒNG", "CHỦ TỊCH", "Trần Thị Suối"]), signed_in_full(["TM. HỘI ĐỒNG", "Trần Thị Suối"])
+    (True, False)
+    """
+    offices = [row for row in rows if opens_signature(row)]
+    return bool(offices) and split_authority(offices[-1])[0] is None and any(is_person(row) for row in rows)
 
 
 def is_scrap(piece: Piece) -> bool:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.closing import is_kept_line, opens_signature
+from extractors.closing import is_kept_line
 from extractors.landmarks import matches
-from extractors.persons import is_person
 from extractors.signer_mending import may_sign
+from extractors.signer_scanned import signed_in_full
 from extractors.text import skeleton
 from pipeline.reading.layout import Row, Word, rows_of
 from pipeline.reading.ocr import BLOCK, SPARSE, Picture
@@ -137,8 +137,7 @@ def _well_read(words: Sequence[Word]) -> bool:
 
 
 def _complete(words: Sequence[Word]) -> bool:
-    rows = [row.text for row in rows_of(words)]
-    return any(opens_signature(row) for row in rows) and any(is_person(row) for row in rows)
+    return signed_in_full([row.text for row in rows_of(words)])
 
 
 def _merged(first: Sequence[Word], again: Sequence[Word]) -> list[Word]:
