@@ -14,6 +14,8 @@ from extractors.model import Boundary
 _REACH = 100
 # The names of times that need no colon all have this word; "17h", "8g" are hours.
 _LABELLED = regex.compile(r"h?[ạa]n\s|\d[hg]$", regex.V1)
+# A label has one of these words.
+_LABEL_WORDS = regex.compile(r"hạn|han|ạn|thời|tiến độ|lộ trình", regex.V1)
 _LAST_WORD = regex.compile(r"\p{L}+$", regex.V1 | regex.REVERSE)
 _PARTS = {"start", "middle", "end"}
 _STRONG = {"before", "latest", "full"}
@@ -55,7 +57,7 @@ def read_bounds(low: str, at: int, floor: int = 0) -> Bounds:
     window = low[max(0, begin - 1) : at]
     if not _may_end(window):
         return Bounds(at, frozenset())
-    found = _chain().search(window, begin > 0)
+    found = _chain().search(window, max(begin > 0, _chain_start(window)))
     if found is None or found.start() == len(window):
         return Bounds(at, frozenset())
     shift = at - len(window)
@@ -79,6 +81,29 @@ def _may_end(window: str) -> bool:
     tail = window.rstrip(", ")
     last = _LAST_WORD.search(tail)
     return (last[0] in _last_words() if last else tail != "") or _LABELLED.search(window) is not None
+
+
+def _chain_start(window: str) -> int:
+    """Where the words of a bound can begin at the earliest: in the first word from the end that no bound has."""
+    if _LABEL_WORDS.search(window):
+        return 0
+    at = len(window)
+    while at > 0:
+        space = window.rfind(" ", 0, at)
+        word = window[space + 1 : at].strip(",:(")
+        if word and word not in _all_words() and not word[0].isdigit():
+            return space + 1
+        at = space
+    return 0
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    """All words of bounds, and the units of an hour."""
+    forms = (form for entry in lexicon.by_role("deadlines", "bound") for form in entry.forms)
+    return frozenset(
+        {word for form in forms for word in form.split()} | {"giờ", "phút", "h", "g", "ngày", "thời", "gian"}
+    )
 
 
 @cache

@@ -39,11 +39,37 @@ _WEEKDAYS = {
 _WEEKDAY = re.compile(r"(?<!\w)(?:hai|ba|tư|năm|sáu|bảy|[2-7]|chủ nhật)(?!\w)")
 # What a pattern can see around the word that it begins at; a mention is far shorter.
 _BEHIND, _AHEAD = 16, 240
-# Every entry of the lexicon begins with one of these: the cheap first look at each word of a text.
+# Roles of the lexicon that are read elsewhere (`extractors.recurrence`): a list that goes on, "of the next period".
+_NO_TIMES = {"list", "next_period"}
+# How many characters tell which entries can begin there: more of them in words ("ngày 1"), which differ less.
+_FIGURES, _LETTERS = 3, 8
+_SPELT = "nửa|một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười"
+_UNIT = r"ngày|tuần|tháng|qu[ýí]|năm|giờ|tiếng"
+_AFTER_NUMBER = rf"\s*(?:\(|{_UNIT}|lần|buổi|kỳ|đợt|cuộc)"
+_SPELT_REST = rf"(?:\s(?:mươi|lăm))?{_AFTER_NUMBER}"
+_AFTER_EVERY = rf"\s*(?:\d|{_SPELT}|{_UNIT})"
+# Every entry of the lexicon begins with one of these, by first letter: the cheap first look at each word of a text.
+_BEGINNINGS = {
+    r"\d": rf"\d{{0,3}}(?:[.,]\d)?(?:{_AFTER_NUMBER}|\s*(?:[/.\-]\s?[\dnghm]|của\s|đến|tới|chạp|giêng|âm|âl))"
+    r"|(?<![/.\-].)(?:(?<=1)9|(?<=2)0)\d\d(?![\w/])",
+    "l": r"\d",
+    "n": rf"gày|g[àảáaâ]y\s?\d|h?g[àảáaâ]y\s?\d| gày|ăm|hững\s+(?:ngày|tháng|tuần)|hiệm kỳ|ay (?:cho |đến|tới)"
+    rf"|iên (?:học|khóa)|ửa{_SPELT_REST}",
+    "h": rf"g[àảáaâ]y\s?\d|ôm nay|[àằă]ng{_AFTER_EVERY}|ai{_SPELT_REST}",
+    "m": rf"g[àảáaâ]y\s?\d|[ồù]ng|ỗi{_AFTER_EVERY}|(?:ột|ười){_SPELT_REST}",
+    "g": r"[àảáaâ]y\s?\d|iai đoạn",
+    "t": rf"háng|\.?\s?\d|uần|hời kỳ|rong (?:ngày )?hôm|heo từng|hứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])"
+    rf"|(?:ư|ám){_SPELT_REST}",
+    "q": r"u[ýí]|\.?[1-4i]",
+    "c": rf"ác (?:ngày|tháng|tuần|năm|qu[ýí])|ứ{_AFTER_EVERY}|hủ nhật|uối\s+(?:mỗi|hàng|hằng)|hín{_SPELT_REST}",
+    "b": rf"(?:a|ốn|ảy){_SPELT_REST}",
+    "s": rf"áu{_SPELT_REST}",
+    "đ": "ịnh k[ỳì]",
+}
 _STARTS = re.compile(
-    r"(?<!\w)(?=\d|l\d|ngày|[nhm]?g[àảáaâ]y\s?\d|n gày|tháng|t\.?\s?\d|qu[ýí]|q\.?[1-4i]|năm|tuần|giai đoạn|thời kỳ"
-    r"|nhiệm kỳ|những|các (?:ngày|tháng|tuần|năm|qu[ýí])|m[ồù]ng|hôm|trong hôm|trong ngày hôm|nay (?:cho |đến|tới)"
-    r"|niên|hàng|hằng|hăng|mỗi|cứ|theo từng|định k[ỳì]|thứ|chủ nhật|cuối|nửa|một|hai|ba|bốn|tư|sáu|bảy|tám|chín|mười)"
+    f"[{''.join(_BEGINNINGS)}](?<!\\w.)(?:"
+    + "|".join(f"(?<={first})(?={rest})" for first, rest in _BEGINNINGS.items())
+    + ")"
 )
 
 
@@ -95,6 +121,7 @@ class Time:
     weekdays: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def parse_issue(issued_on: str | None) -> Issue:
     """An ISO date, month or year, or None, as an `Issue`.
 
@@ -103,6 +130,11 @@ def parse_issue(issued_on: str | None) -> Issue:
     """
     parts = [int(p) for p in (issued_on or "").split("-") if p.isdigit()]
     return Issue(*parts[:3])
+
+
+def may_hold_times(low: str) -> bool:
+    """Whether a mention of time could begin anywhere in a lower-case `matchable` string: a cheap first look."""
+    return _STARTS.search(low) is not None
 
 
 def find_times(low: str, issue: Issue) -> list[Time]:
@@ -134,7 +166,7 @@ def in_year(time: Time, year: int) -> Time:
 @cache
 def _entries() -> tuple[lexicon.Entry, ...]:
     entries = (*lexicon.load("recurrence"), *lexicon.load("dates"))
-    return tuple(e for e in entries if e.role != "list")
+    return tuple(e for e in entries if e.role not in _NO_TIMES)
 
 
 @cache
@@ -145,7 +177,7 @@ def _patterns() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
 
 @lru_cache(maxsize=4096)
 def _patterns_for(head: str) -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
-    """The entries that can begin with these two characters (those that look behind themselves are not asked)."""
+    """The entries that can begin with these characters (those that look behind themselves are not asked)."""
     return tuple((e, p) for e, p in _patterns() if "(?<=" in p.pattern or p.match(head, partial=True))
 
 
@@ -165,7 +197,7 @@ def _read(low: str, at: int, issue: Issue) -> Time | None:
     begin = max(0, at - _BEHIND)
     window = low[begin : at + _AHEAD]
     best: tuple[lexicon.Entry, regex.Match[str]] | None = None
-    for entry, pattern in _patterns_for(low[at : at + 2]):
+    for entry, pattern in _patterns_for(low[at : at + (_FIGURES if low[at].isdigit() else _LETTERS)]):
         found = pattern.match(window, at - begin)
         if found and (best is None or found.end() > best[1].end()):
             best = entry, found

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractors import context
-from extractors.dates import find_times, parse_issue
+from extractors.dates import find_times, may_hold_times, parse_issue
 from extractors.durations import next_working_day, read_relative
-from extractors.events import find_events
+from extractors.events import find_events, may_hold_events
 from extractors.model import Boundary, DeadlineKind, Offset
 from extractors.oneline import one_line
 from extractors.points import read_point, read_range
@@ -54,9 +54,13 @@ def find_limits(text: str, issued_on: str | None, place: Place = "clause") -> tu
     [('trước ngày 10/12', '2021-12-10')]
     """
     line = one_line(text)
+    if not may_hold_times(line.lower) and not may_hold_events(line.lower):
+        return ()
     scene = read_scene(line.lower, parse_issue(issued_on), place)
-    timed = _timed(scene)
-    found = sorted([*timed, *_beside(find_events(scene), timed)], key=lambda f: (f.start, f.end))
+    timed, events = _timed(scene), find_events(scene)
+    if not timed and not events:
+        return ()
+    found = sorted([*timed, *_beside(events, timed)], key=lambda f: (f.start, f.end))
     return tuple(_limit(f, line.text, line.span(f.start, f.end)) for f in _distinct(_apart(found)))
 
 

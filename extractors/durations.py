@@ -64,7 +64,9 @@ def read_relative(
 
 def next_working_day(low: str, issue: Issue, calendar: WorkingCalendar | None = None) -> list[Relative]:
     """Every "trong ngày làm việc tiếp theo": one working day after the issue."""
-    out = []
+    out: list[Relative] = []
+    if "ngày làm việc" not in low:
+        return out
     for found in _pattern("next_working_day").finditer(low):
         due = issue.full and last_day(issue.full, 1, "working_day", calendar or vietnam())
         offset = Offset(1, "working_day", "issue")

@@ -11,13 +11,22 @@ from extractors.model import Boundary
 from extractors.scene import Found, Scene, background, pattern_of
 
 _EVENT_BOUNDARY: dict[str, Boundary] = {"before": "before", "session": "on_or_before"}
+# Every event of the lexicon has one of these words: most sentences have none, and that is seen at once.
+_HINTS = regex.compile("trước |ngay sau|cuối |kết thúc|tại k", regex.V1)
+
+
+def may_hold_events(low: str) -> bool:
+    """Whether a string has a word that an event of the lexicon needs: a cheap look before the search."""
+    return _HINTS.search(low) is not None
 
 
 def find_events(scene: Scene) -> list[Found]:
     """Limits bound to an event without a printed day: "trước khi khai giảng", "ngay sau khi kết thúc …"."""
+    if not may_hold_events(scene.low):
+        return []
     out = []
-    for entry in lexicon.by_role("deadlines", "event"):
-        for found in _event_pattern(entry).finditer(scene.low):
+    for entry, pattern in _events():
+        for found in pattern.finditer(scene.low):
             start, end = found.span("quote")
             if entry.value in ("before", "after"):
                 end = _event_end(scene.low, start, end)
@@ -44,5 +53,5 @@ def _stop(low: str, at: int) -> int:
 
 
 @cache
-def _event_pattern(entry: lexicon.Entry) -> regex.Pattern[str]:
-    return regex.compile(entry.expression, regex.V1)
+def _events() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
+    return tuple((e, regex.compile(e.expression, regex.V1)) for e in lexicon.by_role("deadlines", "event"))

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import regex
 
 from extractors.text import matchable
 
 _UNCLEAN = regex.compile(r"[\s--[ ]]\s*| \s+|[*_\\\u00ad\ufffe\u200b\ufeff]", regex.V1)
+# Finds something wherever _UNCLEAN does, at a fraction of its cost.
+_PERHAPS = re.compile(
+    "[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000*_\\\\\xad\ufffe\ufeff]|  "
+)
 # A letter with the combining marks that follow it.
 _CLUSTER = regex.compile(r"\P{M}?\p{M}+", regex.V1)
 
 
 @dataclass(frozen=True, slots=True)
 class OneLine:
-    """A cleaned string; `lower` is its `matchable` spelling in lower case, of the same length."""
+    """A cleaned string; `lower` is its `matchable` spelling in lower case, of the same length.
+
+    It is made of stretches: `places` says where in `text` each begins, `origins` where in the string in NFC, whose
+    characters begin at `offsets` of the string as given (None: at their own).
+    """
 
     text: str
     lower: str
-    starts: tuple[int, ...] | None = None
-    ends: tuple[int, ...] | None = None
+    places: Sequence[int] = (0,)
+    origins: Sequence[int] = (0,)
+    offsets: Sequence[int] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The offsets of text[start:end], which holds a character at least, in the string as it was given."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        return self.starts[start], self.ends[end - 1]
+        first, behind = self._origin(start), self._origin(end - 1) + 1
+        return (first, behind) if self.offsets is None else (self.offsets[first], self.offsets[behind])
+
+    def _origin(self, at: int) -> int:
+        stretch = bisect_right(self.places, at) - 1
+        return self.origins[stretch] + at - self.places[stretch]
 
 
 def one_line(text: str) -> OneLine:
@@ -36,29 +52,34 @@ def one_line(text: str) -> OneLine:
     >>> one_line("trước\\n**ngày  10/12**").text
     'trước ngày 10/12'
     """
-    if unicodedata.is_normalized("NFC", text) and not _UNCLEAN.search(text):
+    normal = unicodedata.is_normalized("NFC", text)
+    if normal and not _PERHAPS.search(text):
         return OneLine(text, _lower(matchable(text)))
-    plain, offsets = _composed(text)
+    plain, offsets = (text, None) if normal else _composed(text)
     pieces: list[str] = []
-    kept: list[int] = []  # indices of `plain`
+    origins: list[int] = []
     last, done = " ", 0
     for found in [*_UNCLEAN.finditer(plain), None]:
         end = found.start() if found else len(plain)
         done += last == " " and plain[done : done + 1] == " " and done < end
-        pieces.append(plain[done:end])
-        kept.extend(range(done, end))
-        last = plain[end - 1] if done < end else last
+        if done < end:
+            pieces.append(plain[done:end])
+            origins.append(done)
+            last = plain[end - 1]
         if found is None:
             break
-        mark = _kept_mark(plain, found, last)
-        if mark:
+        if mark := _kept_mark(plain, found, last):
             pieces.append(mark)
-            kept.append(end)
+            origins.append(end)
             last = mark
         done = found.end()
     clean = "".join(pieces)
-    starts, ends = tuple(offsets[k] for k in kept), tuple(offsets[k + 1] for k in kept)
-    return OneLine(clean, _lower(matchable(clean)), starts, ends)
+    return OneLine(clean, _lower(matchable(clean)), _places(pieces), origins, offsets)
+
+
+def _places(pieces: Sequence[str]) -> list[int]:
+    """Where each piece begins in all of them together."""
+    return [0, *accumulate(map(len, pieces))][: len(pieces)]
 
 
 def _kept_mark(text: str, found: regex.Match[str], last: str) -> str:
@@ -70,8 +91,6 @@ def _kept_mark(text: str, found: regex.Match[str], last: str) -> str:
 
 def _composed(text: str) -> tuple[str, list[int]]:
     """The string in NFC, and where each of its characters begins in the string as given (and the end of it)."""
-    if unicodedata.is_normalized("NFC", text):
-        return text, list(range(len(text) + 1))
     pieces: list[str] = []
     offsets: list[int] = []
     done = 0

@@ -1,6 +1,6 @@
 """Speed, measured on whole processes: `make bench`, or `python tests/bench.py [--rounds N] [--scan-rounds N]`.
 
-Three questions, each answered by runs that alternate, one process at a time, with start-up shown apart:
+Four questions, the first three answered by runs that alternate, one process at a time, with start-up shown apart:
 
 - What does the complete `congvan extract` cost of PDF files with text on every page, beside pdfplumber's bare
   `extract_text()` of the same files? At most half a page for a page, and a fifth where no tables are ruled.
@@ -8,6 +8,9 @@ Three questions, each answered by runs that alternate, one process at a time, wi
   pages, rendered beforehand? At most 1.25 times as much, and 1.10 times of clean ones: those that Tesseract itself
   recognises with a mean confidence of at least 90 %, weighted by letters.
 - What does `congvan ingest` of a folder cost that has not changed since the first time? Under 3 % of the first run.
+
+- What does it cost to look for limits in a million characters of dispatch text, line by line and paragraph by paragraph,
+  in one process that has read its lexicon? Under a second of processor time.
 
 Documents come from ../shared where it is there, else from corpus/samples (too few to judge by).
 """
@@ -66,6 +69,7 @@ CLEAN = 90.0
 FEW_CHARS = 100
 HALF, FIFTH, THREE_PERCENT = 0.5, 0.2, 0.03
 SCAN, CLEAN_SCAN = 1.25, 1.10
+SCANNED_CHARS, ONE_SECOND = 1_000_000, 1.0
 
 
 def main() -> int:
@@ -79,6 +83,7 @@ def main() -> int:
             extraction(chosen.rounds, Path(scratch)),
             recognition(chosen.scan_rounds, Path(scratch)),
             reading_again(chosen.rounds, Path(scratch)),
+            limits_found(chosen.rounds),
         ]
     return int(not all(kept))
 
@@ -225,6 +230,37 @@ def reading_again(rounds: int, scratch: Path) -> bool:
     bare = (middle["again"] - middle["  start-up"]) / (middle["first run"] - middle["  start-up"])
     whole = middle["again"] / middle["first run"]
     return judge("share of the first run", bare, THREE_PERCENT, f"without start-up; whole process {whole:.4f}")
+
+
+# ---------------------------------------------------------------- limits
+
+
+def limits_found(rounds: int) -> bool:
+    """The search for time limits (`find_limits`), without what it remembers of strings it has seen."""
+    from extractors.deadlines import find_limits
+
+    lines = dispatch_lines()
+    strings = {"lines": lines, "paragraphs": ["\n".join(lines[i : i + 8]) for i in range(0, len(lines), 8)]}
+    print(f"\nLimits: {sum(map(len, lines))} characters, {rounds} rounds, medians, one process")
+    kept = True
+    for name, texts in strings.items():
+        find_limits.__wrapped__(" ".join(texts[:50]), "2023-05-05")  # the lexicon is read and compiled
+        seconds = []
+        for _ in range(rounds):
+            start = time.process_time()
+            count = sum(len(find_limits.__wrapped__(text, "2023-05-05")) for text in texts)
+            seconds.append(time.process_time() - start)
+        kept &= judge(f"seconds, {name}", median(seconds), ONE_SECOND, f"{len(texts)} strings, {count} limits")
+    return kept
+
+
+def dispatch_lines() -> list[str]:
+    """The printed lines of a million characters of dispatches, repeated where there are fewer."""
+    places = [place for place in (SHARED / "corpus/text",) if place.is_dir()] or [SAMPLES]
+    texts = [file.read_text("utf-8", "replace") for place in places for file in sorted(place.glob("*.txt"))]
+    text = "\n".join(texts)
+    text = (text * (SCANNED_CHARS // len(text) + 1))[:SCANNED_CHARS]
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def judge(name: str, value: float, bound: float, remark: str) -> bool:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from extractors import lexicon
 from extractors.deadlines import find_limits, impossible_days
+from extractors.events import may_hold_events
+from extractors.text import matchable
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = tomllib.loads((ROOT / "tests/examples/deadlines.toml").read_text("utf-8"))
@@ -107,6 +110,12 @@ def test_long_texts_take_time_in_proportion_to_their_length(piece):
     seconds(100)
     short, long = seconds(500), seconds(4000)
     assert long < 40 * short + 0.5
+
+
+def test_every_event_passes_the_first_look():
+    events = lexicon.by_role("deadlines", "event")
+    assert events
+    assert [x for entry in events for x in entry.examples if not may_hold_events(matchable(x).lower())] == []
 
 
 def worked_cases():
