@@ -9,7 +9,7 @@ Four questions, the first three answered by runs that alternate, one process at 
   recognises with a mean confidence of at least 90 %, weighted by letters.
 - What does `congvan ingest` of a folder cost that has not changed since the first time? Under 3 % of the first run.
 
-- What does it cost to look for limits in a million characters of dispatch text, line by line and paragraph by paragraph,
+- What does it cost to look for limits in a million characters of dispatches, line by line and by paragraphs,
   in one process that has read its lexicon? Under a second of processor time.
 
 Documents come from ../shared where it is there, else from corpus/samples (too few to judge by).
