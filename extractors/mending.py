@@ -13,10 +13,13 @@ from functools import cache
 import regex
 
 from extractors import lexicon
+from extractors.syllables import is_syllable
 from extractors.text import matchable, skeleton
 
 _LEFT = regex.compile(r"[(\"“'\-–]*(\p{L}+)", regex.V1)
 _RIGHT = regex.compile(r"\p{L}+")
+_VOWELS = frozenset("aeiouy")
+_RUN = regex.compile(r"(\P{L}*)(\p{L}{4,14})(\P{L}*)", regex.V1)
 
 
 def mended(text: str, words: Iterable[tuple[int, int]]) -> str:
@@ -85,3 +88,21 @@ def _index() -> dict[str, tuple[str, ...]]:
         skeleton(row["word"]): (row["word"], *filter(None, row["unlike"].split(";")))
         for row in lexicon.rows("compounds")
     }
+
+
+def parted(word: str) -> tuple[str, ...]:
+    """Two words that recognition ran together ("hoạtđộng") as two; any other word, and one that could be parted in two
+    ways, as it is. Only words with accents are parted: without them they may be foreign, or an abbreviation.
+
+    >>> parted("Chủtrì;"), parted("Covid"), parted("trường")
+    (('Chủ', 'trì;'), ('Covid',), ('trường',))
+    """
+    found = _RUN.fullmatch(word)
+    if found is None or word.isascii() or is_syllable(found[2]) or found[2][1:] != found[2][1:].lower():
+        return (word,)
+    letters = found[2]
+    ways = [n for n in range(2, len(letters) - 1) if is_syllable(letters[:n]) and is_syllable(letters[n:])]
+    # where the second would begin with a vowel, one syllable with a wrong accent looks the same ("chuyén")
+    if len(ways) != 1 or skeleton(letters[ways[0]]) in _VOWELS:
+        return (word,)
+    return found[1] + letters[: ways[0]], letters[ways[0] :] + found[3]

@@ -8,6 +8,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.mending import parted
 from pipeline.errors import ProgramFailed, ProgramMissing
 from pipeline.reading.layout import Word
 from pipeline.reading.programs import packages_of, run_program
@@ -73,7 +74,7 @@ def _words(tsv: str) -> Iterator[Word]:
         lines.setdefault(tuple(cells[1:5]), []).append(word)
     for line in lines.values():
         if not _speck(line):
-            yield from _level(line)
+            yield from (part for word in _level(line) for part in _parted(word))
 
 
 def _read_once(words: list[Word]) -> list[Word]:
@@ -96,6 +97,15 @@ def _speck(line: Sequence[Word]) -> bool:
     text = "".join(word.text for word in line)
     letters = sum(c.isalpha() for c in text)
     return letters <= _FEW_LETTERS and not any(c.isdigit() for c in text) and all(w.confidence < _PLAIN for w in line)
+
+
+def _parted(word: Word) -> Iterator[Word]:
+    """Two words that were run together apart, each with its share of the box."""
+    parts = parted(word.text)
+    at, letter = word.x0, (word.x1 - word.x0) / max(1, len(word.text))
+    for part in parts:
+        yield word._replace(text=part, x0=at, x1=at + letter * len(part))
+        at += letter * len(part)
 
 
 def _level(line: Sequence[Word]) -> Iterator[Word]:

@@ -34,7 +34,8 @@ _BLANK = 2
 _DOUBTFUL_SHARE = 0.5
 _DOUBTFUL = 0.6
 _NOISE = 0.3
-_SIGNS = frozenset("-–—+*•.,:;/()…%&“”\"'")
+_SIGNS = frozenset("-–—+*•~.,:;/()…%&“”\"'")
+_BULLETS = frozenset("-–—+*•~")
 _SHORT = 2
 _UNLIKELY = 0.2
 _DUBIOUS = 0.85
@@ -121,7 +122,7 @@ def _noise(word: Word) -> bool:
     if any(c.isdigit() for c in word.text) or len(word.text) > _SHORT:
         return False
     if all(c in _SIGNS for c in word.text):
-        return word.confidence < _NOISE
+        return word.confidence < _NOISE and word.text not in _BULLETS
     return word.confidence < (_UNLIKELY if word.text.isalpha() else _DUBIOUS)
 
 

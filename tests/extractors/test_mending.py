@@ -3,7 +3,7 @@
 import pytest
 
 from extractors import lexicon
-from extractors.mending import mended
+from extractors.mending import mended, parted
 from extractors.syllables import is_syllable
 from extractors.text import matchable, skeleton
 
@@ -65,3 +65,21 @@ def test_each_word_of_the_list_stands_once_is_spelt_right_and_differs_from_the_o
         assert all(
             skeleton(other) == skeleton(row["word"]) != other for other in filter(None, row["unlike"].split(";"))
         )
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        ("hoạtđộng", ("hoạt", "động")),
+        ("(Sởtài", ("(Sở", "tài")),
+        ("chỉđạo,", ("chỉ", "đạo,")),
+        ("nghiêng", ("nghiêng",)),
+        ("cácông", ("cácông",)),  # "các ông" or "cá công"
+        ("Covid", ("Covid",)),
+        ("chuyén", ("chuyén",)),
+        ("UBNDtỉnh", ("UBNDtỉnh",)),
+        ("12/8/2024", ("12/8/2024",)),
+    ],
+)
+def test_words_run_together_are_parted_where_only_one_way_gives_words(read, words):
+    assert parted(read) == words
