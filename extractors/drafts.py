@@ -39,7 +39,8 @@ class Context:
     """What the headings and chapeaux above an item say: who, by when, how binding, what kind of section it is.
 
     `operative`: items below are work to do; `root`: no numbered heading stands above; `preamble`: before the first
-    numbered item; `article`: an article (Điều) stands above.
+    numbered item; `article`: an article (Điều) stands above;
+    `after_items`: items that a named body is to do stand directly before.
     """
 
     lead: tuple[Found[str], ...] = ()
@@ -51,6 +52,7 @@ class Context:
     root: bool = True
     preamble: bool = False
     article: bool = False
+    after_items: bool = False
 
 
 def found_name(words: Passage, rule: str) -> Found[str]:

@@ -352,6 +352,6 @@ def only_names(plain: str, at: int) -> bool:
             p.role in {"adverb", "verb"} and plain[p.start].islower() and p.start - head > 1
         ):
             before = plain[at : p.start].rstrip()
-            if not before.endswith((" được", " cơ quan", " đơn vị", " do", " có")):
+            if not before.endswith((" được", " cơ quan", " đơn vị", " do", " có", " và")):
                 return False
     return True

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import regex
+
 from extractors.clauses import pieces
 from extractors.deadlines import find_limits
 from extractors.drafts import Context, Draft, Scope, deadline, found_name
 from extractors.duties import Duty, Rules, duties, limit_key, limits_in
-from extractors.frames import Reading, bodies, coordinating, is_a, read_clause, read_frame, read_heading
+from extractors.frames import Reading, bodies, coordinating, is_a, only_names, read_clause, read_frame, read_heading
 from extractors.headings import (
     limits_of_order,
     lists_things,
@@ -23,9 +25,10 @@ from extractors.item_labels import is_label, label_values, labels_of_all
 from extractors.model import Deadline, Found, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
-from extractors.predicates import predicates, subject_at
+from extractors.predicates import actor_at, opens_with_predicate, predicates, subject_at
 from extractors.text import Passage, join, matchable
 
+_ALL_IN_BRACKETS = regex.compile(r"\(([^()]+)\)[\s.;/]*$")
 _UNCLEAR_FROM = 40
 _FRAMES = frozenset({"frame"})
 _NAMED = frozenset({"frame", "modal", "subject"})
@@ -91,7 +94,8 @@ class Walk:
                 continue
             if here.role == "law" and item.marker is None and _speaks_again(_plain(item)):
                 here = context
-            found = self._item(item, here, last=n + 1 == len(row))
+            after = here.operative and bool(here.lead) and n > 0 and row[n - 1].marker is not None
+            found = self._item(item, replace(here, after_items=after), last=n + 1 == len(row))
             if item.marker is None and n and row[n - 1].marker is None and not here.root:
                 _lead_on(out[-1:], found)
             labelled = any(is_label(c) for c in item.children)
@@ -123,11 +127,14 @@ class Walk:
     def _alone(self, item: Item, context: Context) -> list[Draft]:
         """A chapeau that gives an order of its own, where no duty stands below it."""
         plain = _plain(item)
-        if not plain.rstrip().endswith(":") or read_frame(plain) is None or word("generic").search(plain):
+        if not plain.rstrip().endswith(":") or word("generic").search(plain):
+            return []
+        if read_frame(plain) is None and ((item.marker is None and context.root) or not _lists_bodies(item)):
             return []
         return self._unit(item.passage, item, context)
 
     def _unit(self, words: Passage, item: Item, context: Context) -> list[Draft]:
+        words = _out_of_brackets(words)
         if not words.text or (context.role in {"general"} and read_frame(matchable(words.text)) is None):
             return []
         above = {found.value for found in context.lead}
@@ -169,6 +176,8 @@ class Walk:
             return _FRAMES
         if item.marker is None and context.root and context.preamble:
             return _FRAMES
+        if item.marker is None and context.after_items and opens_with_predicate(_plain(item)) is not None:
+            return _ALL
         if item.marker is None and context.root:
             return _FRAMES | {"modal"} | ({"subject"} if self.directive else frozenset())
         if context.operative or context.role in {"work", "goals"}:
@@ -352,6 +361,18 @@ def _is_to_attend(plain: str) -> bool:
         return False
     before = (plain[p.start : p.end] for p in predicates(plain, start, m.start()) if p.role == "verb")
     return all(word("bids").match(verb) for verb in before)
+
+
+def _out_of_brackets(words: Passage) -> Passage:
+    """A paragraph of which all stands in brackets without these."""
+    m = _ALL_IN_BRACKETS.match(words.text)
+    return words.cut(*m.span(1)) if m else words
+
+
+def _lists_bodies(item: Item) -> bool:
+    """Whether what stands below an item are names ("c) Gửi mẫu đất về các trạm: - Trạm A; - Trạm B.")."""
+    below = [_plain(c) for c in item.children]
+    return 2 * sum(actor_at(plain, 0) is not None and only_names(plain, 0) for plain in below) >= len(below)
 
 
 def _speaks_again(plain: str) -> bool:

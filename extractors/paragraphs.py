@@ -18,7 +18,7 @@ _HARD_WRAP = range(45, 131)
 _FULL = 0.86
 _INDENT = 8.0
 _RULE = regex.compile(r"^[\W_]*$")
-_OPEN_BRACKET = regex.compile(r"\([^()]*$")
+_LONGEST_BRACKET = 400
 _CLOSES_BRACKET = regex.compile(r"[^(;]{1,60}\)")
 _ENDED = regex.compile(r"(?:[.;:!?]|\./\.)[\"'”)]*$")
 
@@ -134,7 +134,7 @@ def _continues(document: Document, group: list[Line], before: str, line: Line, w
     last = group[-1]
     full = ruler.full(last, before, words.split(" ", 1)[0])
     ended = bool(_ENDED.search(before)) or (before.endswith(")") and document.text.startswith("(", group[0].start))
-    if _OPEN_BRACKET.search(before) and _CLOSES_BRACKET.match(words) and not ended:
+    if _CLOSES_BRACKET.match(words) and before[-1] not in ".;" and _open_bracket(document, group):
         return True
     marker = marker_at(words)
     if marker is not None:
@@ -154,6 +154,13 @@ def _continues(document: Document, group: list[Line], before: str, line: Line, w
     if indented is not None:
         return not indented or (not ended and not _is_heading_shape(before))
     return not ended or not _blank_between(document, last, line)
+
+
+def _open_bracket(document: Document, group: Sequence[Line]) -> bool:
+    """Whether the words so far end within a bracket."""
+    end = group[-1].end
+    words = document.text[max(group[0].start, end - _LONGEST_BRACKET) : end]
+    return words.rfind("(") > words.rfind(")")
 
 
 def _is_no_marker(marker: Marker, before: str, ended: bool, full: bool, indented: bool | None) -> bool:

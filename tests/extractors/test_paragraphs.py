@@ -108,3 +108,5 @@ def test_a_bracket_left_open_is_closed_by_the_next_line():
     text = "1. Nộp cây giống về vườn trường (ấp 3, xã Bến Đò, quận\n1- TP Hoa Sen).\n2. Tưới cây."
     assert words(text) == ["Nộp cây giống về vườn trường (ấp 3, xã Bến Đò, quận 1- TP Hoa Sen).", "Tưới cây."]
     assert words("1. Các việc (cụ thể\n2. Tưới cây\n3. Nhổ cỏ") == ["Các việc (cụ thể", "Tưới cây", "Nhổ cỏ"]
+    text = "Có khó khăn thì báo (qua ông An,\nđiện thoại:\n0900000000).\nNộp bài trước giờ học."
+    assert words(text) == ["Có khó khăn thì báo (qua ông An, điện thoại: 0900000000).", "Nộp bài trước giờ học."]

@@ -336,3 +336,36 @@ def test_a_quotation_mark_read_where_there_is_none_hides_no_order():
     (one,) = obligations(text, "công văn")
     assert (leads(one), one.modality) == (["các trường"], "requested")
     assert quotes('Trên bìa ghi "Đề nghị các trường nộp bài" và "Mẫu số 1".', "công văn") == []
+
+
+def test_what_is_ordered_in_brackets_is_read_without_them():
+    text = "(Giao Phòng Tổng hợp chuẩn bị hội trường)\nĐề nghị Sở Y tế (Phòng Nghiệp vụ) cử cán bộ."
+    assert quotes(text, "giấy mời") == [
+        "Giao Phòng Tổng hợp chuẩn bị hội trường",
+        "Đề nghị Sở Y tế (Phòng Nghiệp vụ) cử cán bộ.",
+    ]
+
+
+def test_a_duty_that_lost_its_bullet_goes_on_with_those_before_it():
+    text = (
+        "Giám đốc Sở Y tế yêu cầu Thủ trưởng các đơn vị triển khai ngay những việc sau:\n- Chuẩn bị cơ số thuốc.\n"
+        "{}Báo cáo nhanh số máy bơm còn dùng được về Phòng Tổng hợp."
+    )
+    assert [o.lead for o in obligations(text.format(""), "công văn")][1][0].value == "Thủ trưởng các đơn vị"
+    assert len(quotes(text.format("Năm qua các đơn vị đã "), "công văn")) == 1
+
+
+def test_a_duty_that_ends_with_a_list_of_bodies_is_one():
+    text = (
+        "Đề nghị các trạm y tế thực hiện:\na) Lấy mẫu nước ở các giếng khoan rồi gửi về một trong các đơn vị sau đây:\n"
+        "- Trung tâm Kiểm nghiệm và ứng dụng Cần Thơ;\n- Chi nhánh Công ty Hoa Sen.\nb) Treo băng rôn."
+    )
+    found = obligations(text, "công văn")
+    assert [o.label for o in found] == ["a", "b"]
+    assert leads(found[0]) == ["các trạm y tế"]
+
+
+def test_the_day_of_a_meeting_bounds_coming_to_it_whatever_is_put_aside_for_it():
+    text = "- Thời gian: 7 giờ 30 ngày 11/4/2023.\nĐề nghị các đại biểu sắp xếp công việc, đến dự họp đầy đủ."
+    (one,) = obligations(text, "giấy mời")
+    assert [d.due for d in one.deadlines] == ["2023-04-11"]
