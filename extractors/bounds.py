@@ -13,7 +13,7 @@ from extractors.model import Boundary
 # How far back the words of one bound can reach: "thời hạn hoàn thành và gửi báo cáo: chậm nhất là 17 giờ 00 phút,".
 _REACH = 100
 # The names of times that need no colon all have this word; "17h", "8g" are hours.
-_LABELLED = regex.compile(r"h?[ạa]n\s|\d[hg]$", regex.V1)
+_LABELLED = regex.compile(r"h?[ạa]n\s|\d[hg][ ,]*$", regex.V1)
 # A label has one of these words.
 _LABEL_WORDS = regex.compile(r"hạn|han|ạn|thời|tiến độ|lộ trình", regex.V1)
 _LAST_WORD = regex.compile(r"\p{L}+$", regex.V1 | regex.REVERSE)

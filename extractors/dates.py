@@ -63,6 +63,7 @@ _BEGINNINGS = {
     "q": r"u[ýí]|\.?[1-4i]",
     "c": rf"ác (?:ngày|tháng|tuần|năm|qu[ýí])|ứ{_AFTER_EVERY}|hủ nhật|uối\s+(?:mỗi|hàng|hằng)|hín{_SPELT_REST}",
     "b": rf"(?:a|ốn|ảy){_SPELT_REST}",
+    "r": "ằm ",
     "s": rf"áu{_SPELT_REST}",
     "đ": "ịnh k[ỳì]",
 }
@@ -387,7 +388,7 @@ def _quarter(word: str | None) -> int:
 
 
 def _int(word: str | None) -> int | None:
-    return int(word.replace("l", "1")) if word else None
+    return int(word.replace("l", "1").replace(" ", "")) if word else None
 
 
 def _day(year: int | None, month: int | None, day: int | None) -> date | None:

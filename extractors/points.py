@@ -54,8 +54,9 @@ def read_range(scene: Scene, i: int) -> tuple[list[Found], int] | None:
 def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:
     """One day or period, if it bounds anything; `before` is what the mention just before it was read as."""
     time, bounds = scene.times[i], scene.bounds[i]
-    if time.kind == "lunar" and "before" in bounds.values:
-        return [found_at(scene, i, time.end, "event", boundary="before", confidence=0.6)]
+    if time.kind == "lunar" and bounds.strong:
+        # What day that is the calendar of the moon says, and a person sets: no solar day is made of it here.
+        return [found_at(scene, i, time.end, "event", boundary=bounds.boundary, confidence=0.6)]
     bare = scene.place == "column" or bounds.label
     if time.kind == "year_figures" and bare and not bounds.values - {"until", "full"}:
         time = replace(time, kind="period")

@@ -23,6 +23,13 @@ def times(text, issue=ISSUE):
         ("20.7.2020", "2020-07-20", "2020-07-20"),
         ("24 / 3 /2025", "2025-03-24", "2025-03-24"),
         ("ngàyl6 tháng 9", "2025-09-16", "2025-09-16"),
+        ("ngày 10/1 1/2024", "2024-11-10", "2024-11-10"),
+        ("ngày 1 5/10/20 24", "2024-10-15", "2024-10-15"),
+        ("ngày 15/l0/2024", "2024-10-15", "2024-10-15"),
+        ("ngày 1 5 tháng 1 0 năm 2024", "2024-10-15", "2024-10-15"),
+        ("ngày 10/3 âm lịch (tức ngày 26/4/2026)", "2026-04-26", "2026-04-26"),
+        ("mùng 9 tháng Giêng, nhằm ngày 25 tháng 02 năm 2026", "2026-02-25", "2026-02-25"),
+        ("ngày 26/4/2026 (tức ngày 10/3 âm lịch)", "2026-04-26", "2026-04-26"),
         ("ngày 5 tháng 4 năm 2024", "2024-04-05", "2024-04-05"),
         ("mùng 2 tháng 9 năm 2025", "2025-09-02", "2025-09-02"),
         ("ngày 25 tháng này", "2025-05-25", "2025-05-25"),
@@ -49,6 +56,23 @@ def test_days_and_periods(text, first, last):
 )
 def test_figures_that_are_no_times(text):
     assert [time for time in times(text) if time.kind in ("day", "period", "figures")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mùng 9 tháng Giêng", "ngày 10/3/2026 âm lịch", "ngày 10 tháng 3 (âm lịch)", "tháng 3 âm lịch", "rằm tháng 7",
+     "ngày 01 đến ngày 03/01 âm lịch", "ngày 20 tháng 3 năm Bính Ngọ"],
+)  # fmt: skip
+def test_no_solar_day_is_made_of_a_lunar_one(text):
+    (time,) = times(text)
+    assert (time.kind, time.first, time.end) == ("lunar", None, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "last"), [("ngày 10/1 1 người", "2026-01-10"), ("ngày 10/11/20 17 giờ", "2020-11-10")]
+)
+def test_figures_are_only_joined_where_the_whole_date_is_there(text, last):
+    assert [time.last for time in times(text) if time.kind == "day"] == [date.fromisoformat(last)]
 
 
 def test_a_day_that_does_not_exist_is_kept_apart():

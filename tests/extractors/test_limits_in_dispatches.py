@@ -1,4 +1,4 @@
-"""The worked sentences inside whole dispatches: each limit lands on the obligation of its item, with all its columns."""
+"""Worked sentences inside whole dispatches: each limit lands on the obligation of its item, with all its columns."""
 
 import csv
 from collections import defaultdict
