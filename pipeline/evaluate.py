@@ -47,7 +47,10 @@ class Evaluation:
     def row(self) -> dict[str, Any]:
         """The figures as JSON."""
         return {
-            **{name: {"documents": part.documents, "figures": part.rows()} for name, part in self.parts().items()},
+            **{
+                name: {"documents": part.documents, "figures": part.rows(), "limits": part.limit_rows()}
+                for name, part in self.parts().items()
+            },
             "refused": self.refused,
             "unread": dict(self.unread),
         }

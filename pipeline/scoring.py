@@ -21,6 +21,8 @@ B = TypeVar("B")
 LISTS = ("addressees", "recipients", "citations")
 ENOUGH = {"subject": 0.90, "issuer": 0.95, "addressees": 0.90, "recipients": 0.90}
 FOUND, STRICT = 0.5, 0.8
+KINDS = ("date", "period", "relative", "recurring", "event")
+PLACES = ("own", "inherited")
 
 
 @dataclass
@@ -88,16 +90,25 @@ class Miss:
 
 
 class Score:
-    """Figures and misses of a set of documents, added one at a time."""
+    """Figures and misses of a set of documents, added one at a time.
+
+    `limits` divides `obligation.deadlines` by kind, and into those that stand in their obligation's own quote and those
+    that it takes from a heading, a row or another sentence.
+    """
 
     def __init__(self) -> None:
         self.figures: dict[str, Tally | Mean] = defaultdict(Tally)
+        self.limits: dict[str, Tally] = defaultdict(Tally)
         self.misses: list[Miss] = []
         self.documents = 0
 
     def rows(self) -> dict[str, dict[str, Any]]:
         """All figures as JSON, by name."""
         return {name: self.figures[name].row() for name in sorted(self.figures)}
+
+    def limit_rows(self) -> dict[str, dict[str, Any]]:
+        """The figures of limits as JSON: date, period, relative, recurring, event; own, inherited."""
+        return {name: self.limits[name].row() for name in (*KINDS, *PLACES) if name in self.limits}
 
     def add(self, gold: Json, prediction: Json | None) -> None:
         """Score one document."""
@@ -169,12 +180,25 @@ class Score:
         same_lead = wanted.get("lead_stated") is False or self._add_bodies(gold, "lead", at, wanted, got)
         self._add_bodies(gold, "coordinating", at, wanted, got)
         a, b = wanted.get("deadlines") or [], got.get("deadlines") or []
-        n = len(pairs(a, b, same_deadline, 1.0))
+        matched = pairs(a, b, same_deadline, 1.0)
+        n = len(matched)
         self.figures["obligation.deadlines"].add(n, len(b), len(a))
+        self._divide_limits(wanted, got, matched)
         same_limits = n == len(a) == len(b)
         if not same_limits:
             self._miss(gold, "deadlines" + at, a, b, _rule(*b))
         return right and same_lead and same_limits
+
+    def _divide_limits(self, wanted: Json, got: Json, matched: Sequence[tuple[int, int]]) -> None:
+        """Count the limits of a pair of obligations by kind and place; those found are counted as the gold has them."""
+        wanted_groups, got_groups = _groups(wanted), _groups(got)
+        right, said = {i for i, _ in matched}, {j for _, j in matched}
+        for i, names in enumerate(wanted_groups):
+            for name in names:
+                self.limits[name].add(int(i in right), int(i in right), 1)
+        for j, names in enumerate(got_groups):
+            for name in names if j not in said else ():
+                self.limits[name].add(0, 1, 0)
 
     def _add_bodies(self, gold: Json, role: str, at: str, wanted: Json, got: Json) -> bool:
         a, b = wanted.get(role) or [], got.get(role) or []
@@ -258,6 +282,14 @@ def distinct(obligations: Sequence[Json]) -> list[Json]:
         if not any(same_deadline(limit, other) for other in out):
             out.append(limit)
     return out
+
+
+def _groups(obligation: Json) -> list[tuple[str, str]]:
+    """The kind of each limit of an obligation, and whether it is its own: its words stand in the obligation's quote."""
+    text = " ".join((obligation.get("quote") or "").split())
+    limits = obligation.get("deadlines") or []
+    own = [" ".join((limit.get("quote") or "").split()) in text for limit in limits]
+    return [(str(limit.get("kind")), PLACES[not inside]) for limit, inside in zip(limits, own, strict=True)]
 
 
 def _match(wanted: Sequence[Json], got: Sequence[Json]) -> list[tuple[int, int]]:

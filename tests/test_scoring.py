@@ -208,3 +208,16 @@ def test_a_miss_names_document_field_values_and_rule():
         *("a.txt", "number", "7/ĐCX", "8/ĐCX"),
         "number.after_label",
     )
+
+
+def test_limits_are_counted_by_kind_and_apart_from_those_taken_from_elsewhere():
+    own = {"quote": "trước ngày 10/12/2025", "kind": "date", "due": "2025-12-10", "boundary": "before"}
+    quarter = {"quote": "Quý II/2026", "kind": "period", "due": "2026-06-30", "boundary": "on_or_before"}
+    event = {"quote": "ngay sau khi họp", "kind": "event"}
+    quote = "Quét sân đình trước ngày 10/12/2025 và báo cáo."
+    wanted = paper(duty(quote, deadlines=[own, quarter]))
+    limits = score([wanted], {wanted["source"]: paper(duty(quote, deadlines=[own, event]))}).limits
+    found = {name: counts(tally) for name, tally in limits.items()}
+    assert found == {
+        "date": (1, 0, 0), "own": (1, 0, 0), "period": (0, 0, 1), "event": (0, 1, 0), "inherited": (0, 1, 1),
+    }  # fmt: skip

@@ -16,6 +16,7 @@ from pipeline.speaking import Command, argument, option
 
 if TYPE_CHECKING:
     from pipeline.evaluate import Evaluation, Group
+    from pipeline.scoring import Score
 
 COLUMNS = {
     "text": Column("figures_text", lambda row: row["text"], fixed=True),
@@ -48,7 +49,7 @@ def command(gold: Path, workers: int | None, timeout: float, errors: bool, as_js
 def show(result: Evaluation) -> None:
     """The figures as a table: F1, then right, wrong and missed values."""
     used: list[Group] = [group for group, part in result.parts().items() if group != "none" and part.documents]
-    by_group = {group: result.parts()[group].rows() for group in used}
+    by_group = {group: _rows(result.parts()[group]) for group in used}
     names = sorted({name for rows in by_group.values() for name in rows})
     rows = [{"figure": name} | {group: _figure(by_group[group].get(name)) for group in used} for name in names]
     counts = {f"{group}s": part.documents for group, part in result.parts().items()}
@@ -60,6 +61,11 @@ def show(result: Evaluation) -> None:
         click.echo(text("evaluate.unread", count=sum(result.unread.values()), codes=codes))
     if result.none.documents:
         click.echo(text("evaluate.refused", refused=result.refused, count=result.none.documents))
+
+
+def _rows(part: Score) -> dict[str, dict[str, Any]]:
+    """The figures of one group, those of limits by kind and place under the one that they divide."""
+    return part.rows() | {f"obligation.deadlines.{name}": row for name, row in part.limit_rows().items()}
 
 
 def _figure(row: dict[str, Any] | None) -> str:
