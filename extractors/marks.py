@@ -63,12 +63,48 @@ def find_secrecy(source: Document | str) -> Found[str] | None:
         for a, b in _cells(text, start, end):
             if entry := _secret(text[a:b], near_head=a < head, labelled=labelled):
                 return Found(entry.value or "", Span(a, b), entry.id, 0.95)
-    return None
+    return None if isinstance(source, str) else _misread(source)
 
 
 _CANDIDATE = regex.compile(r"m\W{0,3}[aâ]\W{0,3}t(?!\w)")
 _VOWEL = regex.compile(r"m\W{0,3}(\w)\W{0,3}t(?!\w)")
 _COLUMN = regex.compile(r"(?:^|[|│\t]|\s{3})[^\w\n]{0,8}(?:muc )?do mat[^\w\n]{0,8}(?:$|[|│\t]|\s{3})", regex.M)
+
+
+def _misread(document: Document) -> Found[str] | None:
+    """A stamp of secrecy that the recognition of a whole page read with slips: a line of its own, in capitals, beside
+    the letterhead of a recognised first page, where hardly anything else is that short."""
+    recognised = {word.start for word in document.words}
+    if not recognised:
+        return None
+    for line in document.lines[:_HEAD_LINES]:
+        if line.end - line.start > _LONGEST_MARK or (line.page or 1) > 1 or (line.box and line.box.top > _LOWEST):
+            continue
+        if recognised.isdisjoint(range(line.start, line.end)):
+            continue
+        if entry := _slip_of(_EDGES.sub("", document.text[line.start : line.end])):
+            return Found(entry.value or "", Span(line.start, line.end), entry.id, 0.7)
+    return None
+
+
+def _slip_of(text: str) -> Entry | None:
+    """The mark that a few capitals are a slip of: one letter in six may be wrong, none but likely ones in "MẬT"."""
+    if any(c.islower() for c in text):
+        return None
+    if entry := next((e for e in by_role("marks", "secrecy_misread") if e.found_in(text)), None):
+        return entry
+    letters = _LETTERS.sub("", skeleton(text))
+    for entry in by_role("marks", "secrecy"):
+        mark = _LETTERS.sub("", skeleton(entry.value or ""))
+        if len(mark) > _SHORT and _slips(letters, mark) <= _ONE_IN_SIX:
+            return entry
+    return None
+
+
+_LONGEST_MARK = 24
+_LOWEST = 380.0  # points: beside the letterhead, above the text
+_SHORT = 3
+_ONE_IN_SIX = 0.17
 
 
 def _line_around(text: str, at: int) -> tuple[int, int]:
@@ -156,7 +192,8 @@ def nearest_mark(reading: str) -> Nearest | None:
     apart = [(_slips(letters, _LETTERS.sub("", skeleton(e.value or ""))), e) for e in marks]
     least, entry = min(apart, key=lambda pair: pair[0])
     if least > _FORGIVEN:
-        return None
+        covered = next((e for e in by_role("marks", "secrecy_ending") if e.found_in(reading)), None)
+        return Nearest((covered.value or "").upper(), covered.id, 0.5) if covered else None
     return Nearest((entry.value or "").upper(), entry.id, round(1.0 - least, 3))
 
 

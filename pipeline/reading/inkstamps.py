@@ -7,7 +7,7 @@ level, freed of its frame and read by itself; since a stamp says one of a few wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -29,12 +29,14 @@ from pipeline.reading.colour import (
     within,
 )
 from pipeline.reading.layout import Row, Word
+from pipeline.reading.strokes import drawn_around
 
 Recognise = Callable[[Picture, int], list[Word]]
 
 LINE = 7
 _MOST = 4
 _HALF = 0.5
+_UPPER = 5.8  # inches from the top
 _INK = 170
 _RECTANGULAR = 0.8
 _LEAST, _MOST_LENGTH = 0.3, 3.3  # inches
@@ -49,6 +51,7 @@ _LETTERS = (2, 24)
 _SIZES = (1.0, 0.7)
 _SURE = 0.8
 _FEW = 4
+_LINE_WIDTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def read_stamps(picture: Picture | None, grey: Picture, recognise: Recognise, dp
     `recognise` reads a grey picture in a mode of Tesseract's. A page without stamps costs some 10 ms.
     """
     found: list[Mark] = []
-    for stamp in [*(stamps(picture, dpi) if picture is not None else []), *framed(grey, dpi)][:_MOST]:
+    outlined = [*(stamps(picture, dpi) if picture is not None else []), *framed(grey, dpi)][:_MOST]
+    for stamp in [*outlined, *stroked(grey, dpi)]:
         seen = any(_overlap(stamp.place.box, mark.stamp.place.box) for mark in found)
         if not seen and (mark := _read(stamp, recognise)):
             found.append(mark)
@@ -104,13 +108,23 @@ def framed(grey: Picture, dpi: float = DPI) -> list[InkStamp]:
         place, rectangular = _outlined(outline)
         if around >= 0:
             holes.setdefault(around, []).append((place, rectangular))
-        elif place.height > _LOWEST * dpi and (rectangular or place.y < _HALF * grey.shape[0]):
+        elif place.height > _LOWEST * dpi and (rectangular or place.y < _UPPER * dpi):
             pieces.append(place)
     # the frames of a table have many large holes
     frames = [inside[0][0] for inside in holes.values() if len(inside) == 1 and inside[0][1]]
     pieces += [f for f in frames if not any(_overlap(f.box, p.box) for p in pieces if p.like_a_word_stamp(dpi))]
     found = sorted((p for p in pieces if p.like_a_word_stamp(dpi)), key=lambda p: p.y)
     return [InkStamp(place, levelled(grey, place), coloured=False) for place in found]
+
+
+def stroked(grey: Picture, dpi: float = DPI) -> list[InkStamp]:
+    """Stamps told by the straight strokes of a frame that is broken, faint or grown together with print, or of an
+    arrow's shaft."""
+    return [InkStamp(place, levelled(grey, _inside(place)), coloured=False) for place in drawn_around(grey, dpi)]
+
+
+def _inside(place: Slanted) -> Slanted:
+    return replace(place, length=place.length - 2 * _LINE_WIDTH, height=place.height - 2 * _LINE_WIDTH)
 
 
 def _outlined(outline: MatLike) -> tuple[Slanted, bool]:

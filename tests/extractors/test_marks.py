@@ -1,11 +1,13 @@
 """Stamps: secrecy is found wherever it stands, and words about secrecy are left alone."""
 
+from dataclasses import replace
+
 import pytest
 from paper import paper
 
 from extractors.dispatch import extract_dispatch
 from extractors.marks import find_secrecy
-from extractors.model import Refusal
+from extractors.model import Box, Document, Refusal, ScannedWord
 
 LETTER = """
 BỘ TƯ PHÁP
@@ -75,6 +77,64 @@ def test_headings_in_capitals_are_no_stamp(line):
 def test_urgency_is_a_stamp_of_its_own(stamp, urgency):
     dispatch = extract_dispatch(paper(LETTER.format(stamp=stamp, words="thực hiện khẩn trương, tình trạng KHẨN cấp")))
     assert (dispatch.urgency.value if dispatch.urgency else None) == urgency
+
+
+def recognised(text: str) -> Document:
+    """The document as a recognition of its page gives it: each line a row of the page, its words with boxes."""
+    document = paper(text)
+    lines = tuple(
+        replace(line, page=1, box=Box(80, 40 + 14 * n, 300, 52 + 14 * n)) for n, line in enumerate(document.lines)
+    )
+    words = tuple(ScannedWord(line.start, line.end, line.box, 0.6) for line in lines if line.box)
+    return replace(document, lines=lines, words=words, medium="scan")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "value"),
+    [
+        ("MẶT", "mật"),
+        ("[MÁT]", "mật"),
+        ("NẬT", "mật"),
+        ("MẬI", "mật"),
+        ("TÓI MẠT", "tối mật"),
+        ("TỐI MẬI", "tối mật"),
+        ("TỔL MẬT", "tối mật"),
+        ("TUYỆT MẠI", "tuyệt mật"),
+        ("TUYẸTMẬT", "tuyệt mật"),
+        ("TỤYỆI MẬT", "tuyệt mật"),
+    ],
+)
+def test_a_stamp_that_the_recognition_of_a_page_misread_is_told_beside_the_letterhead(stamp, value):
+    found = find_secrecy(recognised(LETTER.format(stamp=stamp, words="")))
+    assert found and found.value == value
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MẶT TRẬN TỔ QUỐC",
+        "LUẬT",
+        "NHẬT",
+        "VẬT",
+        "Mai",
+        "TÓM TẮT",
+        "TỜ TRÌNH",
+        "QUYẾT ĐỊNH",
+        "THUYẾT MINH",
+        "HỎA TỐC",
+        "KHẨN",
+        "ĐẾN",
+        "MẪU",
+        "ĐẠI TÁ",
+    ],
+)
+def test_other_short_lines_beside_a_letterhead_are_no_misread_stamps(line):
+    assert find_secrecy(recognised(LETTER.format(stamp=line, words=""))) is None
+
+
+def test_slips_are_forgiven_beside_a_letterhead_of_a_picture_only():
+    assert find_secrecy(recognised(LETTER.format(stamp="", words="") + "PHỤ LỤC\n" * 20 + "NẬT\n")) is None
+    assert find_secrecy(paper(LETTER.format(stamp="NẬT", words=""))) is None
 
 
 STAMPS = """\

@@ -19,6 +19,7 @@ from pipeline.reading.colour import coloured, inked, stamps, without_ink
 from pipeline.reading.handwriting import UNSURE, doubted
 from pipeline.reading.inkstamps import framed, read_stamps
 from pipeline.reading.layout import Word
+from pipeline.reading.strokes import drawn_around
 
 RED, BLUE, BLACK = (205, 40, 50), (40, 50, 190), (0, 0, 0)
 
@@ -159,6 +160,7 @@ def test_a_seal_is_bleached_and_red_print_is_not():
         ("KHÂN", "KHẨN"),
         ("THƯỢNG KHÀN", "THƯỢNG KHẨN"),
         ("HỎA TỐC HẸN GIỜ", "HỎA TỐC"),
+        ("UeouMẬT/", "MẬT"),
     ],
 )
 def test_a_bad_reading_of_a_stamp_is_forgiven(reading, mark):
@@ -282,6 +284,35 @@ def test_a_frame_grown_together_with_the_print_around_it_is_found():
     cv2.line(copy, (215, 620), (120, 640), (0, 0, 0), 4)
     cv2.line(copy, (300, 565), (320, 520), (0, 0, 0), 4)
     assert len(framed(grey(copy))) == 1
+
+
+def broken(words: str, angle: float, ink=BLACK, at=(240, 380)) -> np.ndarray:
+    """A letter with a stamp whose frame has gaps and strokes that lead into the print around it."""
+    sheet = page()
+    width = round(font(44, bold=True).getlength(words))
+    stamp = Image.new("RGBA", (width + 160, 180), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(stamp)
+    draw.rectangle((20, 40, width + 130, 140), outline=ink, width=4)
+    for x, y in ((60, 40), (width, 140), (width + 130, 90)):
+        draw.rectangle((x - 7, y - 7, x + 7, y + 7), fill=(0, 0, 0, 0))
+    draw.line((45, 40, 30, 10), fill=ink, width=3)
+    draw.line((width + 90, 140, width + 120, 172), fill=ink, width=3)
+    draw.text((75, 58), words, font=font(44, bold=True), fill=ink)
+    stamp = stamp.rotate(angle, expand=True, resample=Image.Resampling.BICUBIC)
+    sheet.paste(stamp, at, stamp)
+    return grey(np.array(sheet))
+
+
+@pytest.mark.parametrize("ink", [BLACK, (150, 150, 150)], ids=["black", "faint"])
+@pytest.mark.parametrize(("words", "angle"), [("MẬT", 0), ("MẬT", -9), ("TỐI MẬT", 4), ("TUYỆT MẬT", 12)])
+def test_a_frame_with_gaps_that_leads_into_print_is_told_by_its_strokes(recognise, words, angle, ink):
+    copy = broken(words, angle, ink)
+    assert any(mark.text.endswith("MẬT") for mark in read_stamps(None, copy, recognise))
+
+
+def test_strokes_of_letters_and_of_tables_frame_no_stamps():
+    assert drawn_around(grey(np.array(page())), 200) == []
+    assert drawn_around(grey(np.array(table([["A", "B"], ["C", "D"], ["E", "F"]], [300, 300]))), 200) == []
 
 
 def test_the_cells_of_a_table_are_no_stamps():
