@@ -84,9 +84,16 @@ def _read_frame(plain: str) -> Reading | None:
     return None
 
 
+def bare_order(plain: str) -> Modality | None:
+    """How binding an announcement is that ends with the order word itself ("Sở A đề nghị:"); None for others."""
+    text = plain[:_LONGEST_CLAUSE].rstrip(" :") + " "
+    ends = (e for _, after, e in _frame_matches(text) if after == len(text) and plain.rstrip().endswith(":"))
+    return next((_MODALITY[e.role] for e in ends), None)
+
+
 def ordered_at(plain: str) -> int | None:
     """Where the first word of order or request stands; None where there is none."""
-    return next((at for at, _, _ in _frame_matches(plain[:_LONGEST_CLAUSE])), None)
+    return next((at for at, _, _ in _frame_matches(plain[:_LONGEST_CLAUSE].rstrip(" :") + " ")), None)
 
 
 def goes_on(plain: str) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import Limit
-from extractors.frames import Reading, ordered_at
+from extractors.frames import Reading, only_names, ordered_at
 from extractors.patterns import one_pattern, word
-from extractors.predicates import opens_with_predicate
+from extractors.predicates import actor_at, opens_with_predicate, predicates, subject_at
 
 _LONG_ENOUGH = 60
 _LONGEST_TITLE = 180
@@ -60,3 +60,16 @@ def sets_to_work(plain: str, named: Reading | None) -> bool:
     if not plain.endswith(":"):
         return named is not None
     return word("sets_to_work").search(plain) is not None or opens_with_predicate(plain) is not None
+
+
+def subject_after(plain: str, at: int) -> tuple[int, int] | None:
+    """Who is told to act after the verb that follows `at` ("Bộ hướng dẫn các sở lập ...")."""
+    for p in predicates(plain, at):
+        subject = subject_at(plain, p.end)
+        return (subject.start, subject.end) if subject and not subject.told else None
+    return None
+
+
+def lists_bodies(below: Sequence[str]) -> bool:
+    """Whether what stands below an item are names ("c) Gửi mẫu đất về các trạm: - Trạm A; - Trạm B.")."""
+    return 2 * sum(actor_at(plain, 0) is not None and only_names(plain, 0) for plain in below) >= len(below)

@@ -12,20 +12,31 @@ from extractors.clauses import pieces
 from extractors.deadlines import find_limits
 from extractors.drafts import Context, Draft, Scope, deadline, found_name
 from extractors.duties import Duty, Rules, duties, limit_key, limits_in
-from extractors.frames import Reading, bodies, coordinating, is_a, only_names, read_clause, read_frame, read_heading
+from extractors.frames import (
+    Reading,
+    bare_order,
+    bodies,
+    coordinating,
+    is_a,
+    read_clause,
+    read_frame,
+    read_heading,
+)
 from extractors.headings import (
     limits_of_order,
+    lists_bodies,
     lists_things,
     remainder_at,
     section_role,
     sets_to_work,
+    subject_after,
     without_remainder,
 )
 from extractors.item_labels import is_label, label_values, labels_of_all
 from extractors.model import Deadline, Found, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
-from extractors.predicates import actor_at, opens_with_predicate, predicates, subject_at
+from extractors.predicates import opens_with_predicate, predicates
 from extractors.text import Passage, join, matchable
 
 _ALL_IN_BRACKETS = regex.compile(r"\(([^()]+)\)[\s.;/]*$")
@@ -129,7 +140,9 @@ class Walk:
         plain = _plain(item)
         if not plain.rstrip().endswith(":") or word("generic").search(plain):
             return []
-        if read_frame(plain) is None and ((item.marker is None and context.root) or not _lists_bodies(item)):
+        if read_frame(plain) is None and (
+            (item.marker is None and context.root) or not lists_bodies([_plain(c) for c in item.children])
+        ):
             return []
         return self._unit(item.passage, item, context)
 
@@ -234,11 +247,12 @@ class Walk:
         """The context of what stands below a heading or chapeau."""
         plain = _plain(item).strip()
         named = None if is_a("told", plain) else self._named(without_remainder(plain))
-        titled = section_role(plain)
+        bare = bare_order(plain)
+        titled = "" if bare else section_role(plain)
         role = context.role if context.role in _STAYS and titled != "ask" else titled or context.role
         if plain.endswith(":") and role in {context.role, "work"} and lists_things(plain, named):
             role = "quiet"
-        if not self.directive and named is None and is_a("quoted", plain) and read_frame(plain) is None:
+        if not self.directive and named is None and is_a("quoted", plain) and not bare and read_frame(plain) is None:
             role = "law"
         scope: Scope = "chapeau" if item.marker is None else "heading"
         return Context(
@@ -247,9 +261,11 @@ class Walk:
             else context.lead,
             coordinating=() if named and named.lead else context.coordinating,
             deadlines=self._limits_of_heading(item, plain, scope) or context.deadlines,
-            modality=(named.modality if named else None) or ("requested" if role == "ask" else context.modality),
+            modality=(named.modality if named else None)
+            or bare
+            or ("requested" if role == "ask" else context.modality),
             role=role,
-            operative=context.operative or role in {"work", "goals"} or sets_to_work(plain, named),
+            operative=context.operative or bare is not None or role in {"work", "goals"} or sets_to_work(plain, named),
             root=context.root and item.marker is None,
             article=context.article or (item.marker is not None and item.marker.kind == "article"),
         )
@@ -259,7 +275,7 @@ class Walk:
         says nothing else ("2. Quý II năm 2025")."""
         prose = plain.endswith(":") and len(plain) > 120
         limits = limits_in(item.passage.text, self.issued_on, "clause" if prose else "heading")
-        limits = limits_of_order(plain, limits) if prose else limits
+        limits = limits_of_order(plain, limits) if plain.endswith(":") else limits
         of_duties = not prose and one_pattern("section_titles", "dated").search(plain) is not None
         return tuple(
             deadline(item.passage.cut(x.start, x.end), x, scope)
@@ -289,7 +305,7 @@ class Walk:
         if word("attends").search(plain) and read_frame(plain) is not None:
             return self._unit(item.passage, item, context)
         end = remainder_at(plain)
-        return self._unit(item.passage.cut(0, end), item, context) if end is not None else []
+        return [] if end is None else self._unit(item.passage.cut(0, end), item, context)
 
     def _apply_labels(self, item: Item, drafts: Sequence[Draft]) -> None:
         """A line "Cơ quan thực hiện: ..." or "Thời gian: ..." speaks for the silent items before it."""
@@ -369,12 +385,6 @@ def _out_of_brackets(words: Passage) -> Passage:
     return words.cut(*m.span(1)) if m else words
 
 
-def _lists_bodies(item: Item) -> bool:
-    """Whether what stands below an item are names ("c) Gửi mẫu đất về các trạm: - Trạm A; - Trạm B.")."""
-    below = [_plain(c) for c in item.children]
-    return 2 * sum(actor_at(plain, 0) is not None and only_names(plain, 0) for plain in below) >= len(below)
-
-
 def _speaks_again(plain: str) -> bool:
     """Whether a paragraph after quoted rules is the issuer's own ("Căn cứ quy định nêu trên, ...")."""
     return is_a("ground", plain) or is_a("close", plain) or is_a("thanks", plain) or read_frame(plain) is not None
@@ -388,11 +398,3 @@ def _stands_by_itself(item: Item) -> bool:
 
 def _all_bodies(plain: str) -> tuple[tuple[int, int], ...]:
     return bodies(plain, 0, len(plain.rstrip(" .;")))
-
-
-def subject_after(plain: str, at: int) -> tuple[int, int] | None:
-    """Who is told to act after the verb that follows `at` ("Bộ hướng dẫn các sở lập ...")."""
-    for p in predicates(plain, at):
-        subject = subject_at(plain, p.end)
-        return (subject.start, subject.end) if subject and not subject.told else None
-    return None

@@ -369,3 +369,37 @@ def test_the_day_of_a_meeting_bounds_coming_to_it_whatever_is_put_aside_for_it()
     text = "- Thời gian: 7 giờ 30 ngày 11/4/2023.\nĐề nghị các đại biểu sắp xếp công việc, đến dự họp đầy đủ."
     (one,) = obligations(text, "giấy mời")
     assert [d.due for d in one.deadlines] == ["2023-04-11"]
+
+
+@pytest.mark.parametrize(
+    ("announced", "modality"),
+    [
+        ("Căn cứ Quyết định số 19/QĐ-UBND ngày 05/02/2023 của Ủy ban nhân dân tỉnh, Sở Y tế đề nghị:", "requested"),
+        ("Có xã mỗi năm lụt hai lần. Để giữ các giếng khoan, Ủy ban nhân dân tỉnh chỉ thị:", "ordered"),
+    ],
+)
+def test_an_announcement_may_end_with_the_order_word_itself(announced, modality):
+    found = obligations(f"{announced}\n1. Các trạm y tế lập danh sách giếng.\n2. Kiểm tra máy bơm.", "công văn")
+    assert [o.quote for o in found] == ["Các trạm y tế lập danh sách giếng.", "Kiểm tra máy bơm."]
+    assert leads(found[0]) == ["Các trạm y tế"]
+    assert {o.modality for o in found} == {modality}
+    assert [o.deadlines for o in found] == [(), ()]
+
+
+def test_what_a_law_is_quoted_for_is_not_announced():
+    text = "Căn cứ khoản 2 Điều 4 Luật Giếng khoan quy định:\n1. Các trạm y tế lập danh sách giếng."
+    assert quotes(text, "công văn") == []
+
+
+@pytest.mark.parametrize("ground", ["Hướng dẫn số 12-HD/TU", "Kế hoạch số 5/KH-UBND", "Công điện số 3/CĐ-TTg"])
+def test_an_order_after_its_ground_says_how_binding_the_items_are(ground):
+    text = (
+        f"Thực hiện {ground} ngày 02/3/2023, Ban Thường vụ Tỉnh ủy yêu cầu các cấp ủy thực hiện một số nội dung sau:\n"
+        "1. Lập danh sách đảng viên.\n2. Đề nghị Sở Y tế cử cán bộ."
+    )
+    assert [o.modality for o in obligations(text, "công văn")] == ["ordered", "requested"]
+
+
+def test_numbers_of_things_are_reported_where_the_number_of_a_report_is_not_meant():
+    text = "Đề nghị các đơn vị thực hiện:\n1. Các trạm y tế báo cáo số giếng còn dùng về Phòng Tổng hợp."
+    assert len(quotes(text, "công văn")) == 1
