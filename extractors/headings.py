@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import Limit
-from extractors.frames import Reading, only_names, ordered_at
+from extractors.frames import Reading, is_a, only_names, ordered_at, read_frame
 from extractors.patterns import one_pattern, word
 from extractors.predicates import actor_at, opens_with_predicate, predicates, subject_at
 
@@ -73,3 +73,8 @@ def subject_after(plain: str, at: int) -> tuple[int, int] | None:
 def lists_bodies(below: Sequence[str]) -> bool:
     """Whether what stands below an item are names ("c) Gửi mẫu đất về các trạm: - Trạm A; - Trạm B.")."""
     return 2 * sum(actor_at(plain, 0) is not None and only_names(plain, 0) for plain in below) >= len(below)
+
+
+def speaks_again(plain: str) -> bool:
+    """Whether a paragraph after quoted rules is the issuer's own ("Căn cứ quy định nêu trên, ...")."""
+    return is_a("ground", plain) or is_a("close", plain) or is_a("thanks", plain) or read_frame(plain) is not None

@@ -29,6 +29,7 @@ from extractors.headings import (
     remainder_at,
     section_role,
     sets_to_work,
+    speaks_again,
     subject_after,
     without_remainder,
 )
@@ -103,7 +104,7 @@ class Walk:
                 here = self._below(item, context)
                 pending = []
                 continue
-            if here.role == "law" and item.marker is None and _speaks_again(_plain(item)):
+            if here.role == "law" and item.marker is None and speaks_again(_plain(item)):
                 here = context
             after = here.operative and bool(here.lead) and n > 0 and row[n - 1].marker is not None
             found = self._item(item, replace(here, after_items=after), last=n + 1 == len(row))
@@ -122,7 +123,9 @@ class Walk:
     def _item(self, item: Item, context: Context, last: bool) -> list[Draft]:
         children = [c for c in item.children if not is_label(c)]
         if not children:
-            return self._unit(item.passage, item, context)
+            # what it announces is a table, which is read by itself, or not there
+            only_announces = item.marker is not None and _plain(item).endswith(":") and is_a("announce", _plain(item))
+            return [] if only_announces else self._unit(item.passage, item, context)
         if self._is_heading(item, children):
             inner = self._below(item, context)
             found = [*self._remainder(item, context), *self._row(item.children, inner)]
@@ -176,7 +179,7 @@ class Walk:
 
     def _accepted(self, item: Item, context: Context) -> frozenset[str]:
         if context.role == "law":
-            return _FRAMES if item.marker is None and _speaks_again(_plain(item)) else frozenset()
+            return _FRAMES if item.marker is None and speaks_again(_plain(item)) else frozenset()
         if context.role == "rights":
             return frozenset()
         if context.role == "ask":
@@ -383,11 +386,6 @@ def _out_of_brackets(words: Passage) -> Passage:
     """A paragraph of which all stands in brackets without these."""
     m = _ALL_IN_BRACKETS.match(words.text)
     return words.cut(*m.span(1)) if m else words
-
-
-def _speaks_again(plain: str) -> bool:
-    """Whether a paragraph after quoted rules is the issuer's own ("Căn cứ quy định nêu trên, ...")."""
-    return is_a("ground", plain) or is_a("close", plain) or is_a("thanks", plain) or read_frame(plain) is not None
 
 
 def _stands_by_itself(item: Item) -> bool:

@@ -403,3 +403,8 @@ def test_an_order_after_its_ground_says_how_binding_the_items_are(ground):
 def test_numbers_of_things_are_reported_where_the_number_of_a_report_is_not_meant():
     text = "Đề nghị các đơn vị thực hiện:\n1. Các trạm y tế báo cáo số giếng còn dùng về Phòng Tổng hợp."
     assert len(quotes(text, "công văn")) == 1
+
+
+def test_an_item_that_announces_a_table_is_no_duty_by_itself():
+    text = "Đề nghị các đơn vị thực hiện:\n1. Sửa chữa công trình theo phân công dưới đây:\n2. Lập sổ đo mực nước:"
+    assert quotes(text, "công văn") == ["Lập sổ đo mực nước:"]
