@@ -51,11 +51,12 @@ class Recurrence:
 def lay_out(limit: Recurrence, until: date, *, strict: bool, calendar: WorkingCalendar) -> Iterator[Occurrence]:
     """The occurrences that fall due after `limit.start` (the day of issue) up to `until`, in order; at most MOST.
 
+    A period without a printed day that closes on the day of issue itself is reported on too.
     `strict`: "before D" is on time up to the day before D. Nothing for a rule that cannot be read.
     """
     rule, months, by_policy = _dated(_parts(limit.rrule))
     last = min(until, limit.end) if limit.end else until
-    for count, due in enumerate(_days(rule, limit.start, last, calendar)):
+    for count, due in enumerate(_days(rule, limit.start, last, calendar, by_policy)):
         if count == MOST:
             return
         start, end = _period(rule, months, due, _in_next(limit))
@@ -90,21 +91,21 @@ def _dated(parts: dict[str, str]) -> tuple[dict[str, str], int, bool]:
     return rule, months, not has_day
 
 
-def _days(rule: dict[str, str], start: date, last: date, calendar: WorkingCalendar) -> Iterator[date]:
-    """The days of the rule after `start` up to `last`."""
+def _days(rule: dict[str, str], start: date, last: date, calendar: WorkingCalendar, inclusive: bool) -> Iterator[date]:
+    """The days of the rule after `start` (or `inclusive`: from it on) up to `last`."""
     try:
         found = rrulestr(
             ";".join(f"{key}={value}" for key, value in rule.items()), dtstart=_midnight(_base(rule, start))
         )
     except (ValueError, KeyError, TypeError):
         return
-    for moment in found.xafter(_midnight(start), inc=False):
+    for moment in found.xafter(_midnight(start), inc=inclusive):
         day = moment.date()
         if day > last + timedelta(days=31):
             return
         if "BYSETPOS" in rule and "BYDAY" in rule:
             day = _last_worked(day, calendar)
-        if start < day <= last:
+        if day <= last and (start < day or (inclusive and start == day)):
             yield day
 
 

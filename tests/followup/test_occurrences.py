@@ -52,6 +52,11 @@ def test_a_quarterly_duty_has_four_occurrences_a_year():
     assert [o.due for o in found] == [date(2023, 3, 31), date(2023, 6, 30), date(2023, 9, 30), date(2023, 12, 31)]
 
 
+def test_a_period_that_closes_on_the_day_of_issue_is_reported_on_unless_its_day_is_printed():
+    assert laid_out("định kỳ hàng quý", "2023-03-31", "2023-12-31")[0].due == date(2023, 3, 31)
+    assert laid_out("chậm nhất ngày 20 hằng tháng", "2023-03-20", "2023-12-31")[0].due == date(2023, 4, 20)
+
+
 def test_before_a_day_is_on_time_until_the_day_before_unless_counted_leniently():
     for strict, last in ((True, 24), (False, 25)):
         first = laid_out("trước ngày 25 hàng tháng", "2025-02-10", "2025-12-31", strict)[0]
@@ -92,7 +97,7 @@ def test_periods_follow_one_another_without_a_gap(issued, rule):
     until = issued + timedelta(days=1500)
     found = list(lay_out(Recurrence(words, "định kỳ", issued), until, strict=True, calendar=vietnam()))
     day = timedelta(days=1)
-    naive = [d for d in (issued + day * n for n in range(1, 1501)) if d.month % months == 0 and (d + day).day == 1]
+    naive = [d for d in (issued + day * n for n in range(1501)) if d.month % months == 0 and (d + day).day == 1]
     assert [o.due for o in found] == naive
     assert all(a.period_end + day == b.period_start for a, b in itertools.pairwise(found))
     assert all(o.period_end == o.due and o.by_policy for o in found)
