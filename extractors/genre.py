@@ -7,11 +7,10 @@ Forms to be filled in, contracts and papers that persons hand in have parts of t
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 import regex
 
 from extractors.addressees import find_addressees
+from extractors.landmarks import like_motto
 from extractors.lexicon import Entry, by_role
 from extractors.model import Document, Refusal, Span
 from extractors.number import Number
@@ -37,7 +36,7 @@ _HEAD = 25
 _LONG = 8000
 _MANY = 6
 _LONG_LINES = 120
-_MOTTO = "cong hoa xa hoi chu nghia viet nam"
+_HARDLY = 0.6
 _DATE_LIKE = regex.compile(r"nga.{0,14}?t\w{0,4}g.{0,12}?n\w{1,3}m? ?\d{3,4}")
 _END_MARK = regex.compile(r"\./\.?[^\w\n]{0,12}\w{0,4}\s*$", regex.M)
 _SPEAKS = regex.compile(
@@ -166,14 +165,9 @@ def _sentences_above(document: Document, layout: Layout) -> float:
 def _garbled_form(document: Document) -> float:
     """A letterhead that a bad reading left hardly legible: its motto within a few letters, and its date line."""
     lines = [skeleton(document.text[line.start : line.end]) for line in document.lines[:14]]
-    motto = any(20 < len(line) < 60 and _like_motto(line) for line in lines)
+    motto = any(like_motto(line, _HARDLY) for line in lines)
     dated = any(len(line) < 90 and _DATE_LIKE.search(line) for line in lines)
     return 3.0 if motto and dated else 0.0
-
-
-def _like_motto(line: str) -> bool:
-    likeness = SequenceMatcher(None, _MOTTO, line, autojunk=False)
-    return likeness.quick_ratio() >= 0.6 and likeness.ratio() >= 0.6
 
 
 # -- against

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 import regex
 
@@ -10,10 +11,24 @@ from extractors.lexicon import by_role
 from extractors.pieces import Piece
 from extractors.text import matchable, skeleton
 
+_MOTTO = "cong hoa xa hoi chu nghia viet nam"
+
 
 def matches(role: str, key: str, lexicon: str = "landmarks") -> str | None:
     """The id of the first entry of a role found in a key."""
     return next((e.id for e in by_role(lexicon, role) if e.pattern.search(key)), None)
+
+
+def like_motto(key: str, least: float = 0.8) -> bool:
+    """Quốc hiệu: whether a line of a bad reading says the national motto's first line, but for some letters.
+
+    >>> like_motto("cong hda xa hoi yhu nghia viet nam"), like_motto("cong hoa")
+    (True, False)
+    """
+    if not 20 < len(key) < 60:
+        return False
+    likeness = SequenceMatcher(None, _MOTTO, key, autojunk=False)
+    return likeness.quick_ratio() >= least and likeness.ratio() >= least
 
 
 def is_noise(piece: Piece) -> bool:

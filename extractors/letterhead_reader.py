@@ -13,6 +13,7 @@ from extractors.landmarks import (
     is_noise,
     is_office,
     is_office_line,
+    like_motto,
     looks_like_body,
     matches,
     opens,
@@ -107,7 +108,7 @@ class _Reader:
 
     def _take_landmark(self, p: Piece) -> bool:
         head = self.head
-        if matches("motto", p.key) and len(p.text) < 90:
+        if (matches("motto", p.key) or (self.scanned and like_motto(p.key))) and len(p.text) < 90:
             head.motto.append(p)
         elif matches("party", p.key) and p.capitals:
             head.party.append(p)
