@@ -19,8 +19,7 @@ from extractors.recurrence import falls_in_next
 
 MOST = 5000
 _DAY = timedelta(days=1)
-_QUARTER_ENDS = "3,6,9,12"
-_HALF_ENDS = "6,12"
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def lay_out(limit: Recurrence, until: date, *, strict: bool, calendar: WorkingCa
     A period without a printed day that closes on the day of issue itself is reported on too.
     `strict`: "before D" is on time up to the day before D. Nothing for a rule that cannot be read.
     """
-    rule, months, by_policy = _dated(_parts(limit.rrule))
+    rule, months, by_policy = _dated(_parts(limit.rrule), _in_next(limit))
     last = min(until, limit.end) if limit.end else until
     for count, due in enumerate(_days(rule, limit.start, last, calendar, by_policy)):
         if count == MOST:
@@ -68,16 +67,18 @@ def _parts(rrule: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
 
 
-def _dated(parts: dict[str, str]) -> tuple[dict[str, str], int, bool]:
+def _dated(parts: dict[str, str], of_the_next: bool) -> tuple[dict[str, str], int, bool]:
     """The rule with a day in it, how many months its period has (0: shorter), and whether the day is policy.
 
-    Quarters and half-years become the months that close them, since "every three months" counts from the calendar.
+    Quarters and half-years become the months that close them, since "every three months" counts from the calendar;
+    a day "of the next quarter" lies in the month that opens it.
     """
     rule = dict(parts)
     every = int(rule.get("INTERVAL", "1"))
     months = {"MONTHLY": every, "YEARLY": 12 * every}.get(rule.get("FREQ", ""), 0)
-    if rule.get("FREQ") == "MONTHLY" and every in (3, 6):
-        rule = {**rule, "FREQ": "YEARLY", "BYMONTH": _QUARTER_ENDS if every == 3 else _HALF_ENDS}
+    if rule.get("FREQ") == "MONTHLY" and every > 1 and _MONTHS % every == 0:
+        first = 1 if of_the_next and "BYMONTHDAY" in rule else every
+        rule = {**rule, "FREQ": "YEARLY", "BYMONTH": ",".join(map(str, range(first, _MONTHS + 1, every)))}
         del rule["INTERVAL"]
     if rule.get("FREQ") == "YEARLY" and rule.get("BYMONTH", "").count(",") in (1, 3):
         months = 12 // (rule["BYMONTH"].count(",") + 1)
@@ -99,14 +100,16 @@ def _days(rule: dict[str, str], start: date, last: date, calendar: WorkingCalend
         )
     except (ValueError, KeyError, TypeError):
         return
+    before = None
     for moment in found.xafter(_midnight(start), inc=inclusive):
         day = moment.date()
         if day > last + timedelta(days=31):
             return
         if "BYSETPOS" in rule and "BYDAY" in rule:
-            day = _last_worked(day, calendar)
-        if day <= last and (start < day or (inclusive and start == day)):
+            day = _last_worked(day, rule["FREQ"], calendar)
+        if day != before and day <= last and (start < day or (inclusive and start == day)):
             yield day
+        before = day  # a week of holidays has no last working day of its own
 
 
 def _base(rule: dict[str, str], start: date) -> date:
@@ -118,12 +121,14 @@ def _base(rule: dict[str, str], start: date) -> date:
     return date(start.year, 1, 1)
 
 
-def _last_worked(day: date, calendar: WorkingCalendar) -> date:
-    """The last working day of a month, where the rule's own last weekday is a holiday."""
-    month_end = add_months(day.replace(day=1), 1) - _DAY
-    while not calendar.is_working(month_end):
-        month_end -= _DAY
-    return month_end
+def _last_worked(day: date, freq: str, calendar: WorkingCalendar) -> date:
+    """The last working day of a month or week, where the rule's own last weekday is a holiday."""
+    end = add_months(day.replace(day=1), 1) - _DAY
+    if freq == "WEEKLY":
+        end = day + timedelta(days=6 - day.weekday())
+    while not calendar.is_working(end):
+        end -= _DAY
+    return end
 
 
 def _in_next(limit: Recurrence) -> bool:

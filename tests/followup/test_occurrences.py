@@ -30,6 +30,10 @@ def laid_out(quote, issued_on, until, strict=True):
         ("trước ngày 05 tháng đầu của quý sau", "2025-04-05", ("2025-01-01", "2025-03-31"), False),
         ("chậm nhất ngày 20 hằng tháng", "2025-02-20", ("2025-02-01", "2025-02-28"), False),
         ("Báo cáo tháng gửi chậm nhất ngày 05 của tháng tiếp theo", "2025-03-05", ("2025-02-01", "2025-02-28"), False),
+        ("trước ngày thứ 10 của quý tiếp theo", "2025-04-10", ("2025-01-01", "2025-03-31"), False),
+        ("vào ngày làm việc cuối cùng của tuần", "2025-02-14", ("2025-02-10", "2025-02-16"), False),
+        ("định kỳ 2 tháng một lần", "2025-02-28", ("2025-01-01", "2025-02-28"), True),
+        ("12 tháng/lần", "2025-12-31", ("2025-01-01", "2025-12-31"), True),
         ("định kỳ hằng tháng", "2025-02-28", ("2025-02-01", "2025-02-28"), True),
         ("6 tháng/lần", "2025-06-30", ("2025-01-01", "2025-06-30"), True),
         ("Hằng năm", "2025-12-31", ("2025-01-01", "2025-12-31"), True),
@@ -66,6 +70,11 @@ def test_before_a_day_is_on_time_until_the_day_before_unless_counted_leniently()
 def test_the_last_working_day_of_a_month_is_no_holiday():
     found = laid_out("vào ngày làm việc cuối cùng của tháng", "2024-12-31", "2025-12-31")
     assert [o.due for o in found][:4] == [date(2025, 1, 24), date(2025, 2, 28), date(2025, 3, 31), date(2025, 4, 29)]
+
+
+def test_a_week_of_holidays_has_no_last_working_day():
+    found = laid_out("vào ngày làm việc cuối cùng của tuần", "2025-01-20", "2025-02-10")
+    assert [o.due for o in found] == [date(2025, 1, 24), date(2025, 2, 7)]
 
 
 def test_a_series_ends_where_the_document_says():
