@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -32,24 +32,31 @@ BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->"
 # Figures are pinned to three decimals; half a unit of the last one is rounding. The smallest real loss is one of
 # some 500 obligations, which moves its F1 by 0.001.
 EPSILON = 0.0005
+# Recognition differs a little between versions of Tesseract: what falls below this is a loss of the program's own.
+SCAN_EPSILON = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One set of gold documents that is measured; `wanted` tells which of a folder's gold belong to it."""
+    """One set of gold documents that is measured; `wanted` tells which of a folder's gold belong to it.
+
+    A figure may be lower than pinned by `slack`.
+    """
 
     folder: Path
     wanted: Callable[[Json], bool]
+    group: Literal["text", "scan"] = "text"
+    slack: float = EPSILON
 
 
-def _with_text(gold: Json) -> bool:
-    """Whether the document has text in a format that is read (scans and .doc are not, yet)."""
-    return gold.get("medium") != "scan" and not gold["source"].endswith(".doc")
+def _scanned(gold: Json) -> bool:
+    return gold.get("medium") == "scan"
 
 
 SETS = {
-    "samples": Set(Path("corpus/gold"), lambda gold: True),
-    "dev": Set(Path("../shared/gold/dev"), _with_text),
+    "samples": Set(Path("corpus/gold"), lambda gold: not _scanned(gold)),
+    "dev": Set(Path("../shared/gold/dev"), lambda gold: not _scanned(gold)),
+    "dev scans": Set(Path("../shared/gold/dev"), _scanned, "scan", SCAN_EPSILON),
 }
 
 
@@ -70,7 +77,8 @@ def measure(what: Set) -> Measured:
     """Extract and score the documents of a set."""
     golds = [gold for gold in load_gold(what.folder) if what.wanted(gold)]
     result = score_groups(golds, extract_neutrally(what.folder, [gold["source"] for gold in golds]))
-    figures = {name: round(row["f1"], 3) for name, row in result.text.rows().items() if row["f1"] is not None}
+    rows = result.parts()[what.group].rows()
+    figures = {name: round(row["f1"], 3) for name, row in rows.items() if row["f1"] is not None}
     return Measured(
         fingerprint(what.folder, golds),
         len(golds),
@@ -88,11 +96,11 @@ def fingerprint(folder: Path, golds: Sequence[Json]) -> str:
     return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:16]
 
 
-def drops(pinned: Json, now: Measured) -> dict[str, tuple[float, float]]:
-    """The figures that are lower than pinned: name -> (pinned, now). One that is gone counts as 0."""
+def drops(pinned: Json, now: Measured, slack: float = EPSILON) -> dict[str, tuple[float, float]]:
+    """The figures that are lower than pinned by more than `slack`: name -> (pinned, now). One that is gone is 0."""
     was: Mapping[str, float] = pinned["figures"]
     found = {name: (value, now.figures.get(name, 0.0)) for name, value in was.items()}
-    return {name: (value, reached) for name, (value, reached) in found.items() if reached < value - EPSILON}
+    return {name: (value, reached) for name, (value, reached) in found.items() if reached < value - slack}
 
 
 def gains(pinned: Json, now: Measured) -> dict[str, tuple[float, float]]:
@@ -121,7 +129,7 @@ def check(path: Path) -> None:
             click.echo(f"{name}: not pinned yet")
             failed = True
             continue
-        failed |= not _holds(name, pins[name], measure(what))
+        failed |= not _holds(name, pins[name], measure(what), what.slack)
     sys.exit(1 if failed else 0)
 
 
@@ -141,7 +149,7 @@ def update(path: Path, page: Path, allow_regression: bool, reason: str) -> None:
             click.echo(f"{name}: pins stay, {what.folder} is not there")
             continue
         now = measure(what)
-        lowered |= {f"{name} {figure}": change for figure, change in drops(_pin(state, name), now).items()}
+        lowered |= {f"{name} {figure}": change for figure, change in drops(_pin(state, name), now, what.slack).items()}
         state["sets"][name] = now.row()
         click.echo(f"{name}: {now.documents} documents, {len(now.figures)} figures")
     for figure, (was, reached) in lowered.items():
@@ -176,12 +184,12 @@ def _cell(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def _holds(name: str, pinned: Json, now: Measured) -> bool:
+def _holds(name: str, pinned: Json, now: Measured, slack: float = EPSILON) -> bool:
     """Whether a set holds its pins; says what does not."""
     if pinned["fingerprint"] != now.fingerprint:
         click.echo(f"{name}: gold or documents are others than those pinned; look at them, then `make gate-update`")
         return False
-    lower, higher = drops(pinned, now), gains(pinned, now)
+    lower, higher = drops(pinned, now, slack), gains(pinned, now)
     for figure, (was, reached) in lower.items():
         click.echo(f"{name}: {figure} dropped from {was:.3f} to {reached:.3f}")
     for figure, (was, reached) in higher.items():
