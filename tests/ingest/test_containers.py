@@ -112,9 +112,10 @@ def test_mails_in_archives_and_archives_in_mails_are_read(inbox, entered, regist
 
 
 def test_the_same_attachment_in_two_mails_is_one_dispatch_with_two_files(inbox, entered, register):
+    paper = ONE.docx()  # once: it holds the time at which it was made
     for name in ("a.eml", "b.eml"):
-        (inbox / name).write_bytes(mail(("1.docx", ONE.docx()), text=f"gửi {name}"))
-    (inbox / "c.docx").write_bytes(ONE.docx())
+        (inbox / name).write_bytes(mail(("1.docx", paper), text=f"gửi {name}"))
+    (inbox / "c.docx").write_bytes(paper)
     done = entered()
     assert (done["dispatches"], done["same"]) == (1, 2)
     with open_register(register) as opened:
