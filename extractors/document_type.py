@@ -74,10 +74,11 @@ def find_type(head: Letterhead, symbol: Found[str] | None) -> Found[str] | None:
     if head.title and head.type:
         words = head.title.words
         return Found(head.type, words.span(0, len(words.text)), "type.title", 0.97)
-    if head.about and head.subject:
-        return Found("công văn", head.subject[0].words.span(), "type.letter", 0.95)
     said = of_symbol(symbol.value) if symbol else None
-    if head.addressees and not (said and head.scanned):  # a reading may have lost the title
+    title_lost = bool(said and head.scanned)  # a reading may have lost the title that the symbol speaks of
+    if head.about and head.subject and not (title_lost and not head.addressees):
+        return Found("công văn", head.subject[0].words.span(), "type.letter", 0.95)
+    if head.addressees and not title_lost:
         return Found("công văn", head.addressees[0].words.span(), "type.letter", 0.9)
     if symbol and said:
         return Found(said, symbol.span, "type.symbol", 0.7)

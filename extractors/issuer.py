@@ -34,7 +34,8 @@ class Issuer:
 
 def find_issuer(head: Letterhead, document: Document) -> Issuer:
     """From the letterhead; else from the office that decides, the signature block or the body."""
-    printed = _from_pieces(head.issuer)
+    bare = head.scanned and not head.landmarks  # a page from within: its capitals are no letterhead
+    printed = None if bare else _from_pieces(head.issuer)
     if printed and (longer := _goes_on(printed[0], head.authority)):
         printed = longer, printed[1]
     if printed is None and head.party:

@@ -49,6 +49,8 @@ def continues(taken: Sequence[Piece]) -> bool:
     if not taken:
         return False
     last = taken[-1].key.rstrip(" *_")
+    if last.endswith('"') and last.count('"') % 2 == 0:
+        return False  # the quotation is closed
     return bool(
         regex.search(
             r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$", last

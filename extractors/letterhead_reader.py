@@ -28,6 +28,7 @@ from extractors.placing import (
     centred_under,
     in_column_of,
     is_beside,
+    is_in_brackets,
     is_next_line,
     is_off_centre,
     is_spoilt,
@@ -43,6 +44,7 @@ _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)
 _LINE_OF_WORDS = regex.compile(r"\p{L}{2,} \p{L}+.*\p{L}{2,}")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
 _NUMBERED = regex.compile(r"\s*\d{1,2}[.)]\s+\S")
+_SAID = regex.compile(r"\W{0,3}(?:ve viec|v/v)\b")
 _ADDRESS = regex.compile(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)")
 
 
@@ -172,9 +174,9 @@ class _Reader:
         if sum(c.isupper() for c in letters) < 0.8 * len(letters):
             return None
         rest = p.text[found[1] :].strip(" :.-*")
-        if rest and not (self.head.number or self.head.date or self.head.motto):
-            return None
-        if rest and matches("decides", p.key):
+        head = self.head
+        stamp = self.scanned and head.about  # what goes on is the head of a stamp beside the block under the number
+        if rest and (stamp or not (head.number or head.date or head.motto) or matches("decides", p.key)):
             return None
         return found
 
@@ -193,7 +195,11 @@ class _Reader:
                 head.subject, head.body_offset = [cut[0]], cut[1]
                 return
         while self.at < len(self.pieces):
-            q = centred_under(head.title, self.pieces[self.at], self.document) if self.scanned else self.pieces[self.at]
+            q = self.pieces[self.at]
+            if self.scanned:
+                if self._new_part(q) or matches("bases", q.key):
+                    break
+                q = centred_under(head.title, q, self.document)
             if is_noise(q) or (self.scanned and (is_beside(head.title, q) or not any(c.isalnum() for c in q.text))):
                 self.at += 1
                 continue
@@ -214,8 +220,8 @@ class _Reader:
             return False  # a list within the subject: "(1) roads; (2) wells"
         if self._new_part(q) or (matches("structure", q.key) and not continues(taken)):
             return True
-        if not taken:
-            return self._is_body_at_once(q)
+        if not taken or (taken[0].key.lstrip().startswith("cua ") and _SAID.match(q.key)):
+            return not taken and self._is_body_at_once(q)  # below a title that names the issuer: what it is about
         last = taken[-1]
         if continues(taken) and not q.gap:
             return False
@@ -280,9 +286,7 @@ class _Reader:
                 break
             if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
                 break
-            if not q.starts_line and q.line != taken[-1].line:
-                break
-            if taken[-1].text.endswith(".") and q.text[0].isupper():
+            if (not q.starts_line and q.line != taken[-1].line) or (taken[-1].text[-1:] == "." and q.text[0].isupper()):
                 break
             if opens(q) and q.text[0].isupper() and len(q.text) > 55:
                 break
@@ -334,12 +338,10 @@ class _Reader:
         self.head.addressees = taken
 
     def _ends_addressees(self, q: Piece, taken: list[Piece]) -> bool:
-        late = self._new_part(q) or self._title(q)
-        if late or matches("decides", q.key):
+        if self._new_part(q) or self._title(q) or matches("decides", q.key):
             return True
         last = taken[-1].text.rstrip(" *_")
-        open_bracket = sum(t.text.count("(") - t.text.count(")") for t in taken) > 0
-        if open_bracket and len(taken) < 12:
+        if is_in_brackets(taken, _ITEM if self.scanned else None) and len(taken) < 12:
             return False
         empty = (last.endswith(":") and len(taken) == 1) or not any(c.isalnum() for c in last)
         bullet = bool(_ITEM.match(q.text))
@@ -367,9 +369,8 @@ class _Reader:
 
     def _take_authority(self, p: Piece) -> bool:
         head = self.head
-        if head.addressees and not head.title:
-            return False
-        if p.capitals and is_office(p.key) and not matches("structure", p.key):
+        lone = head.addressees and not head.title
+        if not lone and p.capitals and is_office(p.key) and not matches("structure", p.key):
             head.authority.append(p)
             self.at += 1
             return True
@@ -384,9 +385,8 @@ class _Reader:
             return False
         else:
             head.left.append(p)
-            if head.landmarks == 0 and len(head.left) > 25:
-                return False
-            if head.landmarks > 1 and head.number and p.starts_line and len(p.text) > _LONG:
+            lost = head.landmarks == 0 and len(head.left) > 25
+            if lost or (head.landmarks > 1 and head.number and p.starts_line and len(p.text) > _LONG):
                 return False
         self.at += 1
         return True
@@ -396,6 +396,5 @@ class _Reader:
         return self.scanned and p.column == 0 and not self.head.date and len(p.text) < 60 and not p.text[0].islower()
 
     def _opens_body(self, p: Piece) -> bool:
-        if matches("structure", p.key) or matches("decides", p.key):
-            return True
-        return opens(p) and not p.capitals and len(p.text) > 30
+        marked = bool(matches("structure", p.key) or matches("decides", p.key))
+        return marked or (opens(p) and not p.capitals and len(p.text) > 30)

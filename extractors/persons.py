@@ -42,10 +42,12 @@ def person(text: str) -> tuple[int, int] | None:
 
 def _is_name_in_capitals(words: Sequence[str]) -> bool:
     """Against the rule some offices print names in capitals; a middle word tells them from titles and headings."""
+    key = skeleton(" ".join(words))
     middle = {form for entry in by_role("signer", "middle_name") for form in entry.forms}
     return (
         len(words) >= 3
-        and not is_title(skeleton(" ".join(words)))
+        and not is_title(key)
+        and not any(e.pattern.match(key) for e in by_role("signer", "title_opening"))
         and any(matchable(w).lower() in middle for w in words[1:-1])
     )
 

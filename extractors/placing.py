@@ -105,6 +105,12 @@ def part_from(piece: Piece, start: int) -> Piece:
     return replace(piece, words=words, key=key, gap=False, starts_line=False, starred=False)
 
 
+def is_in_brackets(taken: Sequence[Piece], item: regex.Pattern[str] | None) -> bool:
+    """Whether a bracket is open at the end of a list: of its last `item` only, where that may have lost its end."""
+    first = max((n for n, p in enumerate(taken) if item.match(p.text)), default=0) if item else 0
+    return sum(p.text.count("(") - p.text.count(")") for p in taken[first:]) > 0
+
+
 def left_margin(found: Sequence[Piece]) -> float:
     """Where long lines begin."""
     return min((p.x for p in found if p.x is not None and len(p.text) > 60), default=0.0)

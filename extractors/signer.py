@@ -133,12 +133,13 @@ def _doubtful_name(closing: Closing) -> tuple[Found[str] | None, int]:
             words = pieces[k].words.cut(m.start(1), m.end(1))
             return Found(words.text, words.span(), "signer.name.loose", 0.6), k
     if has_title and (behind := _name_behind(closing)):
-        return behind, len(pieces)
+        name, line = behind
+        return name, sum(p.line <= line for p in pieces)
     return None, len(pieces)
 
 
-def _name_behind(closing: Closing) -> Found[str] | None:
-    """A name that a reading of two columns puts behind an ended entry of the list, which is cut there."""
+def _name_behind(closing: Closing) -> tuple[Found[str], int] | None:
+    """A name that a reading of two columns puts behind an ended entry of the list, which is cut there, and its line."""
     for k in range(len(closing.recipients) - 1, -1, -1):
         piece = closing.recipients[k]
         m = _AFTER_LIST.search(piece.text.rstrip(" .;"))
@@ -146,7 +147,7 @@ def _name_behind(closing: Closing) -> Found[str] | None:
             words = piece.words.cut(m.start(), m.end())
             rest = piece.words.cut(0, m.start())
             closing.recipients[k] = replace(piece, words=rest, key=piece.key[: len(rest.text)])
-            return Found(words.text, words.span(), "signer.name.behind", 0.6)
+            return Found(words.text, words.span(), "signer.name.behind", 0.6), piece.line
     return None
 
 

@@ -153,7 +153,10 @@ def _deputy(head: _Line, own: Sequence[_Line]) -> Found[str] | None:
 
 
 def _may_be(line: _Line, meant: str) -> bool:
-    return not line.office and may_be(line.words.text, meant)
+    """Whether a line that names no known office, or only the beginning of the meant one, can be that."""
+    beginning = "".join(c for c in skeleton(line.words.text) if c.isalpha())
+    cut = meant != line.office and skeleton(meant).replace(" ", "").startswith(beginning)
+    return (cut or not line.office) and may_be(line.words.text, meant)
 
 
 def _found(lines: Sequence[_Line], rule: str) -> Found[str]:

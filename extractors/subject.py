@@ -12,12 +12,13 @@ from extractors.model import Found, Issue
 from extractors.text import Passage, garbled, join, skeleton
 
 _ABOUT = regex.compile(
-    r"^\W{0,4}(?:v\s?[/⁄\\.,'|]{1,2}\s?[vwy]|v[/⁄]|v[wv]|v[il1a]{1,2}v|\w/v|va(?=\s)|ve\s*viec|v\s?/v)\s*[:.]?\s+"
+    r"^\W{0,4}(?:v\s?[/⁄\\.,'|]{1,2}\s?[vwy]|v[/⁄]|v[wv]|v[il1a]{1,2}v|\w/v|va(?=\s)|ve\s*viec|v\s?/v)\s*[:.–-]?\s+"
     r"|^\W{0,4}(?:v/v(?=[a-z])|ve\s+(?:viec\s+)?|veviec\s+)"
 )
 _ISSUED_BY = regex.compile(
     r"^\W{0,3}cua (?:bo chinh tri|ban bi thu|ban chap hanh|ban thuong vu|tinh uy|thanh uy|dang uy)\b.{0,60}$"
 )
+_SAID = regex.compile(r"^\W{0,3}(?:ve viec|v/v)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ def find_subject(head: Letterhead) -> Subject:
     pieces = [p for p in head.subject if any(c.isalnum() for c in p.text)]
     if len(pieces) > 1 and _ISSUED_BY.match(pieces[0].key):
         pieces = pieces[1:]
+    if pieces and pieces[0].key.lstrip().startswith("cua "):
+        late = next((n for n, p in enumerate(pieces) if _SAID.match(p.key)), 0)
+        pieces = pieces[late:]
     if not pieces:
         if head.type == "giấy mời" or not (head.title or head.number):
             return Subject()

@@ -120,6 +120,53 @@ def test_addressees_without_bullets_stand_on_lines_of_their_own():
     assert [a.value for a in letter(body=body).addressees] == ["Sở Xây dựng các tỉnh", "Các trường cao đẳng"]
 
 
+def test_a_bracket_that_nothing_closes_ends_with_its_entry():
+    body = (
+        ("Kính gửi: - Sở Xây dựng;", 150, None, 7),
+        ("- Bệnh viện Suối (Mây, Bệnh viện Núi.", 205, None, 8),
+        ("- Sở Y tế.", 205, None, 9),
+        ("Sở Nông nghiệp nhận được Kế hoạch số 15/KH-UBND về trồng rau trên mái nhà.", 80, None, 10),
+        *BODY[1:],
+    )
+    assert letter(body=body).addressees[-1].value.endswith("Sở Y tế")
+
+
+def test_the_head_of_a_stamp_is_no_title_of_a_letter():
+    stamped = (("KẾ HOẠCH VÀ ĐẦU TƯ TỈNH QUẢNG TRỊ", 60, None, 6), *BODY)
+    assert letter(body=stamped).type.value == "công văn"
+
+
+def decision(*rows):
+    left = (("ỦY BAN NHÂN DÂN", 90, 0, 0), ("TỈNH QUẢNG TRỊ", 92, 0, 1), ("Số: 512/QĐ-UBND", 95, 0, 3))
+    right = (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 300, 1, 0), (PRINTED_DATE, 330, 1, 3))
+    end = (("QUYẾT ĐỊNH:", 250, None, 14), ("Điều 1. Các sở trồng rau trên mái nhà theo kế hoạch.", 80, None, 15))
+    found = extract_dispatch(scan(*left, *right, *rows, *end))
+    assert not isinstance(found, Refusal)
+    return found
+
+
+def test_a_lost_title_is_told_by_the_symbol():
+    found = decision(("Lẹ~ QIYẸT ĐNH", 250, None, 5), ("Về việc trồng rau trên mái nhà", 220, None, 6))
+    assert found.type.value == "quyết định"
+
+
+def test_bases_and_addressees_are_never_part_of_the_subject():
+    title = (("TỜ TRÌNH", 290, None, 5), ("Về việc trồng rau trên mái nhà", 230, None, 6))
+    based = decision(*title, ("Căn cứ Luật Vườn rau số 43/2030/QH17 ngày 26/11/2030;", 100, None, 8))
+    addressed = decision(*title, ("Kính gửi:", 150, None, 8), ("- Văn phòng Núi;", 250, None, 9))
+    assert based.subject.value == addressed.subject.value == "trồng rau trên mái nhà"
+    assert [a.value for a in addressed.addressees] == ["Văn phòng Núi"]
+
+
+def test_what_a_title_with_its_issuer_is_about_stands_below():
+    found = decision(
+        ("NGHỊ QUYẾT CỦA HỘI ĐỒNG VƯỜN RAU", 190, None, 5),
+        ("VÀ CÂY XANH", 250, None, 6),
+        ("(Về việc trồng rau trên mái nhà)", 200, None, 7),
+    )
+    assert found.subject.value == "trồng rau trên mái nhà"
+
+
 LIST = ("Nơi nhận:", "- Như trên;", "- Sở Xây dựng (để p/h);", "- Lưu: VT.")
 
 
@@ -159,6 +206,12 @@ def signer(*lines):
         ((("CHỦ TỊCH", 22), ("Lê Văn Suối", 27)), (None, None, "Lê Văn Suối")),
         ((("CHỦ TỊCH", 20), ("Lê Văn", 27)), (None, None, None)),
         ((("CHỦ TỊCH", 20), ("Lê Văn Tzối", 27)), (None, None, None)),
+        ((("CHỦ TỊCH", 20), ("Hoàng Suối", 27)), (None, None, None)),
+        ((("CHỦ TỊCH", 20), ("PHÓ VĂN PHÒNG", 27)), (None, None, None)),
+        (
+            (("KT. TRƯỞNG BAN", 20), ("PHÓ TRƯỞNG 2", 21), ("Lê Văn Suối", 27)),
+            ("KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "Lê Văn Suối"),
+        ),
     ],
     ids=[
         "accents lost",
@@ -170,6 +223,9 @@ def signer(*lines):
         "title below lost lines",
         "a word lost",
         "no syllable",
+        "two words, a third perhaps hidden",
+        "an office is no name",
+        "title cut off",
     ],
 )
 def test_signer_under_seal_and_hand(lines, read):
