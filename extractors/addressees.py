@@ -29,6 +29,7 @@ _ADDRESS = regex.compile(
 _NUMBER = regex.compile(
     r"[\s(,;]*(?:\(?m(?:\w{1,2} s\w{1,2} th\w{1,2}|st)\s*:?\s*)?(?<!\d)\d{9,14}\W*$|^m\.?s\.?t\W.*$"
 )
+_DASH = regex.compile(r"(?<=\S )[-–] (?=\p{Lu}\p{Ll})")
 _SIGNS = regex.compile(r"[|`@<>{}^~¢©®¥]")  # what no address holds
 
 
@@ -71,7 +72,15 @@ def _contents(head: Letterhead) -> Iterator[Piece]:
             address = piece.text
         else:
             address = ""
-            yield piece
+            yield _without_stamp(piece) if head.scanned else piece
+
+
+def _without_stamp(piece: Piece) -> Piece:
+    """A line of a list on a scan from its dash on, where what a stamp puts left of that makes no syllables."""
+    m = _DASH.search(piece.text)
+    if m is None or all(is_syllable(w) for w in regex.findall(r"[\p{L}\d]+", piece.text[: m.start()])):
+        return piece
+    return replace(_with(piece, piece.words.cut(m.start())), starred=True)
 
 
 def _goes_on(address: str, piece: Piece) -> bool:

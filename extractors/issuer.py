@@ -49,7 +49,9 @@ def find_issuer(head: Letterhead, document: Document) -> Issuer:
 
 
 def _unreadable(text: str) -> bool:
-    return garbled(text) or unreadable(text) or len(text) > 140 or bool(regex.search(r"\)\(|\d\D+\d", text))
+    if text.count("(") != text.count(")") or len(text) > 140:
+        return True
+    return garbled(text) or unreadable(text) or bool(regex.search(r"\)\(|\d\D+\d", text))
 
 
 def _governed(found: Found[str], head: Letterhead) -> Found[str]:

@@ -131,6 +131,15 @@ def test_a_bracket_that_nothing_closes_ends_with_its_entry():
     assert letter(body=body).addressees[-1].value.endswith("Sở Y tế")
 
 
+def test_a_stamp_left_of_an_addressee_is_cut_off():
+    stamped = (
+        ("Kính gửi: - Sở Xây dựng;", 150, None, 7),
+        ("KẾ H0AH VÀ ĐẪI) - Sở Y tế.", 60, None, 8),
+        *BODY[1:],
+    )
+    assert [a.value for a in letter(body=stamped).addressees] == ["Sở Xây dựng", "Sở Y tế"]
+
+
 def test_the_head_of_a_stamp_is_no_title_of_a_letter():
     stamped = (("KẾ HOẠCH VÀ ĐẦU TƯ TỈNH QUẢNG TRỊ", 60, None, 6), *BODY)
     assert letter(body=stamped).type.value == "công văn"
