@@ -19,6 +19,8 @@ from extractors.text import Passage, matchable, passage
 _HEADER_ROWS = 3
 _LABEL = regex.compile(r"(?:[\p{Lu}l|]\s?){1,5}\.?")
 _DIRT = regex.compile(r"^[^\p{L}\d]+|[^\p{L}\d)]+$")
+_FIGURE = regex.compile(r"[-+±(]?\d[\d.,/ ]*%?\)?(?<!\d{1,2}[/.]\d{4})(?<!\d{1,2}/\d{1,2})")
+_FIGURES = 0.35
 _ONLY_NUMBER = regex.compile(r"^[\d.IVXivxa-zđ]{0,6}[.)]?$")
 
 
@@ -42,12 +44,12 @@ def table_drafts(
             columns = columns_seen([[matchable(cell.text) for cell in row] for row in rows])
         if columns is None:
             continue
-        if _is_agenda(rows[skip:], columns):
+        if _is_agenda(rows[skip:], columns) or _is_statistics(rows[skip:]):
             continue
         context = _read(rows[skip:], columns, context, issued_on, drafts)
     for flat in flat_tables(document, part, [*noise, *taken]):
         taken.append(flat.span)
-        if not _is_agenda(flat.rows, flat.columns):
+        if not (_is_agenda(flat.rows, flat.columns) or _is_statistics(flat.rows)):
             _read(flat.rows, flat.columns, (), issued_on, drafts)
     return drafts, taken
 
@@ -86,6 +88,13 @@ def _is_agenda(rows: Sequence[Sequence[Passage]], columns: Columns) -> bool:
         return True
     at = columns.time
     return at is not None and any(len(row) > at and word("clock").search(matchable(row[at].text)) for row in rows)
+
+
+def _is_statistics(rows: Sequence[Sequence[Passage]]) -> bool:
+    """Whether a table tells figures ("Chỉ tiêu | Đơn vị | Kế hoạch | Thực hiện"): many of its cells are but numbers."""
+    said = [cell.text for row in rows for cell in row[1:] if cell.text]
+    figures = [text for text in said if _FIGURE.fullmatch(text)]
+    return len(figures) > max(2, _FIGURES * len(said))
 
 
 def _words(document: Document, cell: Cell) -> Passage:

@@ -105,3 +105,20 @@ def test_a_page_out_of_a_task_table_is_taken_in_and_other_tables_are_not():
     assert isinstance(taken, Dispatch)
     assert len(taken.obligations) == 3
     assert isinstance(extract_dispatch(table_document([HEADER[:3], *(row[:3] for row in HEADLESS)])), Refusal)
+
+
+def test_a_table_of_figures_gives_no_tasks():
+    rows = [
+        ["TT", "Chỉ tiêu", "Đơn vị", "Kế hoạch", "Thực hiện"],
+        ["1", "Số giếng đã khơi", "Giếng", "64", "66"],
+        ["2", "Tỷ lệ hộ dùng nước sạch", "%", "70", "68,3"],
+        ["3", "Số máy bơm đã thay", "Máy", "1.250", "1.310"],
+    ]
+    assert obligations(table_document(rows)) == ()
+    tasks = [
+        ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"],
+        ["1", "Khơi lại các giếng làng", "Sở Xây dựng", "12/2024"],
+        ["2", "Thay máy bơm", "Sở Tài chính", "15/6/2024"],
+        ["3", "Lập danh sách hộ dùng nước", "Sở Y tế", "2025"],
+    ]
+    assert len(obligations(table_document(tasks))) == 3
