@@ -11,7 +11,6 @@ from extractors.model import Document, Found, Span
 from extractors.number import FIRST, PARTY_TYPES, clean_symbol
 from extractors.text import matchable, skeleton
 
-_WRAP = r"-\s{0,3}"
 _GROUP = r"[A-ZĐƯƠÔÂĂÊ0-9][A-Za-zĐđƯưƠơÔôÂâĂăÊê0-9&.]*"
 _SYMBOL = rf"{FIRST}(?:(?:-\s{{0,3}}|/)(?=[A-ZĐƯƠÔÂĂÊ0-9]){_GROUP})*"
 _STATE = regex.compile(

@@ -84,11 +84,9 @@ def _dated(parts: dict[str, str], of_the_next: bool) -> tuple[dict[str, str], in
         months = 12 // (rule["BYMONTH"].count(",") + 1)
     has_day = any(key in rule for key in ("BYMONTHDAY", "BYDAY", "BYSETPOS")) or rule.get("FREQ") == "DAILY"
     if not has_day:
-        if rule.get("FREQ") == "WEEKLY":
-            rule["BYDAY"] = "FR"
-        else:
-            rule.setdefault("BYMONTH", "12") if rule.get("FREQ") == "YEARLY" else None
-            rule["BYMONTHDAY"] = "-1"
+        if rule.get("FREQ") == "YEARLY":
+            rule.setdefault("BYMONTH", "12")
+        rule |= {"BYDAY": "FR"} if rule.get("FREQ") == "WEEKLY" else {"BYMONTHDAY": "-1"}
     return rule, months, not has_day
 
 

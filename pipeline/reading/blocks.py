@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.reading.builder import Builder
 from pipeline.reading.textcolumns import TextLine, told_apart
-from pipeline.reading.textgrid import flow, halves, places
+from pipeline.reading.textgrid import add_grid, places
 
 _STAMP = 24
 
@@ -76,15 +76,7 @@ def _add_table(builder: Builder, table: BlockTable) -> None:
         if cell >= 0:
             _add_cell(builder, cells[cell], column)
 
-    if sides := halves(rows, filled, table.ruled):
-        for column, side in enumerate(sides):
-            for n in side:
-                add_cell(n, column)
-    elif (text := flow(rows, filled)) is not None:
-        for n in text:
-            add_cell(n)
-    else:
-        builder.table(rows, add_cell)
+    add_grid(builder, rows, filled, table.ruled, add_cell)
 
 
 def _add_cell(builder: Builder, cell: BlockCell, column: int | None) -> None:

@@ -21,7 +21,7 @@ from pipeline.reading.docxfonts import DocxFonts
 from pipeline.reading.docxnumbering import Numbering
 from pipeline.reading.docxtext import paragraph_lines
 from pipeline.reading.textcolumns import TextLine, told_apart
-from pipeline.reading.textgrid import flow, halves
+from pipeline.reading.textgrid import add_grid
 
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 400 * 1024 * 1024
@@ -166,15 +166,11 @@ class _Reader:
         filled = {n for n, cell in enumerate(cells) if any(True for _ in _texts(cell))}
         if not filled or depth > _MAX_DEPTH:
             return
-        if sides := halves(rows, filled, _ruled(table)):
-            for column, side in enumerate(sides):
-                for n in side:
-                    self._cell(cells[n], column, depth)
-        elif (text := flow(rows, filled)) is not None:
-            for n in text:
-                self._cell(cells[n], None, depth)
-        else:
-            self.builder.table(rows, lambda n: self._cell(cells[n], None, depth))
+
+        def add_cell(cell: int, column: int | None = None) -> None:
+            self._cell(cells[cell], column, depth)
+
+        add_grid(self.builder, rows, filled, _ruled(table), add_cell)
 
     def _cell(self, cell: Any, column: int | None, depth: int) -> None:
         """The lines of a cell; a table inside is read as lines too."""

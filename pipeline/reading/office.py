@@ -18,7 +18,6 @@ from pipeline.reading.programs import available, packages_of, run_program
 _SECONDS = 90
 _MAX_OUTPUT = 100 * 1024**2
 _MEMORY = 3 * 1024**3
-_RESTART = 81  # what LibreOffice ends with when it has made a new profile and would start again
 _ENDINGS = {"doc": "doc", "odt": "odt", "wordxml": "xml"}
 # Nothing is fetched: whatever a file refers to is asked of a proxy that nobody keeps. No macro runs.
 _SETTINGS = {

@@ -54,10 +54,9 @@ class PageContent:
     @property
     def readable(self) -> bool:
         """Whether the page has text; a few words on the picture of a page (a stamp, a page number) are none."""
-        own = sum(len(word.text) for word in self.words)
-        if self.scanned or self.pictured > COVERED:
-            return own > 0 if self.scanned else own >= _FEW_CHARS
-        return own > 0 or any(stamp.words for stamp in self.stamps)
+        if self.pictured > COVERED and not self.scanned:
+            return sum(len(word.text) for word in self.words) >= _FEW_CHARS
+        return bool(self.words) or (not self.scanned and any(stamp.words for stamp in self.stamps))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from extractors.model import Document
 from pipeline.errors import NoText
 from pipeline.reading.builder import Builder
 from pipeline.reading.textcolumns import TextLine, told_apart
-from pipeline.reading.textgrid import flow, halves, places
+from pipeline.reading.textgrid import add_grid, places
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
@@ -96,12 +96,4 @@ def _add_table(builder: Builder, table: Sequence[Sequence[str]]) -> None:
         for part in _HTML_BREAK.split(texts[cell]) if cell >= 0 else ():
             builder.add(part, column=column)
 
-    if sides := halves(rows, filled, ruled=False):
-        for column, side in enumerate(sides):
-            for n in side:
-                add_cell(n, column)
-    elif (text := flow(rows, filled)) is not None:
-        for n in text:
-            add_cell(n)
-    else:
-        builder.table(rows, add_cell)
+    add_grid(builder, rows, filled, False, add_cell)

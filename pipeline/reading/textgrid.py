@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from typing import Protocol
+
+from pipeline.reading.builder import Builder
 
 _FEW_ROWS = 6
 
@@ -26,6 +29,25 @@ def places(spans: Sequence[Sequence[tuple[int, int, int]]], most: int = 200) -> 
             width = max(width, min(column, most))
     width = max([width, *(k + 1 for _, k in taken)])
     return [[taken.get((r, k), -1) for k in range(width)] for r in range(len(spans))]
+
+
+class AddCell(Protocol):
+    """Adds the lines of one cell to what is being built, in a column where it is one of two."""
+
+    def __call__(self, cell: int, column: int | None = None, /) -> None: ...
+
+
+def add_grid(builder: Builder, rows: Sequence[Sequence[int]], filled: Set[int], ruled: bool, add_cell: AddCell) -> None:
+    """The cells of a grid: as two columns or as running text where that is all it sets, else as a table."""
+    if sides := halves(rows, filled, ruled):
+        for column, side in enumerate(sides):
+            for n in side:
+                add_cell(n, column)
+    elif (text := flow(rows, filled)) is not None:
+        for n in text:
+            add_cell(n)
+    else:
+        builder.table(rows, add_cell)
 
 
 def halves(rows: Sequence[Sequence[int]], filled: Set[int], ruled: bool) -> tuple[list[int], list[int]] | None:

@@ -24,7 +24,7 @@ State = Literal["overdue", "upcoming", "no_day", "target"]
 # A length counts anew where a person has given the day of issue since, or the office has days off of its own; and
 # from a day that was given for it. Else, and where a person settled the day itself, its own day holds.
 _DUE = f"""CASE
-    WHEN l.kind = 'recurring' OR l.kind NOT IN ('relative', 'event') OR EXISTS (SELECT 1 FROM settled_fields f
+    WHEN l.kind NOT IN ('relative', 'event') OR EXISTS (SELECT 1 FROM settled_fields f
         WHERE f.target = 'deadline' AND f.target_id = l.id AND f.field = 'due') THEN l.due
     WHEN l.kind = 'event' THEN coalesce({ANCHOR_DAY}, l.due)
     WHEN l.offset_anchor = 'issue' AND l.due IS NOT NULL AND NOT :own_days AND NOT EXISTS (SELECT 1 FROM obligations o
