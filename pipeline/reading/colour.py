@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+from pipeline.reading.ocr import DPI, Picture
+
 Pixels = tuple[int, int, int, int]
 
-DPI = 200.0
 _STEP = 4
 _COLOURED = 48
 _FEW = 60

@@ -16,6 +16,7 @@ from lxml import etree
 
 from extractors.model import Document
 from pipeline.errors import DamagedFile, NoText, TooLarge
+from pipeline.reading.blocks import add_page_marks
 from pipeline.reading.builder import Builder
 from pipeline.reading.docxfonts import DocxFonts
 from pipeline.reading.docxnumbering import Numbering
@@ -29,7 +30,6 @@ MAX_PART = 64 * 1024 * 1024
 MAX_RATIO = 300
 _SMALL = 8 * 1024 * 1024
 _MAX_DEPTH = 8
-_STAMP = 24
 # besides their own exceptions, zipfile and python-docx raise these where what the format prescribes is missing
 _BROKEN = (
     PackageNotFoundError,
@@ -120,11 +120,8 @@ class _Reader:
             self._page_marks(letterhead)
 
     def _page_marks(self, letterhead: Any | None) -> None:
-        """What headers and footers print that may be a stamp, after the text: one that is overlooked does harm.
-
-        A stamp is short and holds no digits; it is in capitals or has a label. Running titles are left out.
-        """
-        marks: dict[str, None] = {}
+        """What headers and footers print that may be a stamp, after the text."""
+        printed: list[str] = []
         for relation in self.main.rels.values():
             if relation.is_external or not relation.reltype.endswith(("/header", "/footer")):
                 continue
@@ -132,12 +129,8 @@ class _Reader:
             if root is letterhead:
                 continue
             for paragraph in root.iter(qn("w:p")):
-                words = (line.text.strip() for line in paragraph_lines(paragraph, self.fonts))
-                marks |= {w: None for w in words if len(w) <= _STAMP and not any(c.isdigit() for c in w)}
-        for mark in marks:
-            if mark.isupper() or ":" in mark:
-                self.builder.blank()
-                self.builder.add(mark)
+                printed += (line.text for line in paragraph_lines(paragraph, self.fonts))
+        add_page_marks(self.builder, printed)
 
     def _blocks(self, holder: Any, depth: int = 0) -> None:
         for child in holder:

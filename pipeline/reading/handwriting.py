@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 import regex
 
-from pipeline.reading.colour import Picture
 from pipeline.reading.layout import Row, Word, gaps_of, rows_of
+from pipeline.reading.ocr import Picture
 
 UNSURE = 0.3
 _SURE = 0.85

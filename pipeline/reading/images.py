@@ -11,10 +11,10 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from extractors.model import Document
 from pipeline.errors import DamagedFile, NoText, TooLarge, UnreadableFile
-from pipeline.reading.ocr import DPI, Picture
+from pipeline.reading.ocr import DPI, POINTS, Picture
 from pipeline.reading.pages import Page, PageContent, document_of, page_of
 from pipeline.reading.progress import beat
-from pipeline.reading.scanned import A4_INCHES, MAX_PIXELS, POINTS, scanned_page
+from pipeline.reading.scanned import A4_INCHES, MAX_PIXELS, scanned_page
 
 MAX_FRAMES = 500
 _SANE_DPI = (90, 1300)

@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 
 from extractors.marks import nearest_mark
 from pipeline.reading.colour import (
-    DPI,
     TINTED,
     InkStamp,
-    Picture,
     Pixels,
     Slanted,
     chroma,
@@ -29,11 +27,11 @@ from pipeline.reading.colour import (
     within,
 )
 from pipeline.reading.layout import Row, Word
+from pipeline.reading.ocr import DPI, LINE, Picture
 from pipeline.reading.strokes import drawn_around
 
 Recognise = Callable[[Picture, int], list[Word]]
 
-LINE = 7
 _MOST = 4
 _HALF = 0.5
 _UPPER = 5.8  # inches from the top

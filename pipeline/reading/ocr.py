@@ -17,6 +17,7 @@ Picture = NDArray[np.uint8]
 
 LANGUAGE = "vie"
 DPI = 200
+POINTS = 72.0  # an inch
 AUTOMATIC, BLOCK, LINE, SPARSE = 3, 6, 7, 11
 _SECONDS = 60.0
 _MAX_OUTPUT = 16_000_000

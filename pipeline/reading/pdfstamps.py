@@ -13,10 +13,9 @@ from pipeline.errors import UnreadableFile
 from pipeline.reading.colour import inked
 from pipeline.reading.inkstamps import Mark, read_stamps
 from pipeline.reading.layout import Row, Word
-from pipeline.reading.ocr import DPI, Picture, recognise
+from pipeline.reading.ocr import DPI, POINTS, Picture, recognise
 from pipeline.reading.pages import PageContent
 
-_POINTS = 72.0
 _MOST = 6
 
 
@@ -41,7 +40,7 @@ def _part_of(pdf: pdfium.PdfDocument, number: int, box: Box) -> Picture:
         width, height = page.get_size()
         edges = (box.x0, height - box.bottom, width - box.x1, box.top)
         crop = tuple(max(0.0, edge) for edge in edges)
-        bitmap = page.render(scale=DPI / _POINTS, crop=crop, may_draw_forms=False, rev_byteorder=True)
+        bitmap = page.render(scale=DPI / POINTS, crop=crop, may_draw_forms=False, rev_byteorder=True)
         picture = np.array(bitmap.to_numpy()[..., :3])
         bitmap.close()
     finally:
@@ -56,7 +55,7 @@ def _marks(picture: Picture) -> list[Mark]:
 
 def _placed(mark: Mark, box: Box) -> Row:
     """A mark as a line of the page; its place was counted from the corner of a part of it."""
-    scale = _POINTS / DPI
+    scale = POINTS / DPI
     x0, top, x1, bottom = (side * scale for side in mark.stamp.place.box)
     place = max(0.0, box.x0) + x0, max(0.0, box.top) + top, max(0.0, box.x0) + x1, max(0.0, box.top) + bottom
     return Row((Word(mark.text, *place, confidence=mark.confidence),), *place)

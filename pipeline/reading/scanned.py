@@ -16,7 +16,7 @@ from pipeline.reading.colour import inked, without_ink
 from pipeline.reading.handwriting import doubted
 from pipeline.reading.inkstamps import Mark, read_stamps, without_stamps
 from pipeline.reading.layout import Word
-from pipeline.reading.ocr import DPI, Picture, recognise
+from pipeline.reading.ocr import DPI, POINTS, Picture, recognise
 from pipeline.reading.pages import PageContent
 from pipeline.reading.picture import Upright, turned, upright
 from pipeline.reading.rulings import rulings
@@ -24,7 +24,6 @@ from pipeline.reading.signing import closing_read_again
 from pipeline.reading.specks import without_specks
 from pipeline.reading.tables import Edge
 
-POINTS = 72.0
 A4_INCHES = 11.69
 MAX_PIXELS = 25_000_000
 # Decree 30/2020, Annex I: marks stand under number and symbol (box 10); on annexes at their head. Seals and signatures,

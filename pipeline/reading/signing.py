@@ -17,11 +17,10 @@ from extractors.signer_mending import may_sign
 from extractors.signer_scanned import signed_in_full
 from extractors.text import skeleton
 from pipeline.reading.layout import Row, Word, rows_of
-from pipeline.reading.ocr import BLOCK, SPARSE, Picture
+from pipeline.reading.ocr import BLOCK, POINTS, SPARSE, Picture
 
 Recognise = Callable[..., list[Word]]
 
-POINTS = 72.0
 _LEFT = 0.46  # of the page's width: where the signature may begin
 _BULLETS = frozenset("-+~•*–—")
 _HEAD = 4.0  # rows: how far above the first line of the list that was recognised its head may stand

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.reading.colour import Picture, Slanted
+from pipeline.reading.colour import Slanted
+from pipeline.reading.ocr import Picture
 
 _UPPER = 5.2  # inches from the top: stamps stand beside the letterhead or above the text
 _SCALE = 1 / 3
