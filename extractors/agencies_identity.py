@@ -301,6 +301,39 @@ def canonical_name(identity: str) -> str | None:
     return f"{body.name.removesuffix(' tỉnh')} {seat.name.removeprefix('Ủy ban nhân dân ')}" if seat else None
 
 
+def described(identity: str) -> tuple[str, str, str, str | None, str | None, str | None] | None:
+    """id, name, kind, parent, valid_from and valid_to of an id; None for an id that is none."""
+    template, _, rest = identity.partition("@")
+    province, _, own = rest.partition("/")
+    row, seat = _bodies().get(template), _bodies().get(f"UBND_{province}") if province else None
+    name = canonical_name(identity) if not own else own
+    if row is None or name is None or (province and seat is None):
+        return None
+    parts = [row, seat] if seat else [row]
+    parent = seat.id if seat else _parents()[row.id]
+    begun = max((b.valid_from for b in parts if b.valid_from), default=None)
+    over = min((b.valid_to for b in parts if b.valid_to), default=None)
+    return identity, name, row.level.removesuffix("_template"), parent, begun, over
+
+
+@cache
+def _parents() -> dict[str, str | None]:
+    return {row["id"]: row["parent"] if row["parent"] in _bodies() else None for row in lexicon.rows("agencies")}
+
+
+def standing_of(level: str, on: str | None) -> tuple[str, ...]:
+    """The ids of a level's bodies on a day, in the order of the register; none where they changed in between."""
+    first, last = _days(on)
+    if first is None or last is None:
+        return ()
+    before, after = _standing_on(level, first), _standing_on(level, last)
+    return before if before == after else ()
+
+
+def _standing_on(level: str, day: str) -> tuple[str, ...]:
+    return tuple(b.id for b in _bodies().values() if b.level == level and b.stands(day, day))
+
+
 def _key(name: str) -> str:
     """A name as it is looked up: small letters, one spelling of dashes, "và" and abbreviations."""
     plain = " ".join(matchable(name).lower().split()).strip(" .,;:")
