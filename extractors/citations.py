@@ -32,9 +32,9 @@ def find_citations(document: Document, outside: Sequence[Span], own: str | None)
     """Every number of another document outside the given spans (own number line, an attached dispatch, Nơi nhận)."""
     text = matchable(document.text)
     found: dict[str, Found[str]] = {}
-    mine = _key(own) if own else None
-    for value, span in _mentions(text):
-        key = _key(value)
+    mine = number_key(own) if own else None
+    for value, span in cited_numbers(text):
+        key = number_key(value)
         if key == mine or any(s.start <= span.start < s.end for s in outside):
             continue
         old = found.get(key)
@@ -47,7 +47,8 @@ def find_citations(document: Document, outside: Sequence[Span], own: str | None)
     return mended_citations(cited, document) if document.words else cited
 
 
-def _mentions(text: str) -> Iterator[tuple[str, Span]]:
+def cited_numbers(text: str) -> Iterator[tuple[str, Span]]:
+    """Every mention of a number in a text in the one spelling (`matchable`), in order."""
     hits = [(m, _state_value(m)) for m in _STATE.finditer(text)]
     hits += [(m, _party_value(m)) for m in _PARTY.finditer(text)]
     key = skeleton(text)
@@ -73,7 +74,7 @@ def _party_value(m: regex.Match[str]) -> str | None:
     return f"{m['digits']}-{m['type']}/{clean_symbol(m['org'])}"
 
 
-def _key(number: str) -> str:
+def number_key(number: str) -> str:
     """What two spellings of one number share: neither case, accents nor hyphens inside the symbol."""
     digits, _, rest = number.partition("/")
     return skeleton(digits) + "/" + regex.sub(r"[^0-9a-z/&]", "", skeleton(rest))
