@@ -302,3 +302,81 @@ class NoWorkers(CongvanError):
     """No process for reading can be started (details: exit)."""
 
     code = "no_workers"
+
+
+class ChainBroken(CongvanError):
+    """The chain of events does not end where its head says (details: event, the number of its last row)."""
+
+    code = "chain_broken"
+
+
+class DutyError(CongvanError):
+    """An event that cannot be entered for a duty; subclasses say why (details: id)."""
+
+    code = "duty"
+
+
+class DutyClosed(DutyError):
+    """The duty is closed on the day of the event (details: id, state, closed)."""
+
+    code = "duty_closed"
+
+
+class ImpossibleEvent(DutyError):
+    """The event makes no sense in the state of the duty (details: id, event, state)."""
+
+    code = "impossible_event"
+
+
+class ImpossibleDay(DutyError):
+    """The event lies before the dispatch or after today (details: id, day, first, last)."""
+
+    code = "impossible_day"
+
+
+class NoExtension(DutyError):
+    """A new last day that is not after the one in force (details: id, day, due)."""
+
+    code = "no_extension"
+
+
+class NothingToExtend(DutyError):
+    """The duty has no last day that could be moved (details: id)."""
+
+    code = "nothing_to_extend"
+
+
+class ChangedMeanwhile(DutyError):
+    """Somebody entered an event of the duty since it was looked at (details: id, seen, now)."""
+
+    code = "changed_meanwhile"
+
+
+class SeveralDuties(DutyError):
+    """An obligation that several bodies owe: which one is meant? (details: id, ids)"""
+
+    code = "several_duties"
+
+
+class SeveralPeriods(DutyError):
+    """A recurring duty: which occurrence is meant? (details: id, ids)"""
+
+    code = "several_periods"
+
+
+class UnknownPeriod(DutyError):
+    """A recurring duty has no such occurrence by that day (details: id, ids)."""
+
+    code = "unknown_period"
+
+
+class NeededFirst(DutyError):
+    """An event cannot be taken back while a later one rests on it (details: id, event)."""
+
+    code = "needed_first"
+
+
+class UnknownBody(CongvanError):
+    """No body of the register or of the gazetteer has this name (details: name)."""
+
+    code = "unknown_body"

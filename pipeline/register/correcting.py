@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pipeline import errors
 from pipeline.register.applying import Target, apply_corrections, bodies_of
 from pipeline.register.connection import Register, Row
+from pipeline.register.duties import refresh_duties
 from pipeline.register.fields import TABLES, checked, known_field, read_value, read_values
 from pipeline.register.ids import KINDS, public_id
 from pipeline.register.indexing import index_one, unindex_one
@@ -292,6 +293,8 @@ def _refresh(register: Register, targets: Iterable[Target], now: str) -> None:
             _refresh_issue(register, number)
         else:
             touched.add(_refresh_finding(register, kind, number))
+    for dispatch_id in sorted(touched):
+        refresh_duties(register, dispatch_id, bodies_of(register, dispatch_id))
     linked = {other for dispatch_id in touched for other in linked_dispatches(register, dispatch_id)}
     for dispatch_id in (*sorted(touched), *sorted(linked - touched)):
         propose_merges(register, dispatch_id, now)

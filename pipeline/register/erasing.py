@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from pipeline.errors import RegisterBusy
 from pipeline.register.connection import Register
+from pipeline.register.events import COLUMNS as EVENT_COLUMNS
 from pipeline.register.indexing import unindex_dispatch
 from pipeline.register.merging import merge_accepted
 
 _OBLIGATIONS = "(SELECT id FROM obligations WHERE dispatch_id = :d)"
 _DEADLINES = f"(SELECT id FROM deadlines WHERE obligation_id IN {_OBLIGATIONS})"
+_DUTIES = f"(SELECT id FROM duties WHERE obligation_id IN {_OBLIGATIONS})"
+_BLANK = ", ".join(f"{column} = NULL" for column in EVENT_COLUMNS)
 _TARGETS = (
     f"(target = 'dispatch' AND target_id = :d) OR (target = 'obligation' AND target_id IN {_OBLIGATIONS})"
     f" OR (target = 'deadline' AND target_id IN {_DEADLINES})"
@@ -26,6 +29,8 @@ _IN_ORDER = (
     "DELETE FROM same_obligations WHERE proposal_id IN"
     " (SELECT id FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id))",
     "DELETE FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id)",
+    f"UPDATE duty_events SET {_BLANK}, kind = 'erased' WHERE duty_id IN {_DUTIES}",
+    f"DELETE FROM duties WHERE obligation_id IN {_OBLIGATIONS}",
     f"DELETE FROM deadlines WHERE obligation_id IN {_OBLIGATIONS}",
     f"DELETE FROM obligation_bodies WHERE obligation_id IN {_OBLIGATIONS}",
     "DELETE FROM search_entries WHERE dispatch_id = :d",
@@ -46,11 +51,17 @@ _IN_ORDER = (
     "UPDATE dispatches SET merged_into = NULL WHERE merged_into = :d",
     "DELETE FROM dispatches WHERE id = :d",
 )
+_GUARDS = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    " AND name IN ('corrections_are_not_deleted', 'duty_events_are_not_changed')"
+)
 _UNNAMED_BODIES = """
     DELETE FROM bodies WHERE canonical_id IS NULL
     AND id NOT IN (SELECT issuer_id FROM dispatches WHERE issuer_id IS NOT NULL)
     AND id NOT IN (SELECT body_id FROM addressees WHERE body_id IS NOT NULL)
     AND id NOT IN (SELECT body_id FROM obligation_bodies WHERE body_id IS NOT NULL)
+    AND id NOT IN (SELECT body_id FROM duties WHERE body_id IS NOT NULL)
+    AND id NOT IN (SELECT body_id FROM duty_events WHERE body_id IS NOT NULL)
 """
 
 
@@ -60,11 +71,13 @@ def erase_file(register: Register, file_id: int) -> None:
     row = register.one("SELECT id FROM dispatches WHERE file_id = ?", (file_id,))
     if row:
         unindex_dispatch(register, row["id"])
-        guard = register.one("SELECT sql FROM sqlite_master WHERE name = 'corrections_are_not_deleted'")
-        connection.execute("DROP TRIGGER corrections_are_not_deleted")
+        guards = register.rows(_GUARDS)
+        for guard in guards:
+            connection.execute(f"DROP TRIGGER {guard['name']}")
         for statement in _IN_ORDER:
             connection.execute(statement, {"d": row["id"]})
-        connection.execute(guard["sql"] if guard else "")
+        for guard in guards:
+            connection.execute(guard["sql"])
         connection.execute(_UNNAMED_BODIES)
         merge_accepted(register)
     connection.execute("UPDATE file_paths SET container_id = NULL WHERE container_id = ?", (file_id,))

@@ -14,6 +14,8 @@ LETTERS = {
     "proposal": "M",
     "inferred": "P",
     "correction": "C",
+    "duty": "T",
+    "event": "E",
 }
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 _ID = re.compile(r"([A-Za-z])([1-9][0-9]{0,17})")

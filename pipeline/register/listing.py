@@ -38,7 +38,7 @@ _DUE = f"""CASE
 END"""
 # The last day on time. "Before D" is literally over on D (strict); many offices count D as the last day (lenient). A
 # period's `due` is its last day already. A recurring limit has a next day, not a last one; none here.
-_LIMITS = f"""
+LIMITS = f"""
     SELECT l.*, CASE
         WHEN l.kind = 'recurring' THEN NULL
         WHEN :strict AND l.boundary = 'before' AND l.kind <> 'period' THEN date(l.due, '-1 day')
@@ -49,7 +49,7 @@ _LIMITS = f"""
         FROM deadlines l WHERE l.status = 'current') l
 """
 _TASKS = f"""
-WITH limits AS ({_LIMITS}), tasks AS MATERIALIZED (
+WITH limits AS ({LIMITS}), tasks AS MATERIALIZED (
     SELECT o.*, d.number, d.issuer, d.type, d.issued_on, d.subject,
         (SELECT min(due) FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL) AS due,
         (SELECT min(last_day) FROM limits l WHERE l.obligation_id = o.id) AS first_day,
@@ -140,7 +140,7 @@ def tasks(
     modality, lead, coordinating, lead_stated, deadlines [{id, quote, kind, due, start, boundary, rrule, offset,
     last_day, page, confidence}], due, state, days_late (None unless overdue; of its earliest limit), page, confidence,
     confirmed, copies (dispatches that look like or are copies of this letter and hold the same obligation)."""
-    where, parameters = _conditions(register, filter or TaskFilter(), as_of, policy)
+    where, parameters = conditions(register, filter or TaskFilter(), as_of, policy)
     state = filter.state if filter else None
     rows = register.rows(
         _TASKS.format(where=where) + _LISTED,
@@ -173,7 +173,7 @@ def count_states(
     register: Register, filter: TaskFilter | None = None, *, as_of: str, policy: Policy = "strict"
 ) -> dict[str, int]:
     """How many obligations are in each state on a day."""
-    where, parameters = _conditions(register, filter or TaskFilter(), as_of, policy)
+    where, parameters = conditions(register, filter or TaskFilter(), as_of, policy)
     rows = register.rows(
         f"{_TASKS.format(where=where)} SELECT state, count(*) AS n FROM states GROUP BY state", parameters
     )
@@ -182,9 +182,9 @@ def count_states(
 
 def count_late(register: Register, *, as_of: str, policy: Policy = "strict") -> tuple[int, int]:
     """How many deadlines are late on a day: with a printed day, with only a period."""
-    _, parameters = _conditions(register, TaskFilter(), as_of, policy)
+    _, parameters = conditions(register, TaskFilter(), as_of, policy)
     row = register.one(
-        f"WITH limits AS ({_LIMITS}) SELECT count(*) FILTER (WHERE l.kind <> 'period') AS dated,"
+        f"WITH limits AS ({LIMITS}) SELECT count(*) FILTER (WHERE l.kind <> 'period') AS dated,"
         " count(*) FILTER (WHERE l.kind = 'period') AS periods FROM limits l"
         " JOIN current_obligations o ON o.id = l.obligation_id AND o.kind = 'task' WHERE l.last_day < :as_of",
         parameters,
@@ -247,7 +247,7 @@ _TEXT = """o.id IN (
 )"""
 
 
-def _conditions(register: Register, f: TaskFilter, as_of: str, policy: Policy) -> tuple[str, dict[str, Any]]:
+def conditions(register: Register, f: TaskFilter, as_of: str, policy: Policy) -> tuple[str, dict[str, Any]]:
     if policy not in ("strict", "lenient"):
         raise InvalidValue(field="policy", value=policy, allowed="strict, lenient")
     parameters: dict[str, Any] = {

@@ -55,7 +55,12 @@ def anchors(db: Database) -> None:
     run_script(db.conn, "anchors.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred, containers, anchors)
+def duties(db: Database) -> None:
+    """What each body owes, and what happened to it."""
+    run_script(db.conn, "duties.sql")
+
+
+STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred, containers, anchors, duties)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

@@ -12,6 +12,7 @@ from pipeline.register import files
 from pipeline.register.applying import apply_corrections, corrected_targets, forget_settled
 from pipeline.register.bodies import Bodies
 from pipeline.register.connection import Register, Row
+from pipeline.register.duties import refresh_duties
 from pipeline.register.erasing import erase_file, shred
 from pipeline.register.fields import FIELDS, LISTS
 from pipeline.register.files import SECRECY, FileStat, Origin, Visit
@@ -112,6 +113,7 @@ def _enter(
         forget_settled(register, dispatch_id)
     for target, number in targets:
         apply_corrections(register, target, number, bodies)
+    refresh_duties(register, dispatch_id, bodies)
     write_keys(register, dispatch_id, document.text, bodies)
     proposals = propose_merges(register, dispatch_id, visit.now)
     index_dispatch(register, dispatch_id)

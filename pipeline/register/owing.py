@@ -1,0 +1,96 @@
+"""The raw rows from which is worked out what is owed on a day: duties, their limits, their events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+
+from pipeline.register.connection import Register, Row
+from pipeline.register.ids import public_id
+from pipeline.register.listing import LIMITS, Policy, TaskFilter, conditions
+
+_DUTIES = """
+SELECT y.id, y.obligation_id, y.body_id, y.printed, y.sort, o.letter_id, d.issued_on
+FROM duties y
+JOIN current_obligations o ON o.id = y.obligation_id AND o.kind = 'task'
+JOIN dispatches d ON d.id = o.letter_id
+WHERE y.is_current AND {where}
+ORDER BY y.id
+"""
+_OBLIGATIONS = """
+SELECT o.*, d.number, d.issuer, d.type, d.issued_on,
+    (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
+        WHERE b.obligation_id = o.id AND b.role = 'lead' AND b.is_current ORDER BY b.position, b.id)) AS lead,
+    (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
+        WHERE b.obligation_id = o.id AND b.role = 'coordinating' AND b.is_current ORDER BY b.position, b.id)
+    ) AS coordinating,
+    EXISTS (SELECT 1 FROM settled_fields f
+        WHERE f.target = 'obligation' AND f.target_id = o.id AND f.field = '*') AS confirmed
+FROM current_obligations o JOIN dispatches d ON d.id = o.letter_id
+WHERE o.id IN (SELECT value FROM json_each(?))
+"""
+# Events of the copies of an obligation count for the same body's duty of the one that is kept.
+_KEPT = """
+SELECT gone.id AS copy, kept.id AS kept FROM same_obligations s
+JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'
+JOIN duties gone ON gone.obligation_id = s.duplicate_id
+JOIN duties kept ON kept.obligation_id = s.obligation_id AND kept.body_id IS gone.body_id
+"""
+
+
+def duty_rows(register: Register, wanted: TaskFilter, *, as_of: str, policy: Policy) -> list[Row]:
+    """Duties of the tasks that a filter lets through: id, obligation_id, body_id, printed, sort, letter_id,
+    issued_on."""
+    where, parameters = conditions(register, wanted, as_of, policy)
+    limits = f"WITH limits AS ({LIMITS}) " if "limits" in where else ""
+    return register.rows(limits + _DUTIES.format(where=where), parameters)
+
+
+def limit_rows(register: Register, *, as_of: str, policy: Policy, of: Collection[int] | None = None) -> list[Row]:
+    """The limits in force, of all obligations or of these alone: id, obligation_id, kind, quote, due,
+    last_day (ISO, both as of `listing`), start, boundary, rrule, page."""
+    _, parameters = conditions(register, TaskFilter(), as_of, policy)
+    only = "" if of is None else " WHERE l.obligation_id IN (SELECT value FROM json_each(:of))"
+    return register.rows(
+        f"SELECT l.id, l.obligation_id, l.kind, l.quote, l.due, l.last_day, l.start, l.boundary, l.rrule, l.page"
+        f" FROM ({LIMITS}) l{only} ORDER BY l.obligation_id, l.position, l.id",
+        {**parameters, "of": json.dumps(sorted(of or ()))},
+    )
+
+
+def event_rows(register: Register, of: Iterable[int] | None = None) -> dict[int, list[Row]]:
+    """The events by the duty that they count for, as they were entered; `of` names these duties alone."""
+    kept: dict[int, int] = {row["copy"]: row["kept"] for row in register.rows(_KEPT)}
+    sql = "SELECT * FROM duty_events WHERE duty_id IS NOT NULL"
+    parameters: tuple[str, ...] = ()
+    if of is not None:
+        wanted = set(of)
+        sql += " AND duty_id IN (SELECT value FROM json_each(?))"
+        parameters = (json.dumps(sorted(wanted | {copy for copy, duty in kept.items() if duty in wanted})),)
+    out: dict[int, list[Row]] = {}
+    for row in register.rows(f"{sql} ORDER BY id", parameters):
+        duty: int = row["duty_id"]
+        out.setdefault(kept.get(duty, duty), []).append(row)
+    return out
+
+
+def body_rows(register: Register) -> dict[int, Row]:
+    """All bodies by their row: canonical_id (None: not identified), name, name_key."""
+    return {row["id"]: row for row in register.rows("SELECT id, canonical_id, name, name_key FROM bodies")}
+
+
+def obligation_rows(register: Register, ids: Iterable[int]) -> dict[int, Row]:
+    """What lists show of obligations, by their number: id ("O12"), dispatch, number, issuer, type, issued_on, quote,
+    label, kind, modality, lead, coordinating, lead_stated, page, confidence, confirmed."""
+    return {row["id"]: _shown(row) for row in register.rows(_OBLIGATIONS, (json.dumps(sorted(set(ids))),))}
+
+
+def _shown(row: Row) -> Row:
+    plain = ("number", "issuer", "type", "issued_on", "quote", "label", "kind", "modality", "page", "confidence")
+    return {
+        "id": public_id("obligation", row["id"]),
+        "dispatch": public_id("dispatch", row["letter_id"]),
+        **{key: row[key] for key in plain},
+        **{key: json.loads(row[key]) for key in ("lead", "coordinating")},
+        **{key: bool(row[key]) for key in ("lead_stated", "confirmed")},
+    }
