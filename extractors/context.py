@@ -12,7 +12,8 @@ import regex
 from extractors import lexicon
 
 _REACH = 240
-_SENTENCE_END = regex.compile(r"(?:[.;!?…]|:(?!\d))\s|[•●▪]", regex.V1 | regex.REVERSE)
+# a full stop that stands apart from its word is a speck on the paper
+_SENTENCE_END = regex.compile(r"(?:(?<!\s)\.|[;!?…]|:(?!\d))\s|[•●▪]", regex.V1 | regex.REVERSE)
 _SAME_AGAIN = regex.compile(r"\s*(?:,|và|hoặc|;)\s*(?:(?:định hướng|tầm nhìn|mục tiêu)\s+)?$", regex.V1)
 
 
@@ -50,6 +51,16 @@ def past(left: str) -> bool:
 def cut_off(left: str) -> bool:
     """The time is the cut-off day of data: "tính đến ngày …"."""
     return _matches("cut_off", left[-60:])
+
+
+def not_yet(right: str) -> bool:
+    """What had not been done by the time: "đến ngày … các xã chưa phân bổ"."""
+    return _pattern("not_yet").match(right) is not None
+
+
+def opens(left: str) -> bool:
+    """The time is that of a beginning: "Thời gian bắt đầu …: "."""
+    return _matches("opens", left)
 
 
 def elsewhere(left: str) -> bool:

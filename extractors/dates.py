@@ -88,8 +88,10 @@ class Issue:
         return _day(self.year, self.month, self.day)
 
     def far_ahead(self, day: date) -> bool:
-        """Whether that day lies more than three quarters of a year ahead."""
-        return self.year is not None and (day - (self.full or date(self.year, self.month or 1, 1))).days > 275
+        """Whether that day lies more than three quarters of a year ahead; not to be told where only the year is known."""
+        if self.year is None or self.month is None:
+            return False
+        return (day - (self.full or date(self.year, self.month, 1))).days > 275
 
     def passed(self, day: date) -> bool:
         """Whether that day lies before the issue, as far as can be told."""

@@ -17,6 +17,9 @@ _CITED = regex.compile(
     r"|(?:\d/[\w\-/&]+|văn bản|công văn|quyết định|thông báo|tờ trình|kế hoạch)\s*,?\s*$",
     regex.V1,
 )
+_NUMBERED = regex.compile(r"\d\s?/[\d/]*\p{L}[\w\-/&]*\s*,?\s*$", regex.V1)
+_AUTHOR = regex.compile(r"\s+của\s+(?!(?:năm|quý|tháng|tuần)(?!\w))", regex.V1)
+_STATE = 100  # how far after a day "chưa …" may stand
 _SPREAD = 120  # how far the start of a range may stand from its end
 
 
@@ -64,7 +67,7 @@ def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:
         return []
     ranged = time.granularity in ("days", "years") or _spans(time)
     of_meeting = bounds.hour and (bounds.label or scene.place in ("label", "column"))
-    if bounds.only_start and not (ranged or of_meeting):
+    if (bounds.only_start and not (ranged or of_meeting)) or _names_what(scene, i):
         return []
     again = _like_the_last(scene, i, bounds, before)
     confidence = again or _weight(scene, i, bounds)
@@ -77,6 +80,14 @@ def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:
             return [found_at(scene, i, time.end, "period", due=time.last, first=first, confidence=confidence)]
         return [found_at(scene, i, time.end, "date", due=time.last, boundary=bounds.boundary, confidence=confidence)]
     return [_period(scene, i, bounds, confidence)]
+
+
+def _names_what(scene: Scene, i: int) -> bool:
+    """Whether a period names what is asked, and the limit stands behind it: "tổng kết giai đoạn 2026-2030 vào năm 2031"."""
+    if scene.place != "clause" or scene.bounds[i].values or scene.times[i].kind != "period" or i + 1 >= len(scene.times):
+        return False
+    behind = scene.bounds[i + 1].values
+    return bool(behind) and not behind & {"until", "full"} and not scene.gap(i).strip()
 
 
 def _started(scene: Scene, i: int, bounds: Bounds) -> date | None:
@@ -139,7 +150,9 @@ def _weight(scene: Scene, i: int, bounds: Bounds) -> float:
     time = scene.times[i]
     left = context.before(scene.low, bounds.start)
     if scene.place in ("label", "column"):
-        return 0.95
+        return 0 if not bounds.values and _of_document(scene, time, left) else 0.95
+    if context.opens(scene.low[max(0, bounds.start - 80) : bounds.start]):
+        return 0
     if time.kind == "figures" and not bounds.values - {"on"}:
         return 0
     if scene.place == "heading":
@@ -161,7 +174,8 @@ def _weight_of_day(scene: Scene, time: Time, bounds: Bounds, left: str) -> float
     if time.last is None or scene.issue.passed(time.last):
         return 0
     if "until" in bounds.values:
-        return 0 if context.of_data(left) else 0.9
+        state = context.of_data(left) or context.not_yet(scene.low[time.end : time.end + _STATE])
+        return 0 if state else 0.9
     if bounds.values & {"within", "on", "hour"}:
         return 0.85
     if scene.issue.full is None or time.last == scene.issue.full or _cited(left):
@@ -209,6 +223,13 @@ def _long_ago(scene: Scene, time: Time) -> bool:
     if time.first is None or time.last is None or scene.issue.year is None:
         return time.last is None
     return scene.issue.passed(time.last) or time.first.year < scene.issue.year - 1
+
+
+def _of_document(scene: Scene, time: Time, left: str) -> bool:
+    """Whether a day or year beside a column's times is that of a document: a number before it, or its author behind."""
+    if scene.place == "column" and _AUTHOR.match(scene.low, time.end):
+        return True
+    return time.kind == "day" and _NUMBERED.search(left) is not None
 
 
 def _cited(left: str) -> bool:

@@ -18,6 +18,8 @@ from extractors.model import Boundary, DeadlineKind, Offset
 Place = Literal["clause", "heading", "label", "column"]
 # Years by which a printed slip may miss: January's letters still write the old year.
 _SLIP = 1
+# Behind more words than this a cell of times holds the words of another column.
+_PROSE = 80
 _PERIODIC = regex.compile(r"định k[ỳì]\s+$", regex.V1)
 
 
@@ -53,9 +55,21 @@ class Scene:
 
 def read_scene(low: str, issue: Issue, place: Place) -> Scene:
     times = find_times(low, issue)
+    if place == "column":
+        times = _of_cell(times)
     floors = [0, *(time.end for time in times)]
     bounds = [read_bounds(low, time.start, floor) for time, floor in zip(times, floors, strict=False)]
     return Scene(low, times, issue, place, bounds)
+
+
+def _of_cell(times: Sequence[Time]) -> Sequence[Time]:
+    """The times of a cell without those in words that a page break has put behind them."""
+    at = 0
+    for n, time in enumerate(times):
+        if n and time.start - at > _PROSE:
+            return times[:n]
+        at = time.end
+    return times
 
 
 def found_at(
