@@ -1,8 +1,10 @@
-"""Words recognised on a picture: Tesseract as a program of its own, the picture by a pipe in, words and boxes out."""
+"""Words recognised on a picture: Tesseract in a program of its own, the picture in memory in, words and boxes out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -10,17 +12,20 @@ from numpy.typing import NDArray
 
 from extractors.mending import parted
 from pipeline.errors import ProgramFailed, ProgramMissing
+from pipeline.reading.answering import AnsweringProgram
 from pipeline.reading.layout import Word
 from pipeline.reading.programs import packages_of, run_program
 
 Picture = NDArray[np.uint8]
 
+PROGRAM = "tesseract"
 LANGUAGE = "vie"
 DPI = 200
 POINTS = 72.0  # an inch
 AUTOMATIC, BLOCK, LINE, SPARSE = 3, 6, 7, 11
 _SECONDS = 60.0
 _MAX_OUTPUT = 16_000_000
+_DIGITS = "0123456789"
 _COLUMNS = 12
 _WORD = "5"
 _SURE = 0.99
@@ -41,30 +46,40 @@ def recognise(grey: Picture, psm: int = AUTOMATIC, dpi: int = DPI, digits: bool 
     height, width = grey.shape
     if not height or not width:
         return []
-    args = ["tesseract", "stdin", "stdout", "-l", LANGUAGE, "--psm", str(psm), "--dpi", str(dpi)]
-    # pages are black on white here: trying every line the other way round as well costs a tenth of the time
-    args += ["-c", "tessedit_do_invert=0"]
-    if digits:
-        args += ["-c", "tessedit_char_whitelist=0123456789"]
-    header = b"P5 %d %d 255\n" % (width, height)
+    asked = "\t".join(map(str, (width, height, psm, dpi, _DIGITS if digits else "")))
+    table = _recogniser().ask(asked, np.ascontiguousarray(grey).tobytes(), _SECONDS, _MAX_OUTPUT)
     try:
-        output = run_program([*args, "tsv"], header + grey.tobytes(), _SECONDS, _MAX_OUTPUT)
-    except ProgramFailed as error:
-        if f"{LANGUAGE}.traineddata" in error.complaint:
-            raise ProgramMissing(program=f"tesseract ({LANGUAGE})", packages=packages_of("tesseract")) from error
-        raise
-    try:
-        return _read_once(list(_words(output.stdout.decode("utf-8", "replace"))))
+        return _read_once(list(_words(table.decode("utf-8", "replace"))))
     except ValueError as error:  # no figures where figures should stand
-        raise ProgramFailed(program="tesseract", exit=0) from error
+        raise ProgramFailed(program=PROGRAM, exit=0) from error
+
+
+@cache
+def _recogniser() -> AnsweringProgram:
+    """The program that recognises pictures. Raises what `_data` raises."""
+    return AnsweringProgram(PROGRAM, Path(__file__).with_name("recogniser.py"), str(_data()), LANGUAGE)
+
+
+def _data() -> Path:
+    """The folder of Tesseract's Vietnamese data. Raises ProgramMissing where they or Tesseract are not installed."""
+    said = run_program([PROGRAM, "--list-langs"], timeout=_SECONDS, max_output=_MAX_OUTPUT)
+    listed = (said.stdout.decode("utf-8", "replace") + said.complaint).partition("\n")[0]
+    named = listed.split('"')[1::2]  # older versions do not say it
+    for folder in (*map(Path, named), *_usual_folders()):
+        if (folder / f"{LANGUAGE}.traineddata").exists():
+            return folder
+    raise ProgramMissing(program=f"{PROGRAM} ({LANGUAGE})", packages=packages_of(PROGRAM))
+
+
+def _usual_folders() -> Iterator[Path]:
+    share = Path("/usr/share")
+    yield from sorted(share.glob("tesseract-ocr/*/tessdata"), reverse=True)
+    yield share / "tessdata"
 
 
 def _words(tsv: str) -> Iterator[Word]:
-    rows = tsv.split("\n")
-    if not rows[0].startswith("level"):
-        raise ProgramFailed(program="tesseract", exit=0)
     lines: dict[tuple[str, ...], list[Word]] = {}
-    for order, row in enumerate(rows[1:]):
+    for order, row in enumerate(tsv.split("\n")):
         cells = row.split("\t")
         if len(cells) != _COLUMNS or cells[0] != _WORD or not cells[11].strip():
             continue

@@ -75,16 +75,16 @@ def run_program(
     if path is None:
         raise ProgramMissing(program=program, packages=packages_of(program))
     with ExitStack() as stack:
-        given, out, complaint = (stack.enter_context(_in_memory(name)) for name in ("given", "out", "complaint"))
+        given, out, complaint = (stack.enter_context(in_memory(name)) for name in ("given", "out", "complaint"))
         given.write(stdin)
         given.seek(0)
         try:
             process = subprocess.Popen(
-                ["/bin/sh", "-c", _BOUNDED, "sh", str(max_output // 512), str(memory // 1024), path, *args[1:]],
+                bounded([path, *args[1:]], max_output, memory),
                 stdin=given,
                 stdout=out,
                 stderr=complaint,
-                env=_environment(folder),
+                env=environment(folder),
                 cwd=folder or tempfile.gettempdir(),
                 process_group=0,
             )
@@ -93,7 +93,7 @@ def run_program(
         try:
             ended = _ended_within(process, timeout)
         finally:
-            _end(process)
+            end(process)
         if not ended:
             raise ProgramTimedOut(program=program, seconds=round(timeout))
         said = _content(complaint, COMPLAINT_CHARS).decode("utf-8", "replace")
@@ -104,12 +104,17 @@ def run_program(
         return Output(_content(out, max_output), said)
 
 
-def _in_memory(name: str) -> FileIO:
+def bounded(args: Sequence[str], max_output: int, memory: int) -> list[str]:
+    """The command that runs another one within bounds of memory, and of the files it may write, in bytes."""
+    return ["/bin/sh", "-c", _BOUNDED, "sh", str(max_output // 512), str(memory // 1024), *args]
+
+
+def in_memory(name: str) -> FileIO:
     """A file without a place on any disk."""
     return FileIO(os.memfd_create(name, os.MFD_CLOEXEC), "r+")
 
 
-def _environment(folder: Path | None) -> dict[str, str]:
+def environment(folder: Path | None = None) -> dict[str, str]:
     """Nothing of the user's; scratch files and settings go into the folder, or where the caller's own go."""
     scratch = str(folder or tempfile.gettempdir())
     handed_on = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
@@ -128,7 +133,7 @@ def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
         os.close(handle)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """The end of the program and of what it started. Its number is its own until it has been waited for."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
