@@ -24,6 +24,7 @@ _BRACKETED = regex.compile(r"\([^()]*\)")
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
 _LIST = regex.compile(r",| và ")
+_KNOWN = regex.compile(r",?\s(?:được )?biết(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,16 @@ def _read_frame(plain: str) -> Reading | None:
             return Reading("frame", entry.id, modality, _regarding(plain, at))
         if entry.role == "encourage" and at == 0:
             return Reading("frame", entry.id, modality, None)
-    return None
+    return _read_informed(plain)
+
+
+def _read_informed(plain: str) -> Reading | None:
+    """ "... trả lời để Sở A biết và hướng dẫn các trường thực hiện": who is let know is told to act on it."""
+    m = one_pattern("answers", "inform").search(plain)
+    if m is None or actor_at(plain, m.end()) is None or (known := _KNOWN.search(plain, m.end())) is None:
+        return None
+    named = (m.end(), known.start())
+    return Reading("frame", "answers.inform", None, bodies(plain, *named), named)
 
 
 def bare_order(plain: str) -> Modality | None:

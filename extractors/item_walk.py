@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import regex
 
+from extractors.answers import is_answer, is_private, is_spoken_to, tells_question
 from extractors.clauses import pieces
 from extractors.deadlines import find_limits
 from extractors.drafts import Context, Draft, Scope, deadline, found_name
@@ -42,6 +43,7 @@ from extractors.text import Passage, join, matchable
 
 _ALL_IN_BRACKETS = regex.compile(r"\(([^()]+)\)[\s.;/]*$")
 _UNCLEAR_FROM = 40
+_OPENING = 6  # paragraphs that may say what a letter answers
 _FRAMES = frozenset({"frame"})
 _NAMED = frozenset({"frame", "modal", "subject"})
 _STAYS = frozenset({"past", "quiet", "procedure", "ask", "rights", "law"})  # subsections do not change these roles
@@ -51,12 +53,21 @@ _ALL = frozenset({"frame", "modal", "subject", "bare", "goal"})
 class Walk:
     """One part of a dispatch (body or appendix) read from its items; `issues` fills while it is walked."""
 
-    def __init__(self, type_name: str | None, issued_on: str | None, issuer: str | None, tree: Sequence[Item]) -> None:
+    def __init__(
+        self,
+        type_name: str | None,
+        issued_on: str | None,
+        issuer: str | None,
+        tree: Sequence[Item],
+        addressees: Sequence[str] = (),
+    ) -> None:
         self.directive = word("directive_type").match(type_name or "") is not None
         self.reports = word("report_type").match(type_name or "") is not None
         self.issued_on = issued_on
         self.issuer = matchable(issuer).lower() if issuer else None
         self.tree = tree
+        self.addressees = addressees
+        self.answers = type_name == "công văn" and is_answer(" ".join(_plain(item) for item in tree[:_OPENING]))
         self.issues: list[Issue] = []
         self.meeting: tuple[Deadline, ...] = ()
 
@@ -159,6 +170,8 @@ class Walk:
         inherited = limit_key(context.deadlines)
         rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on, inherited)
         read = duties(words, rules)
+        if self.answers:
+            read = [d for d in read if self._speaks_itself(d, context)]
         found = [self._draft(d, item, context) for d in read if not self._by_issuer(d, item, context)]
         for draft in found:
             # what stands below a heading that names the same body is that heading's own, not an order for all
@@ -199,6 +212,18 @@ class Walk:
         if context.operative or context.role in {"work", "goals"}:
             return _ALL
         return _FRAMES
+
+    def _speaks_itself(self, duty: Duty, context: Context) -> bool:
+        """Whether a letter that answers a question orders or asks for a duty itself, rather than telling the law."""
+        names = [p.text for p in duty.lead or ()]
+        spoken_to = all(is_spoken_to(name, self.addressees) for name in names)
+        if tells_question(duty.words.text):
+            return False
+        if duty.reading.strength == "frame":
+            return spoken_to or not any(map(is_private, names))
+        if names:
+            return spoken_to and not any(map(is_private, names))
+        return context.modality is not None and bool(context.lead)
 
     def _by_issuer(self, duty: Duty, item: Item, context: Context) -> bool:
         """What the issuer tells of its own doing ("Sở tổ chức cuộc họp") is a duty only where it stands as one; what a

@@ -39,7 +39,8 @@ def find_obligations(
     for part in parts:
         rows, taken = table_drafts(document, part, header.issued_on, sections.noise)
         tree = outline(paragraphs(document, part, [*sections.noise, *taken]))
-        walk = Walk(header.type, header.issued_on, header.issuer.value if header.issuer else None, tree)
+        issuer = header.issuer.value if header.issuer else None
+        walk = Walk(header.type, header.issued_on, issuer, tree, [f.value for f in header.addressees])
         drafts.extend(walk.drafts())
         drafts.extend(rows)
         issues.extend(walk.issues)
