@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extractors import lexicon
 from extractors.agencies import read_bodies
-from extractors.frames import only_names
+from extractors.drafts import Draft, found_name
+from extractors.frames import bodies, coordinating, only_names, read_heading
+from extractors.model import Found
 from extractors.outline import Item
 from extractors.predicates import actor_at
 from extractors.text import Passage, matchable
@@ -73,3 +75,28 @@ def _heads_names(item: Item) -> bool:
 
 def _is_names(plain: str) -> bool:
     return (actor_at(plain, 0) is not None or bool(read_bodies(plain, 0))) and only_names(plain, 0)
+
+
+def apply_leads(values: Sequence[Passage], drafts: Sequence[Draft]) -> None:
+    """What a label of leads says, to the drafts that name nobody themselves."""
+    plain = matchable(values[0].text)
+    helpers = _places(values[0], coordinating(plain), "coordinating.row")
+    reading = read_heading(plain) if len(values) == 1 else None
+    lead = _places(values[0], reading.lead, "lead.row") if reading and reading.lead else named_in(values, "lead.row")
+    for d in drafts:
+        if not d.own_lead:
+            d.lead, d.own_lead = lead, True
+            d.coordinating = helpers or d.coordinating
+
+
+def named_in(values: Sequence[Passage], rule: str) -> tuple[Found[str], ...]:
+    """The bodies that the words of labels name."""
+    return tuple(f for value in values for f in _places(value, _all_bodies(matchable(value.text)), rule))
+
+
+def _places(value: Passage, places: Sequence[tuple[int, int]], rule: str) -> tuple[Found[str], ...]:
+    return tuple(found_name(value.cut(a, b), rule) for a, b in places)
+
+
+def _all_bodies(plain: str) -> tuple[tuple[int, int], ...]:
+    return bodies(plain, 0, len(plain.rstrip(" .;")))

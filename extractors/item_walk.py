@@ -17,7 +17,6 @@ from extractors.frames import (
     Reading,
     bare_order,
     bodies,
-    coordinating,
     is_a,
     read_clause,
     read_frame,
@@ -34,8 +33,8 @@ from extractors.headings import (
     subject_after,
     without_remainder,
 )
-from extractors.item_labels import is_label, label_values, labels_of_all
-from extractors.model import Deadline, Found, Issue
+from extractors.item_labels import apply_leads, is_label, label_values, labels_of_all, named_in
+from extractors.model import Deadline, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, predicates
@@ -343,9 +342,9 @@ class Walk:
         if "time" in said:
             self._apply_time(said["time"][0], drafts)
         if "lead" in said:
-            _apply_leads(said["lead"], drafts)
+            apply_leads(said["lead"], drafts)
         if "coordinating" in said:
-            helpers = _named(said["coordinating"], "coordinating.row")
+            helpers = named_in(said["coordinating"], "coordinating.row")
             for d in drafts:
                 d.coordinating = d.coordinating or helpers
 
@@ -357,25 +356,6 @@ class Walk:
         for d in drafts:
             if found and not d.own_limit:
                 d.deadlines, d.own_limit = found, True
-
-
-def _apply_leads(values: Sequence[Passage], drafts: Sequence[Draft]) -> None:
-    plain = matchable(values[0].text)
-    helpers = _places(values[0], coordinating(plain), "coordinating.row")
-    reading = read_heading(plain) if len(values) == 1 else None
-    lead = _places(values[0], reading.lead, "lead.row") if reading and reading.lead else _named(values, "lead.row")
-    for d in drafts:
-        if not d.own_lead:
-            d.lead, d.own_lead = lead, True
-            d.coordinating = helpers or d.coordinating
-
-
-def _named(values: Sequence[Passage], rule: str) -> tuple[Found[str], ...]:
-    return tuple(f for value in values for f in _places(value, _all_bodies(matchable(value.text)), rule))
-
-
-def _places(value: Passage, places: Sequence[tuple[int, int]], rule: str) -> tuple[Found[str], ...]:
-    return tuple(found_name(value.cut(a, b), rule) for a, b in places)
 
 
 @lru_cache(maxsize=1024)
@@ -417,7 +397,3 @@ def _stands_by_itself(item: Item) -> bool:
     """Whether a paragraph after an item is a duty or closing of its own rather than more of the item."""
     plain = _plain(item)
     return is_a("close", plain) or any(read_frame(plain[p.start : p.end]) is not None for p in pieces(plain))
-
-
-def _all_bodies(plain: str) -> tuple[tuple[int, int], ...]:
-    return bodies(plain, 0, len(plain.rstrip(" .;")))
