@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import regex
 
@@ -24,6 +25,7 @@ _FORM_BEFORE = regex.compile(
     r"(?:mau|bieu|phu luc|bang|mau so|bieu so|ky hieu|tai khoan|to khai|qcvn|tcvn)\s*(?:bieu\s*)?(?:so\s*)?:?\s*$"
 )
 _PARTED = regex.compile(r"\bso:? (\d{1,3}) $")  # "số 12 34/…": a reading has parted the digits
+_MARKS = regex.compile(r"[^0-9a-z/&]")
 _IS_PARTY = regex.compile(r"\d+-\w+/")
 _NOT_SYMBOL = regex.compile(r"^(?:[A-Z]?\d+|[A-Z]\.?|USD|VNĐ|VND|TP|GB|MB|Kg|KG|KW|KV|HA|TB|Mbps|CO\d?|PC|IP|ISO)$")
 
@@ -47,8 +49,13 @@ def find_citations(document: Document, outside: Sequence[Span], own: str | None)
     return mended_citations(cited, document) if document.words else cited
 
 
-def cited_numbers(text: str) -> Iterator[tuple[str, Span]]:
+@lru_cache(maxsize=2)
+def cited_numbers(text: str) -> tuple[tuple[str, Span], ...]:
     """Every mention of a number in a text in the one spelling (`matchable`), in order."""
+    return tuple(_mentions(text))
+
+
+def _mentions(text: str) -> Iterator[tuple[str, Span]]:
     hits = [(m, _state_value(m)) for m in _STATE.finditer(text)]
     hits += [(m, _party_value(m)) for m in _PARTY.finditer(text)]
     key = skeleton(text)
@@ -77,7 +84,7 @@ def _party_value(m: regex.Match[str]) -> str | None:
 def number_key(number: str) -> str:
     """What two spellings of one number share: neither case, accents nor hyphens inside the symbol."""
     digits, _, rest = number.partition("/")
-    return skeleton(digits) + "/" + regex.sub(r"[^0-9a-z/&]", "", skeleton(rest))
+    return skeleton(digits) + "/" + _MARKS.sub("", skeleton(rest))
 
 
 def _better_spelling(value: str, old: str) -> bool:

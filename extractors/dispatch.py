@@ -5,15 +5,18 @@ from __future__ import annotations
 from extractors.addressees import find_addressees
 from extractors.agencies import province_of
 from extractors.citations import find_citations
+from extractors.cited import find_cited
 from extractors.document_type import find_type
 from extractors.gazetteer import find_mentions
 from extractors.genre import refuse
 from extractors.issue_date import find_issue_date
 from extractors.issuer import find_issuer
 from extractors.marks import find_secrecy, find_urgency
-from extractors.model import Dispatch, Document, Refusal, Span
+from extractors.model import Dispatch, Document, Found, Obligation, Refusal, Span
 from extractors.number import Number, find_number
 from extractors.recipients import find_recipients
+from extractors.relations import Scene
+from extractors.remains import surviving_subject
 from extractors.sections import Layout, read_layout
 from extractors.signer import find_signer
 from extractors.signing_time import infer_issue_day
@@ -50,6 +53,8 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
     obligations, obligation_issues = find_obligations(document, layout.sections, header)
     place = date.place.value if date.place else None
     home = province_of(issuer.found.value, header.issued_on, place) if issuer.found else None
+    citations = find_citations(document, _not_citing(layout), _own(number))
+    first = (date.day.span if date.day else None, addressees[0].span if addressees else None)
     return Dispatch(
         type=kind,
         number=number.number,
@@ -63,7 +68,9 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
         signer=signer,
         urgency=find_urgency(layout.head, document),
         secrecy=None,
-        citations=find_citations(document, _not_citing(layout), _own(number)),
+        citations=citations,
+        cited=find_cited(document, citations, _scene(header, number, subject.found, obligations, len(document.text))),
+        subject_rest=None if subject.found else surviving_subject(document, *first),
         obligations=obligations,
         issues=(
             *layout.issues,
@@ -77,6 +84,20 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
         ),
         inferred=infer_issue_day(document, header.issued_on, layout.sections.attached),
         mentions=find_mentions(document, header.issued_on, home, layout.sections.attached) if mentions else (),
+    )
+
+
+def _scene(
+    header: Header, number: Number, subject: Found[str] | None, obligations: tuple[Obligation, ...], end: int
+) -> Scene:
+    """What the whole dispatch says of why it cites others; its preamble ends with the paragraph of its first duty."""
+    return Scene(
+        issuer=header.issuer.value if header.issuer else None,
+        symbol=number.symbol.value if number.symbol else None,
+        type=header.type,
+        subject=subject.value if subject else "",
+        subject_span=subject.span if subject else None,
+        preamble=obligations[0].span.end if obligations else end,
     )
 
 

@@ -18,6 +18,9 @@ DeadlineKind = Literal["date", "period", "relative", "recurring", "event"]
 Boundary = Literal["before", "on_or_before"]
 Unit = Literal["hour", "day", "working_day", "week", "month", "year"]
 Anchor = Literal["issue", "receipt", "effect", "date", "event"]
+Relation = Literal[
+    "urges", "extends", "amends", "replaces", "corrects", "answers", "reports_on", "carries_out", "continues"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +209,9 @@ class Inferred:
     """Giá trị suy ra: what a field may be by words outside of where it is printed; a proposal, never the field's value.
 
     `field` is a single field of `Dispatch` ("issued_on", "signer_name"), `evidence` the words it was taken from (`span`
-    is None where they stand outside of the text). For `issued_on` the value is an upper bound: a day not after which it
-    was issued. `rule` is "inferred." and the source: "inferred.signature_time", "inferred.received_stamp".
+    is None where they stand outside of the text). `rule` is "inferred." and the source: "inferred.signature_time",
+    "inferred.received_stamp". For `issued_on` the value is an upper bound, a day not after which it was issued, but for
+    sources that name the day itself: "inferred.file_name", "inferred.citation".
     """
 
     field: str
@@ -219,8 +223,33 @@ class Inferred:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """Văn bản được dẫn: what a dispatch says of another document that it cites, and how it stands to it.
+
+    `number` is spelt as in `Dispatch.citations`, `span` its first mention. `issued_on` (a full ISO day), `issuer`,
+    `type` and `subject` are printed beside it; `points` is the item spoken of, outermost first ("II", "3", "b").
+    `relation` is None where the document is merely cited; `words` is the clause that `rule` found it in.
+    """
+
+    number: str
+    span: Span
+    words: Span
+    rule: str
+    confidence: float
+    relation: Relation | None = None
+    issued_on: str | None = None
+    issuer: str | None = None
+    type: str | None = None
+    subject: str | None = None
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
-    """Văn bản: all that one dispatch prints, field by field (`docs/output.md` gives the meaning of each)."""
+    """Văn bản: all that one dispatch prints, field by field (`docs/output.md` gives the meaning of each).
+
+    `subject_rest` is what survives of a subject whose beginning is torn off: no subject, but enough to know it by.
+    """
 
     type: Found[str] | None = None
     number: Found[str] | None = None
@@ -239,6 +268,8 @@ class Dispatch:
     issues: tuple[Issue, ...] = ()
     mentions: tuple[Mention, ...] = ()
     inferred: tuple[Inferred, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    subject_rest: Found[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

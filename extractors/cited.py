@@ -1,0 +1,81 @@
+"""Văn bản được dẫn: documents that a dispatch cites by number, what it prints beside each, and why it cites it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors import beside
+from extractors.citations import cited_numbers, number_key
+from extractors.citing import Citing, read_citings
+from extractors.model import Cited, Document, Found, Span
+from extractors.relations import Scene, Standing, relation_of
+from extractors.text import matchable
+
+_MERELY = "cited.number"
+_TIMES = 4  # mentions of one number that are looked at
+
+
+def find_cited(document: Document, citations: Sequence[Found[str]], scene: Scene) -> tuple[Cited, ...]:
+    """One for each citation, in order; what is printed beside is taken from all mentions of the number."""
+    if not citations:
+        return ()
+    text = matchable(document.text)
+    spelt = {number_key(found.value): found.value for found in citations}
+    found: dict[str, Cited] = {}
+    times: dict[str, int] = {}
+    last: tuple[Citing, Standing | None] | None = None
+    for citing in read_citings(text, cited_numbers(text)):
+        key = number_key(citing.number)
+        if key not in spelt or times.get(key, 0) >= _TIMES:
+            continue
+        times[key] = times.get(key, 0) + 1
+        one, standing = _read(citing, spelt[key], scene, _just_before(last, citing))
+        last = (citing, standing)
+        found[key] = _joined(found[key], one) if key in found else one
+    return tuple(found.get(number_key(f.value)) or _bare(f) for f in citations)
+
+
+def _bare(found: Found[str]) -> Cited:
+    return Cited(found.value, found.span, found.span, _MERELY, found.confidence)
+
+
+def _just_before(last: tuple[Citing, Standing | None] | None, citing: Citing) -> Standing | None:
+    """How the dispatch stands to the one cited before in the same clause."""
+    return last[1] if last and last[0].clause.start == citing.clause.start else None
+
+
+def _read(citing: Citing, number: str, scene: Scene, before: Standing | None) -> tuple[Cited, Standing | None]:
+    day, at = beside.issued_on(citing)
+    issuer, at = beside.issuer(citing, at)
+    about = beside.subject(citing, at)
+    standing = relation_of(citing, issuer, about, scene, before)
+    cited = Cited(
+        number=number,
+        span=citing.span,
+        words=citing.clause,
+        rule=standing.rule if standing else _MERELY,
+        confidence=standing.confidence if standing else 0.95,
+        relation=standing.relation if standing else None,
+        issued_on=day,
+        issuer=issuer,
+        type=citing.paper,
+        subject=about,
+        points=beside.points(citing),
+    )
+    return cited, standing
+
+
+def _joined(one: Cited, more: Cited) -> Cited:
+    """Two mentions as one: the surer relation with its clause and items; else what was printed first."""
+    surer = more if more.relation and (not one.relation or more.confidence > one.confidence) else one
+    return replace(
+        surer,
+        span=one.span,
+        words=surer.words if surer.relation else Span(one.words.start, one.words.end),
+        issued_on=one.issued_on or more.issued_on,
+        issuer=one.issuer or more.issuer,
+        type=one.type or more.type,
+        subject=one.subject or more.subject,
+        points=surer.points or one.points or more.points,
+    )
