@@ -88,7 +88,7 @@ class Issue:
         return _day(self.year, self.month, self.day)
 
     def far_ahead(self, day: date) -> bool:
-        """Whether that day lies more than three quarters of a year ahead; not to be told where only the year is known."""
+        """Whether that day lies more than three quarters of a year ahead (not to be told from a year alone)."""
         if self.year is None or self.month is None:
             return False
         return (day - (self.full or date(self.year, self.month, 1))).days > 275

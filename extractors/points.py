@@ -83,11 +83,12 @@ def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:
 
 
 def _names_what(scene: Scene, i: int) -> bool:
-    """Whether a period names what is asked, and the limit stands behind it: "tổng kết giai đoạn 2026-2030 vào năm 2031"."""
-    if scene.place != "clause" or scene.bounds[i].values or scene.times[i].kind != "period" or i + 1 >= len(scene.times):
+    """Whether a period names what is asked, its limit behind it: "tổng kết giai đoạn 2026-2030 vào năm 2031"."""
+    if scene.place != "clause" or scene.times[i].kind != "period" or i + 1 >= len(scene.times):
         return False
     behind = scene.bounds[i + 1].values
-    return bool(behind) and not behind & {"until", "full"} and not scene.gap(i).strip()
+    bounded = bool(behind) and not behind & {"until", "full"}
+    return bounded and not scene.bounds[i].values and not scene.gap(i).strip()
 
 
 def _started(scene: Scene, i: int, bounds: Bounds) -> date | None:

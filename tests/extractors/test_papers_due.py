@@ -1,0 +1,53 @@
+"""A paper or a work named with its last day is an order; what was sent, and rules for cases, are none."""
+
+import pytest
+from duty_texts import obligations
+
+LETTER = "Phường tổ chức hội vườn xuân tại sân đình.\n{}\nTrân trọng./."
+
+
+def limits(sentence, type_name="công văn"):
+    read = obligations(LETTER.format(sentence), type_name, ("Các tổ dân phố",))
+    return [(o.modality, d.due, d.rrule) for o in read for d in o.deadlines]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Báo cáo của các tổ gửi về Phòng Văn hóa trước ngày 20/3/2023.",
+        "Danh sách người dự thi gửi về Phòng Văn hóa (số 5 đường Cây Me) chậm nhất ngày 20/3/2023.",
+        "Văn bản góp ý xin gửi về Phòng Văn hóa và qua thư điện tử trước ngày 20/3/2023.",
+        "Phiếu khảo sát được gửi trước ngày 20/3/2023 về Phòng Văn hóa.",
+        "Việc bàn giao kho sách phải hoàn thành trước ngày 20/3/2023.",
+    ],
+)
+def test_a_paper_with_its_last_day_is_an_order(sentence):
+    assert [due for _, due, _ in limits(sentence)] == ["2023-03-20"]
+
+
+def test_a_hope_for_an_answer_is_a_request():
+    assert limits("Rất mong sự quan tâm và nhận được văn bản trả lời của Quý Hội trước ngày 20/3/2023.") == [
+        ("requested", "2023-03-20", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Báo cáo của các tổ đã gửi về Phòng Văn hóa trước ngày 20/2/2023.",
+        "Báo cáo gửi về Phòng Văn hóa.",
+        "Trường hợp hồ sơ gửi về Phòng Văn hóa trước ngày 20/3/2023 thì được nhận quà.",
+        "Hội vườn xuân khai mạc trước ngày 20/3/2023.",
+    ],
+)
+def test_what_is_no_order_stays_none(sentence):
+    assert limits(sentence) == []
+
+
+def test_a_day_of_each_month_counts_where_duties_are_told():
+    read = obligations(
+        "Điều 5. Trách nhiệm của Phòng Tài vụ\n1. Kinh phí cấp trong tháng phải thanh toán với Phòng Tài vụ"
+        " chậm nhất ngày 18 hằng tháng.",
+        "quyết định",
+    )
+    assert [d.rrule for o in read for d in o.deadlines] == ["FREQ=MONTHLY;BYMONTHDAY=18"]
