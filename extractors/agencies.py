@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import regex
 
 from extractors.agencies_grammar import read_mention
-from extractors.agencies_identity import canonical_name, identify, province_of, successor
-from extractors.agencies_words import WORD, Reading
+from extractors.agencies_identity import canonical_name, identify, province_of
+from extractors.agencies_succession import successor
+from extractors.agencies_words import Reading
 from extractors.naming import normal_capitals
+from extractors.phrases import WORD
 
 __all__ = [
     "BodyMention",

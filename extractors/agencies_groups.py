@@ -5,7 +5,8 @@ from __future__ import annotations
 import regex
 
 from extractors.agencies_names import read_full, read_name, read_named, tails
-from extractors.agencies_words import WORD, Reading
+from extractors.agencies_words import Reading
+from extractors.phrases import WORD
 
 _JOIN = regex.compile(r"\s?(?:-|/|&)\s?|,\s|\s(?:và|&)\s|\s")
 _GROUP_JOIN = regex.compile(r",\s?(?:và\s)?|\svà\s|\s?/\s?|\s-\s|\s")

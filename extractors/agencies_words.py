@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -11,44 +10,11 @@ from typing import TypeVar
 import regex
 
 from extractors import lexicon
-from extractors.text import matchable, skeleton
+from extractors.phrases import WORD, Phrases
+from extractors.text import lowered, matchable, skeleton
 
-WORD = re.compile(r"\w+")
 _T = TypeVar("_T")
 _DEEPEST = 3  # "Văn phòng | Đảng ủy | Công an tỉnh"
-
-
-class Phrases:
-    """A set of phrases (lower case, one spelling); finds those that stand at a place, as whole words."""
-
-    def __init__(self, forms: Iterable[str]) -> None:
-        grouped: dict[str, list[str]] = {}
-        for form in set(forms):
-            first = WORD.match(form)
-            grouped.setdefault(first[0] if first else form, []).append(form)
-        self._by_first = {word: tuple(sorted(found, key=len, reverse=True)) for word, found in grouped.items()}
-
-    def ends(self, low: str, at: int, word: str) -> list[int]:
-        """Where the phrases that begin at `at` with this word end, longest first. `low` is lower-case text."""
-        found = []
-        for form in self._by_first.get(word, ()):
-            stop = at + len(form)
-            if low.startswith(form, at) and not low[stop : stop + 1].isalnum():
-                found.append(stop)
-        return found
-
-    def end(self, low: str, at: int, word: str) -> int:
-        """Where the longest phrase that begins at `at` with this word ends; -1 where none does."""
-        for form in self._by_first.get(word, ()):
-            stop = at + len(form)
-            if low.startswith(form, at) and not low[stop : stop + 1].isalnum():
-                return stop
-        return -1
-
-    @property
-    def first_words(self) -> frozenset[str]:
-        """The words that a phrase can begin with."""
-        return frozenset(self._by_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +98,7 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.plain = matchable(text)
-        self.low = self.plain.lower()
-        if len(self.low) != len(self.plain):
-            self.low = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+        self.low = lowered(self.plain)
         self.words = words()
         self._depth = 0
         self._at = -1  # many classes are asked for at one place: its word is looked up once

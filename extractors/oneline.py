@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import regex
 
-from extractors.text import matchable
+from extractors.text import lowered, matchable
 
 _UNCLEAN = regex.compile(r"[\s--[ ]]\s*| \s+|[*_\\\u00ad\ufffe\u200b\ufeff]", regex.V1)
 # Finds something wherever _UNCLEAN does, at a fraction of its cost.
@@ -54,7 +54,7 @@ def one_line(text: str) -> OneLine:
     """
     normal = unicodedata.is_normalized("NFC", text)
     if normal and not _PERHAPS.search(text):
-        return OneLine(text, _lower(matchable(text)))
+        return OneLine(text, lowered(matchable(text)))
     plain, offsets = (text, None) if normal else _composed(text)
     pieces: list[str] = []
     origins: list[int] = []
@@ -74,7 +74,7 @@ def one_line(text: str) -> OneLine:
             last = mark
         done = found.end()
     clean = "".join(pieces)
-    return OneLine(clean, _lower(matchable(clean)), _places(pieces), origins, offsets)
+    return OneLine(clean, lowered(matchable(clean)), _places(pieces), origins, offsets)
 
 
 def _places(pieces: Sequence[str]) -> list[int]:
@@ -108,10 +108,3 @@ def _composed(text: str) -> tuple[str, list[int]]:
 
 def _inside_word(text: str, i: int) -> bool:
     return 0 < i < len(text) - 1 and text[i - 1].isalnum() and text[i + 1].isalnum()
-
-
-def _lower(text: str) -> str:
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -11,7 +11,8 @@ import regex
 from extractors import lexicon
 from extractors.agencies import find_bodies
 from extractors.patterns import word
-from extractors.text import skeleton
+from extractors.phrases import WORD, Phrases
+from extractors.text import lowered, skeleton
 
 _LONGEST = 320
 _LONGEST_CLAUSE = 140  # "các lớp đã nộp bài ... phải": how long a clause may be that tells which ones are meant
@@ -58,9 +59,8 @@ def _forms() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _any_form() -> regex.Pattern[str]:
-    longest_first = sorted(_forms(), key=len, reverse=True)
-    return regex.compile(r"(?<!\w)(?:" + "|".join(regex.escape(f) for f in longest_first) + r")(?!\w)", regex.I)
+def _phrases() -> Phrases:
+    return Phrases(_forms())
 
 
 @cache
@@ -81,19 +81,30 @@ def _actors() -> regex.Pattern[str]:
 def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:
     """The words from `start` on that may begin a predicate; those inside names, nouns and brackets left out."""
     end = len(plain) if end is None else end
-    nouns = [(m.start(), m.end()) for m in _nouns().finditer(plain, max(0, start - _NOUN_BEFORE), end)]
-    hidden = sorted((*nouns, *names_in(plain)), reverse=True)
     depth, at, shown = 0, start, start
-    for m in _any_form().finditer(plain, start, end):
-        between = plain[at : m.start()]
+    hidden: list[tuple[int, int]] | None = None
+    for found in _candidates(plain, start, end):
+        if hidden is None:
+            nouns = ((m.start(), m.end()) for m in _nouns().finditer(plain, max(0, start - _NOUN_BEFORE), end))
+            hidden = sorted((*nouns, *names_in(plain)), reverse=True)
+        between = plain[at : found.start]
         depth += between.count("(") - between.count(")")
-        at = m.start()
+        at = found.start
         while hidden and hidden[-1][0] <= at:
             shown = max(shown, hidden.pop()[1])
-        if depth > 0 or at < shown:
-            continue
-        role, rule = _forms()[" ".join(m[0].lower().split())]
-        yield Predicate(m.start(), m.end(), role, rule)
+        if depth <= 0 and at >= shown:
+            yield found
+
+
+def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
+    """The longest forms that stand between two places, one after the other."""
+    low = lowered(plain[start:end])
+    done = 1 if plain[max(0, start - 1) : start].isalnum() else 0  # a word that began before is none
+    for found in WORD.finditer(low):
+        at = found.start()
+        if at >= done and (stop := _phrases().end(low, at, found[0])) > 0:
+            yield Predicate(start + at, start + stop, *_forms()[low[at:stop]])
+            done = stop
 
 
 @lru_cache(maxsize=256)
@@ -159,10 +170,11 @@ def is_acronym(plain: str, at: int) -> bool:
 @lru_cache(maxsize=1024)
 def opens_with_predicate(plain: str, at: int = 0) -> Predicate | None:
     """The predicate that the words at `at` begin with; read without accents where the spelling is damaged."""
-    for p in predicates(plain, at, at + 40):
-        if p.start == at and p.role != "past":
-            return p
-        break
+    candidate = next(_candidates(plain, at, at + 40), None)
+    if candidate and candidate.start == at:
+        first = next(predicates(plain, at, at + 40), None)
+        if first == candidate and first.role != "past":
+            return first
     bare = skeleton(plain[at : at + 24])
     for size in (4, 3, 2):
         key = " ".join(bare.split(" ")[:size])

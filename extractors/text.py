@@ -95,11 +95,14 @@ def skeleton(text: str) -> str:
     return _skeleton_of_line(text) if len(text) < 300 else _skeleton_of_text(text)
 
 
-def _skeleton(text: str) -> str:
+def lowered(text: str) -> str:
+    """The text in lower case, as long as it was: letters whose small form is longer stay as they are."""
     lower = text.lower()
-    if len(lower) != len(text):
-        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower.translate(_SKELETON)
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _skeleton(text: str) -> str:
+    return lowered(text).translate(_SKELETON)
 
 
 _skeleton_of_line = lru_cache(maxsize=8192)(_skeleton)  # lines are looked at by several readers in turn
