@@ -20,12 +20,13 @@ from functools import lru_cache
 from typing import Literal
 
 from extractors import agencies_identity as identity
+from extractors.agencies_register import canonical_name, parent_of, parsed, validity
+from extractors.agencies_succession import Passing, heirs
 from extractors.resolution_groups import parts_of, standing
 
 __all__ = ["Body", "Context", "Resolution", "Succession", "body", "members", "resolve", "succession"]
 
 Sort = Literal["body", "group", "unknown"]
-Passing = Literal["stands", "one", "split", "open", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +144,8 @@ def succession(id: str, on: str) -> Succession:
     >>> succession("UBND_HUYEN@SONLA/huyen-muong-la", "2025-08-01").sort
     'open'
     """
-    known = body(id)
-    if known is None:
-        return Succession("unknown")
-    heir = identity.successor(id, on)
-    if heir and (taken := body(heir)):
-        return Succession("one", (taken,))
-    if known.valid_to is None or on <= known.valid_to:
-        return Succession("stands", (known,))
-    return Succession("open")
+    sort, ids = heirs(id, on)
+    return Succession(sort, tuple(found for one in ids if (found := body(one))))
 
 
 @lru_cache(maxsize=20_000)
@@ -161,8 +155,12 @@ def body(id: str) -> Body | None:
     >>> body("SO_SKHDT@KONTUM_OLD").name, body("SO_SKHDT@KONTUM_OLD").parent, body("SO_SKHDT@KONTUM_OLD").valid_to
     ('Sở Kế hoạch và Đầu tư tỉnh Kon Tum', 'UBND_KONTUM_OLD', '2025-02-28')
     """
-    row = identity.described(id)
-    return Body(*row) if row else None
+    parts = parsed(id)
+    if parts is None:
+        return None
+    begun, over = validity(parts)
+    name = canonical_name(id) or parts.own[-1].replace("-", " ")
+    return Body(id, name, parts.row.level.removesuffix("_template"), parent_of(parts), begun, over)
 
 
 def _home(on: str | None, context: Context) -> str | None:

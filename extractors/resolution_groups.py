@@ -7,8 +7,8 @@ from functools import cache
 
 import regex
 
-from extractors import agencies_identity as identity
 from extractors import lexicon
+from extractors.agencies_register import standing_of
 from extractors.text import matchable
 
 _QUANTIFIED = regex.compile(r"^(?:tất cả )?(?:các|những|mọi|mỗi|quý)\s")
@@ -52,7 +52,7 @@ def parts_of(name: str) -> Parts | None:
 def standing(group: str, on: str | None) -> tuple[str, ...]:
     """The ids of the members of a group on a day; none where a period is given in which they changed."""
     kinds = _kinds().get(group, ())
-    return tuple(id for kind in kinds for id in identity.standing_of(kind, on))
+    return tuple(id for kind in kinds for id in standing_of(kind, on))
 
 
 @cache

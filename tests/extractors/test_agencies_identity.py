@@ -23,6 +23,7 @@ KNOWN = [
     ("Chánh Thanh tra tỉnh", "2023-01-02", "Sơn La", "SO_TTT@SONLA"),
     ("Công an tỉnh", "2023-01-02", "Sơn La", "CA_TINH@SONLA"),
     ("UBND thành phố Hải Dương", "2023-01-02", "Hải Dương", "UBND_HUYEN@HAIDUONG_OLD/thanh-pho-hai-duong"),
+    ("UBND thành phố Sơn La", "2023-01-02", None, "UBND_HUYEN@SONLA/thanh-pho-son-la"),  # the town, not the province
     ("UBND xã Chiềng Mung, tỉnh Sơn La", "2026-01-02", None, "UBND_XA@SONLA/xa-chieng-mung"),
 ]
 
@@ -40,7 +41,6 @@ UNSURE = [
     ("Bộ Thông tin và Truyền thông", "2026-01-02", None),  # gone for a year
     ("Bộ Nông nghiệp và Môi trường", "2022-01-02", None),  # not yet
     ("UBND huyện Mường La", "2026-01-02", "Sơn La"),  # no districts any more
-    ("UBND thành phố Sơn La", "2023-01-02", None),  # the town, not the province
     ("Hợp tác xã Pá Lông", "2023-01-02", "Sơn La"),
     ("", None, None),
 ]
@@ -57,8 +57,9 @@ def test_an_unsure_name_has_no_identity(name, on, place):
         ("BKHDT", "2024-12-31", None),
         ("BKHDT", "2025-03-01", "BTC"),
         ("BTC", "2026-01-01", None),
-        ("SO_STTTT@KONTUM_OLD", "2025-08-01", "SO_SKHCN@QUANGNGAI"),
-        ("SO_STTTT@SONLA", "2025-04-01", "SO_SKHCN@SONLA"),
+        ("SO_SKHDT@KONTUM_OLD", "2025-08-01", "SO_STC@QUANGNGAI"),
+        ("SO_SGTVT@SONLA", "2025-04-01", "SO_SXD@SONLA"),
+        ("SO_STTTT@SONLA", "2025-04-01", None),  # split between three
         ("UBND_DONGNAI_OLD", "2025-08-01", "UBND_DONGNAI"),
         ("UBND_DONGNAI_OLD", "2026-06-01", "UBND_DONGNAI_TP"),  # merged, then made a city
         ("UBND_HUYEN@SONLA/huyen-muong-la", "2025-08-01", None),  # a person decides

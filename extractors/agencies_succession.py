@@ -1,0 +1,79 @@
+"""Kế thừa: which registered body answers on a day for what another one owed.
+
+NQ 190/2025/QH15: what is written in papers in force is read as the body that takes the function over; so the duty
+passes on, the printed name stays. Where functions were split a person decides.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from extractors.agencies_register import LOCAL, Parts, Registered, parsed, registered
+
+Passing = Literal["stands", "one", "split", "open", "unknown"]
+
+# Departments that not every province has: that they take over is sure only where the province is known to have one.
+_NOT_EVERYWHERE = frozenset({"SO_SDTTG"})
+
+
+def heirs(identity: str, on: str) -> tuple[Passing, tuple[str, ...]]:
+    """How a body's duties passed on by an ISO day, and the ids of those who have them, the main one first.
+
+    >>> heirs("BKHDT", "2025-06-01"), heirs("BTTTT", "2025-06-01")
+    (('one', ('BTC',)), ('split', ('BKHCN', 'BVHTTDL', 'BCA')))
+    >>> heirs("SO_SXD@KONTUM_OLD", "2025-08-01")
+    ('one', ('SO_SXD@QUANGNGAI',))
+    """
+    parts = parsed(identity)
+    if parts is None:
+        return "unknown", ()
+    if parts.own:
+        return _of_a_part(identity, parts, on)
+    rows = _standing(parts.row, on)
+    seats = _standing(parts.seat, on) if parts.seat else ()
+    found = tuple(f"{row.id}@{seat.id.removeprefix('UBND_')}" for row in rows for seat in seats)
+    ids = found if parts.seat else tuple(row.id for row in rows)
+    if ids == (identity,):
+        return "stands", ids
+    if not ids or rows[0].id in _NOT_EVERYWHERE:
+        return "open", ids
+    return ("one" if len(ids) == 1 else "split"), ids
+
+
+def successor(identity: str, on: str) -> str | None:
+    """The id of the one body that has taken over by that day (ISO date); None where it still stands, or nobody is sure.
+
+    >>> successor("BKHDT", "2025-06-01"), successor("BKHDT", "2024-06-01"), successor("BTTTT", "2025-06-01")
+    ('BTC', None, None)
+    """
+    sort, ids = heirs(identity, on)
+    return ids[0] if sort == "one" else None
+
+
+def _of_a_part(identity: str, parts: Parts, on: str) -> tuple[Passing, tuple[str, ...]]:
+    """Districts and communes went up in others; what a unit owes, its body owes where the unit went down with it."""
+    if parts.row.level in LOCAL:
+        over = parts.row.valid_to is not None and parts.row.valid_to < on
+        seat = parts.seat and _standing(parts.seat, on) == (parts.seat,)
+        return ("stands", (identity,)) if not over and seat else ("open", ())
+    sort, ids = heirs(identity.partition("/")[0], on)
+    return ("stands", (identity,)) if sort == "stands" else ("open", ids)
+
+
+def _standing(row: Registered, on: str) -> tuple[Registered, ...]:
+    """The rows that a row has become by a day, itself where it stands; none where that is not known."""
+    out: dict[str, Registered] = {}
+    _follow(row, on, out, set())
+    return tuple(out.values())
+
+
+def _follow(row: Registered, on: str, out: dict[str, Registered], seen: set[str]) -> None:
+    if row.id in seen:
+        return
+    seen.add(row.id)
+    if row.valid_to is None or on <= row.valid_to:
+        if row.valid_from is None or row.valid_from <= on or not seen - {row.id}:
+            out[row.id] = row
+        return
+    for heir in row.successors:
+        _follow(registered()[heir], on, out, seen)
