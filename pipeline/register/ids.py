@@ -13,6 +13,7 @@ LETTERS = {
     "issue": "I",
     "proposal": "M",
     "inferred": "P",
+    "link": "K",
     "correction": "C",
     "duty": "T",
     "event": "E",

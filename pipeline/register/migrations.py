@@ -60,7 +60,22 @@ def duties(db: Database) -> None:
     run_script(db.conn, "duties.sql")
 
 
-STEPS: tuple[Step, ...] = (first_register, mentions, subject_keys, scanned_words, inferred, containers, anchors, duties)
+def links(db: Database) -> None:
+    """What dispatches say of others, and how they stand to them."""
+    run_script(db.conn, "links.sql")
+
+
+STEPS: tuple[Step, ...] = (
+    first_register,
+    mentions,
+    subject_keys,
+    scanned_words,
+    inferred,
+    containers,
+    anchors,
+    duties,
+    links,
+)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

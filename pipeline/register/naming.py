@@ -11,7 +11,7 @@ from pipeline.register.files import storable
 from pipeline.register.ids import KINDS, parse_id, public_id
 from pipeline.register.keys import number_key
 
-_ID = re.compile(r"[DOLIMPCTE]\d+", re.IGNORECASE)
+_ID = re.compile(r"[DOLIMPCTEK]\d+", re.IGNORECASE)
 _OWNERS = {
     "dispatch": "SELECT id FROM dispatches WHERE id = ?",
     "obligation": "SELECT dispatch_id FROM obligations WHERE id = ?",
@@ -19,6 +19,7 @@ _OWNERS = {
     "issue": "SELECT dispatch_id FROM issues WHERE id = ?",
     "inferred": "SELECT dispatch_id FROM inferred WHERE id = ?",
     "proposal": "SELECT dispatch_id FROM merge_proposals WHERE id = ?",
+    "link": "SELECT dispatch_id FROM links WHERE id = ?",
     "duty": "SELECT o.dispatch_id FROM duties y JOIN obligations o ON o.id = y.obligation_id WHERE y.id = ?",
     "event": "SELECT o.dispatch_id FROM duty_events e JOIN duties y ON y.id = e.duty_id"
     " JOIN obligations o ON o.id = y.obligation_id WHERE e.id = ?",
