@@ -376,6 +376,12 @@ class NeededFirst(DutyError):
     code = "needed_first"
 
 
+class DutyGone(DutyError):
+    """The document no longer names this body, or no longer asks this (details: id, obligation)."""
+
+    code = "duty_gone"
+
+
 class UnknownBody(CongvanError):
     """No body of the register or of the gazetteer has this name (details: name)."""
 

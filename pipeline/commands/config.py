@@ -6,7 +6,7 @@ import click
 
 from pipeline.commands.options import no_register_option, office
 from pipeline.messages import text
-from pipeline.output import Column, write_json, write_table
+from pipeline.output import Column, listed, write_json, write_table
 from pipeline.speaking import Command, option
 
 
@@ -17,7 +17,9 @@ def command(as_json: bool) -> int:
     """Of congvan.toml, or the defaults."""
     held = office()
     values = {
+        "register.agency": held.agency,
         "deadlines.before": held.before,
+        "deadlines.soon": list(held.soon),
         "calendar.days_off": [day.isoformat() for day in held.days_off],
         "calendar.worked_days": [day.isoformat() for day in held.worked_days],
         "occurrences.months_ahead": held.months_ahead,
@@ -26,6 +28,6 @@ def command(as_json: bool) -> int:
         write_json({"file": str(held.path) if held.path else None, **values})
         return 0
     source = text("config.file", path=held.path) if held.path else text("config.defaults")
-    rows = [{"setting": key, "value": ", ".join(v) if isinstance(v, list) else str(v)} for key, v in values.items()]
+    rows = [{"setting": key, "value": listed(v)} for key, v in values.items()]
     write_table(rows, (Column("setting", fixed=True), Column("value", ratio=1)), source)
     return 0

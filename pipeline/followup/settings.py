@@ -16,7 +16,16 @@ from pipeline.errors import CongvanError
 Policy = Literal["strict", "lenient"]
 
 FILE = "congvan.toml"
+KEYS = (
+    "calendar.days_off",
+    "calendar.worked_days",
+    "deadlines.before",
+    "deadlines.soon",
+    "occurrences.months_ahead",
+    "register.agency",
+)
 _MOST_MONTHS = 120
+_MOST_DAYS = 366
 
 
 class BadSettings(CongvanError):
@@ -29,14 +38,17 @@ class BadSettings(CongvanError):
 class Settings:
     """`before`: whether "trước ngày D" is late from D (strict) or from the day after it (lenient).
 
+    `soon` are the numbers of days before a last day at which it is near; the largest makes a duty "due soon".
     `days_off` and `worked_days` change the working calendar; `months_ahead` says how far recurring limits are laid out.
-    `path` is the file that was read, None for the defaults.
+    `agency` is the office whose register this is. `path` is the file that was read, None for the defaults.
     """
 
     before: Policy = "strict"
+    soon: tuple[int, ...] = (7, 3, 1)
     days_off: tuple[date, ...] = ()
     worked_days: tuple[date, ...] = ()
     months_ahead: int = 12
+    agency: str | None = None
     path: Path | None = None
 
     @property
@@ -65,23 +77,35 @@ def load_settings(folder: Path | None = None, environment: Mapping[str, str] | N
 
 def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
     values = dict(_flat(tables))
-    known = {"deadlines.before", "calendar.days_off", "calendar.worked_days", "occurrences.months_ahead"}
     for key in values:
-        if key not in known:
-            raise BadSettings(path=str(path), key=key, problem=f"unknown; known: {', '.join(sorted(known))}")
+        if key not in KEYS:
+            raise BadSettings(path=str(path), key=key, problem=f"unknown; known: {', '.join(KEYS)}")
     before = values.get("deadlines.before", "strict")
     if before not in ("strict", "lenient"):
         raise BadSettings(path=str(path), key="deadlines.before", problem="strict or lenient")
     months = values.get("occurrences.months_ahead", 12)
     if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= _MOST_MONTHS:
         raise BadSettings(path=str(path), key="occurrences.months_ahead", problem=f"a number from 1 to {_MOST_MONTHS}")
+    agency = values.get("register.agency")
+    if agency is not None and not (isinstance(agency, str) and agency.strip()):
+        raise BadSettings(path=str(path), key="register.agency", problem="the name of an office")
     return Settings(
         before=before,
+        soon=_soon(values, path),
         days_off=_days(values, "calendar.days_off", path),
         worked_days=_days(values, "calendar.worked_days", path),
         months_ahead=months,
+        agency=agency and " ".join(agency.split()),
         path=path,
     )
+
+
+def _soon(values: Mapping[str, Any], path: Path) -> tuple[int, ...]:
+    given = values.get("deadlines.soon", [7, 3, 1])
+    is_list = isinstance(given, list) and bool(given)
+    if not is_list or not all(type(days) is int and 0 < days <= _MOST_DAYS for days in given):
+        raise BadSettings(path=str(path), key="deadlines.soon", problem=f"a list of numbers from 1 to {_MOST_DAYS}")
+    return tuple(sorted(set(given), reverse=True))
 
 
 def _flat(tables: Mapping[str, Any]) -> list[tuple[str, Any]]:

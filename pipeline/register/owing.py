@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from pipeline.register.connection import Register, Row
 from pipeline.register.ids import public_id
+from pipeline.register.keys import words_key
 from pipeline.register.listing import LIMITS, Policy, TaskFilter, conditions
 
 _DUTIES = """
@@ -33,6 +34,8 @@ WHERE o.id IN (SELECT value FROM json_each(?))
 _KEPT = """
 SELECT gone.id AS copy, kept.id AS kept FROM same_obligations s
 JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'
+JOIN obligations o ON o.id = s.obligation_id AND o.status = 'current'
+JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
 JOIN duties gone ON gone.obligation_id = s.duplicate_id
 JOIN duties kept ON kept.obligation_id = s.obligation_id AND kept.body_id IS gone.body_id
 """
@@ -72,6 +75,23 @@ def event_rows(register: Register, of: Iterable[int] | None = None) -> dict[int,
         duty: int = row["duty_id"]
         out.setdefault(kept.get(duty, duty), []).append(row)
     return out
+
+
+def kept_duty(register: Register, number: int) -> int:
+    """The duty itself; where its document is the copy of another, the same body's duty of that one."""
+    row = register.one(f"{_KEPT} WHERE gone.id = ?", (number,))
+    return int(row["kept"]) if row else number
+
+
+def coordinated(register: Register, words: str) -> set[int]:
+    """The obligations in which a body takes part that is called so: words of its printed name, or its canonical id."""
+    key = f" {words_key(words)} "
+    rows = register.rows(
+        "SELECT b.obligation_id, b.name, y.canonical_id FROM obligation_bodies b"
+        " LEFT JOIN bodies y ON y.id = b.body_id WHERE b.role = 'coordinating' AND b.is_current"
+    )
+    code = words.strip().upper()
+    return {r["obligation_id"] for r in rows if r["canonical_id"] == code or key in f" {words_key(r['name'])} "}
 
 
 def body_rows(register: Register) -> dict[int, Row]:

@@ -15,13 +15,25 @@ def test_a_file_is_read_from_the_folder_or_from_where_the_environment_says(tmp_p
     path = tmp_path / "congvan.toml"
     path.write_text(
         '[deadlines]\nbefore = "lenient"\n[calendar]\ndays_off = ["2026-09-01"]\nworked_days = [2026-09-05]\n'
-        "[occurrences]\nmonths_ahead = 6\n"
+        '[occurrences]\nmonths_ahead = 6\n[register]\nagency = "Sở  Mây"\n'
     )
-    expected = Settings("lenient", (date(2026, 9, 1),), (date(2026, 9, 5),), 6, path)
+    expected = Settings(
+        before="lenient",
+        days_off=(date(2026, 9, 1),),
+        worked_days=(date(2026, 9, 5),),
+        months_ahead=6,
+        agency="Sở Mây",
+        path=path,
+    )
     assert load_settings(tmp_path, {}) == expected
     assert load_settings(tmp_path / "elsewhere", {"CONGVAN_SETTINGS": str(path)}) == expected
     assert not expected.calendar.is_working(date(2026, 9, 1))
     assert expected.calendar.is_working(date(2026, 9, 5))
+
+
+def test_days_that_are_near_are_put_in_order(tmp_path):
+    (tmp_path / "congvan.toml").write_text("[deadlines]\nsoon = [2, 10, 2]\n")
+    assert load_settings(tmp_path, {}).soon == (10, 2)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +45,9 @@ def test_a_file_is_read_from_the_folder_or_from_where_the_environment_says(tmp_p
         ("[calendar]\ndays_off = 5", "calendar.days_off"),
         ("[occurrences]\nmonths_ahead = 0", "occurrences.months_ahead"),
         ("[occurrences]\nmonths_ahead = true", "occurrences.months_ahead"),
+        ("[deadlines]\nsoon = []", "deadlines.soon"),
+        ("[deadlines]\nsoon = [0]", "deadlines.soon"),
+        ("[register]\nagency = ' '", "register.agency"),
         ("days_off = []", "days_off"),
         ("[deadlines", ""),
     ],

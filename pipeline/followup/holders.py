@@ -1,0 +1,79 @@
+"""Cơ quan chịu trách nhiệm: who answers on a day for what a dispatch asked of a body, after every reorganisation.
+
+Source: Resolution 190/2025/QH15: names in earlier documents are read as the body that took over; work goes on. Where
+functions were split or a district was abolished, nobody can tell from the name who took over: a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.register import Row
+
+_NO_CODE = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The body that owes: `code` its canonical id (None: not identified), `name` its name, `key` what tells it apart.
+
+    `former` is the name of the body that it took over from. `is_unclear`: the body is gone and who took over must be
+    decided; then it is still the former one that is named.
+    """
+
+    key: str
+    name: str | None
+    code: str | None = None
+    former: str | None = None
+    is_unclear: bool = False
+
+
+NOBODY = Holder("", None)
+
+
+class Holders:
+    """Looks holders up; `bodies` are the register's rows of bodies."""
+
+    def __init__(self, bodies: Mapping[int, Row]) -> None:
+        self._bodies = bodies
+        self._found: dict[tuple[int, date], Holder] = {}
+
+    def at(self, body: int | None, day: date) -> Holder:
+        """Who answers on a day for a body (its row; None: nobody is named)."""
+        if body is None:
+            return NOBODY
+        if (body, day) not in self._found:
+            self._found[body, day] = self._holder(self._bodies[body], day)
+        return self._found[body, day]
+
+    def named(self, words: str, day: date) -> frozenset[str]:
+        """The keys of all bodies that a name, a code or words of a name may mean on that day."""
+        return frozenset(h.key for h in self.meant(words, day))
+
+    def meant(self, words: str, day: date) -> list[Holder]:
+        """Bodies of the register that answer on a day for what is called so: by any name that a body ever bore, by its
+        code, else by words of its name. The row's order."""
+        from extractors.agencies_identity import identities  # its lexicon is loaded only where a name is asked for
+        from pipeline.register.keys import words_key
+
+        codes = {*identities(words), words.strip().upper()}
+        held = {number: self.at(number, day) for number in self._bodies}
+        exact = [h for n, h in held.items() if h.code in codes or self._bodies[n]["canonical_id"] in codes]
+        key = words_key(words)
+        exact = exact or [h for n, h in held.items() if self._bodies[n]["name_key"] == key]
+        found = exact or [h for h in held.values() if f" {key} " in f" {words_key(h.name or '')} "]
+        return list(dict.fromkeys(found))
+
+    def _holder(self, row: Row, day: date) -> Holder:
+        from extractors.resolution import succession
+
+        code, name = row["canonical_id"], row["name"]
+        if code is None:
+            return Holder(f"{_NO_CODE}{row['name_key']}", name)
+        passed = succession(code, day.isoformat())
+        if passed.id is None:
+            return Holder(code, name, code, is_unclear=passed.sort != "unknown")
+        heir = passed.bodies[0]
+        return Holder(heir.id, heir.name, heir.id, former=name if heir.id != code else None)
