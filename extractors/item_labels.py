@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from extractors import lexicon
 from extractors.agencies import read_bodies
@@ -14,6 +15,7 @@ from extractors.predicates import actor_at
 from extractors.text import Passage, matchable
 
 _HEAD = 60
+_SHORTEST_VALUE = 3
 _SECTIONS = frozenset({"part", "chapter", "section", "article", "capital", "roman"})
 
 
@@ -37,6 +39,22 @@ def label_values(item: Item) -> Iterator[tuple[str, Passage]]:
     for child in item.children if _heads_names(item) else ():
         if not child.passage.text.startswith("("):
             yield _heading_role(item), child.passage
+
+
+def apart(row: Sequence[Item]) -> Iterator[Item]:
+    """The items of a row, the paragraphs that only follow a numbered label ("4. Thời gian: ...") beside it."""
+    for item in row:
+        own = replace(item, children=())
+        follows = bool(item.children) and all(c.marker is None for c in item.children)
+        if follows and item.marker is not None and _has_value(own):
+            yield own
+            yield from item.children
+        else:
+            yield item
+
+
+def _has_value(item: Item) -> bool:
+    return is_label(item) and any(len(words.text) > _SHORTEST_VALUE for _, words in label_values(item))
 
 
 def labels_of_all(item: Item) -> list[Item]:

@@ -33,7 +33,7 @@ from extractors.headings import (
     subject_after,
     without_remainder,
 )
-from extractors.item_labels import apply_leads, is_label, label_values, labels_of_all, named_in
+from extractors.item_labels import apart, apply_leads, is_label, label_values, labels_of_all, named_in
 from extractors.model import Deadline, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
@@ -98,6 +98,7 @@ class Walk:
         out: list[Draft] = []
         pending: list[Draft] = []
         here = context
+        row = list(apart(row))
         for n, item in enumerate(row):
             if is_label(item):
                 self._apply_labels(item, pending)

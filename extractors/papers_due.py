@@ -18,6 +18,8 @@ def read_due(plain: str, limits: Sequence[Limit], issued_on: str | None) -> Read
     `plain` is in matchable spelling. A day of the calendar that has not passed makes an order wherever it stands; a
     recurring one only where duties are told.
     """
+    if (phase := _phase(plain.lower(), limits)) is not None:
+        return phase
     firm = [x for x in limits if x.rule in _LAST and x.kind in ("date", "recurring")]
     lower = plain.lower()
     if not firm or any(e.pattern.search(lower) for e in by_role("papers_due", "no_order")):
@@ -30,3 +32,10 @@ def read_due(plain: str, limits: Sequence[Limit], issued_on: str | None) -> Read
             modality = "requested" if entry.id == "due.hoped" else None
             return Reading("frame" if ahead else "modal", entry.id, modality)
     return None
+
+
+def _phase(lower: str, limits: Sequence[Limit]) -> Reading | None:
+    """One of several phases of what is ordered above, with its last day."""
+    dated = any(x.kind in ("date", "period") and x.due for x in limits)
+    found = next((e for e in by_role("papers_due", "phase") if dated and e.pattern.search(lower)), None)
+    return Reading("bare", found.id) if found else None

@@ -51,3 +51,11 @@ def test_a_day_of_each_month_counts_where_duties_are_told():
         "quyết định",
     )
     assert [d.rrule for o in read for d in o.deadlines] == ["FREQ=MONTHLY;BYMONTHDAY=18"]
+
+
+def test_the_phases_of_what_is_ordered_have_their_own_days():
+    read = obligations(
+        "II. NHIỆM VỤ\n1. Tổ chức 02 đợt dọn rác ven hồ:\n- Đợt 1: Chào mừng hội vườn, từ ngày 10/4/2023 đến ngày"
+        " 20/4/2023.\n- Đợt 2: Nhân dịp khai trường, từ ngày 01/9/2023 đến ngày 10/9/2023.",
+    )
+    assert [d.due for o in read for d in o.deadlines] == ["2023-04-20", "2023-09-10"]
