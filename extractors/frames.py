@@ -24,6 +24,7 @@ _BRACKETED = regex.compile(r"\([^()]*\)")
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
 _LIST = regex.compile(r",| và ")
+_OF = regex.compile(r"\scủa\s")  # what somebody's is no act: "Báo cáo của ..."
 _KNOWN = regex.compile(r",?\s(?:được )?biết(?!\w)")
 
 
@@ -335,6 +336,8 @@ def _read_bare(plain: str) -> Reading | None:
     p = opens_with_predicate(plain)
     if p is None and (m := word("lead_in").match(plain)):
         p = opens_with_predicate(plain, m.end())
+    if p is not None and (_OF.match(plain, p.end) or word("when").fullmatch(plain, p.start, p.end)):
+        p = None
     if p is not None and p.role != "basis":
         return _bare(p)
     if p is not None or (word("adverbial").match(plain) and not word("purpose").match(plain)):
