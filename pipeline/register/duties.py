@@ -7,7 +7,7 @@ much the same, or where an obligation had and has but one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -40,11 +40,56 @@ def refresh_duties(register: Register, dispatch_id: int, bodies: Bodies) -> None
     for row in register.rows("SELECT id FROM obligations WHERE dispatch_id = ? ORDER BY id", (dispatch_id,)):
         names = [lead["name"] for lead in leads.get(row["id"], ())]
         _write(register, row["id"], old.get(row["id"], []), list(_shares(names, on, context, bodies)))
+    _write_involved(register, dispatch_id, dict.fromkeys(_involved(register, dispatch_id, on, context, bodies)))
+
+
+Involved = tuple[int | None, int, str]
+
+
+def _involved(
+    register: Register, dispatch_id: int, on: str | None, context: Context, bodies: Bodies
+) -> Iterator[Involved]:
+    """Who takes part, and who gets the dispatch: (obligation, body, role). Recipients that are no registered body
+    ("Lưu: VT") are left out."""
+    for obligation, rows in _grouped(register, _COORDINATING, dispatch_id).items():
+        for share in _shares([row["name"] for row in rows], on, context, bodies):
+            if share.body is not None:
+                yield obligation, share.body, "coordinating"
+    for share in _shares(context.addressees, on, context, bodies):
+        if share.body is not None:
+            yield None, share.body, "informed"
+    for body in _recipients(register, dispatch_id, on, context, bodies):
+        yield None, body, "informed"
+
+
+def _recipients(
+    register: Register, dispatch_id: int, on: str | None, context: Context, bodies: Bodies
+) -> Iterator[int]:
+    from extractors.resolution import resolve
+
+    for row in register.rows("SELECT name FROM recipients WHERE dispatch_id = ? ORDER BY position", (dispatch_id,)):
+        for body in resolve(row["name"], on, context).bodies:
+            yield bodies.of(body.id, body.name)
+
+
+def _write_involved(register: Register, dispatch_id: int, wanted: Mapping[Involved, None]) -> None:
+    old = register.rows(
+        "SELECT obligation_id, body_id, role FROM involved WHERE dispatch_id = ? ORDER BY id", (dispatch_id,)
+    )
+    if [tuple(row.values()) for row in old] == list(wanted):
+        return
+    register.connection.execute("DELETE FROM involved WHERE dispatch_id = ?", (dispatch_id,))
+    register.connection.executemany(
+        "INSERT INTO involved (dispatch_id, obligation_id, body_id, role) VALUES (?, ?, ?, ?)",
+        [(dispatch_id, *row) for row in wanted],
+    )
 
 
 _OWN = "(SELECT id FROM obligations WHERE dispatch_id = ?)"
-_LEADS = f"""SELECT obligation_id, name FROM obligation_bodies
-    WHERE role = 'lead' AND is_current AND obligation_id IN {_OWN} ORDER BY obligation_id, position, id"""
+_NAMES = f"""SELECT obligation_id, name FROM obligation_bodies
+    WHERE role = '{{role}}' AND is_current AND obligation_id IN {_OWN} ORDER BY obligation_id, position, id"""
+_LEADS = _NAMES.format(role="lead")
+_COORDINATING = _NAMES.format(role="coordinating")
 
 
 def _grouped(register: Register, sql: str, dispatch_id: int) -> dict[int, list[Row]]:

@@ -29,6 +29,7 @@ _IN_ORDER = (
     "DELETE FROM same_obligations WHERE proposal_id IN"
     " (SELECT id FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id))",
     "DELETE FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id)",
+    "DELETE FROM involved WHERE dispatch_id = :d",
     f"UPDATE duty_events SET {_BLANK}, kind = 'erased' WHERE duty_id IN {_DUTIES}",
     f"DELETE FROM duties WHERE obligation_id IN {_OBLIGATIONS}",
     f"DELETE FROM deadlines WHERE obligation_id IN {_OBLIGATIONS}",
@@ -60,6 +61,7 @@ _UNNAMED_BODIES = """
     AND id NOT IN (SELECT issuer_id FROM dispatches WHERE issuer_id IS NOT NULL)
     AND id NOT IN (SELECT body_id FROM addressees WHERE body_id IS NOT NULL)
     AND id NOT IN (SELECT body_id FROM obligation_bodies WHERE body_id IS NOT NULL)
+    AND id NOT IN (SELECT body_id FROM involved)
     AND id NOT IN (SELECT body_id FROM duties WHERE body_id IS NOT NULL)
     AND id NOT IN (SELECT body_id FROM duty_events WHERE body_id IS NOT NULL)
 """

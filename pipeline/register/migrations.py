@@ -65,6 +65,16 @@ def links(db: Database) -> None:
     run_script(db.conn, "links.sql")
 
 
+def involved(db: Database) -> None:
+    """Whom a dispatch concerns beside those who lead."""
+    run_script(db.conn, "involved.sql")
+
+
+def checks(db: Database) -> None:
+    """By what it is seen that a duty was done."""
+    run_script(db.conn, "checks.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -75,6 +85,8 @@ STEPS: tuple[Step, ...] = (
     anchors,
     duties,
     links,
+    involved,
+    checks,
 )
 
 

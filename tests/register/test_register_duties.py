@@ -127,3 +127,26 @@ def test_an_older_register_gets_its_duties(tmp_path):
         with register.transaction() as connection:
             migrate(connection)
         assert [(row["sort"], row["printed"]) for row in duties(register)] == expected
+
+
+def involved(register):
+    return [
+        (row["obligation_id"], row["name"], row["role"])
+        for row in register.rows(
+            "SELECT i.obligation_id, b.name, i.role FROM involved i JOIN bodies b ON b.id = i.body_id ORDER BY i.id"
+        )
+    ]
+
+
+def test_who_takes_part_and_who_gets_the_letter_is_kept_too(register):
+    made = central(
+        obligation(REPORT, LIMIT, lead=("Bộ Y tế",), coordinating=("Sở Mây", PROVINCES)),
+        addressees=("Bộ Y tế", "Sở Gió"),
+    )
+    enter(register, made)
+    rows = involved(register)
+    assert len([row for row in rows if row[2] == "coordinating"]) == 64
+    assert (1, "Sở Mây", "coordinating") in rows
+    assert [row[:2] for row in rows if row[2] == "informed"] == [(None, "Bộ Y tế"), (None, "Sở Gió")]
+    correct(register, "O1", "coordinating", "Sở Gió", who=WHO, now=LATER, why="theo phiếu")
+    assert [row for row in involved(register) if row[2] == "coordinating"] == [(1, "Sở Gió", "coordinating")]
