@@ -21,7 +21,7 @@ from extractors.frames import (
     read_frame,
 )
 from extractors.model import Deadline, Kind, Modality
-from extractors.papers_due import read_due
+from extractors.papers_due import names_paper, read_due
 from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, subject_at
 from extractors.scene import Place
@@ -151,7 +151,8 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
     if reading.strength not in rules.accepted or _tells(text, reading):
         reading = NOTHING
-    if reading.strength == "none" and (due := read_due(text, limits, rules.issued_on)) is not None:
+    silent = reading.strength == "none" or (reading.strength == "bare" and names_paper(text))
+    if silent and (due := read_due(text, limits, rules.issued_on)) is not None:
         reading = due if due.strength in rules.accepted else NOTHING
     goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
     return _Part(piece.start, piece.end, reading, limits, goal)

@@ -77,8 +77,8 @@ class Walk:
         here = self._last_chapeau(self.tree[:first], opening)
         below = self._row(self.tree[first:], here)
         last = self.tree[first - 1] if first else None
-        if not below and last is not None and not last.children:
-            below = self._alone(last, opening)
+        if _only_papers(below) and last is not None and not last.children:
+            below = [*self._alone(last, opening), *below]
         out = [*self._row(self.tree[:first], opening), *below]
         for d in out:
             if not d.deadlines and _is_to_attend(matchable(d.words.text)):
@@ -140,7 +140,7 @@ class Walk:
         if self._is_heading(item, children):
             inner = self._below(item, context)
             found = [*self._remainder(item, context), *self._row(item.children, inner)]
-            return found or self._alone(item, context)
+            return [*self._alone(item, context), *found] if _only_papers(found) else found
         plain = [c for c in children if c.marker is None and not c.children and not _stands_by_itself(c)]
         rest = [c for c in children if c not in plain]
         whole = join([item.passage, *(c.passage for c in plain)]) if plain else item.passage
@@ -367,6 +367,11 @@ def _plain_text(text: str) -> str:
 def _plain(item: Item) -> str:
     """The words of an item in matchable spelling."""
     return _plain_text(item.passage.text)
+
+
+def _only_papers(found: Sequence[Draft]) -> bool:
+    """Whether items say no more than where and when to send what the announcement above them asks for."""
+    return all(d.rule == "due.sent" for d in found)
 
 
 def _lead_on(before: Sequence[Draft], found: Sequence[Draft]) -> None:

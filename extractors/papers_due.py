@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import regex
+
 from extractors.deadlines import Limit
-from extractors.frames import Reading
+from extractors.frames import Reading, bodies, only_names
 from extractors.lexicon import by_role
+from extractors.model import Modality
+from extractors.predicates import actor_at
 
 # What makes a day the last one, and nothing else, in the words before it.
+_REPORT = regex.compile(r"\W*báo cáo(?:\s+của\s[^,;.]{3,80}?)?\s+(?:xin\s+|được\s+)?(?:gửi|gởi|nộp)\s", regex.I)
+_OF = regex.compile(r"(?<!\w)của\s+(?=\p{Ll})")
+_BEFORE_VERB = regex.compile(r"(?:\s+(?:xin|được|đề nghị|cần|phải))*\s*$")
 _LAST = frozenset({"bound.before", "bound.latest", "bound.full", "deadline.label"})
+
+
+def names_paper(plain: str) -> bool:
+    """Whether "báo cáo", which is a verb too, is the paper that is sent: "Báo cáo của các tổ gửi về ..."."""
+    return _REPORT.match(plain) is not None
 
 
 def read_due(plain: str, limits: Sequence[Limit], issued_on: str | None) -> Reading | None:
@@ -29,8 +41,17 @@ def read_due(plain: str, limits: Sequence[Limit], issued_on: str | None) -> Read
         found = entry.pattern.search(lower)
         if found and found.start() < last:
             ahead = any(x.kind == "date" and x.due and x.due >= (issued_on or "") for x in firm)
-            modality = "requested" if entry.id == "due.hoped" else None
-            return Reading("frame" if ahead else "modal", entry.id, modality)
+            modality: Modality | None = "requested" if entry.id == "due.hoped" else None
+            return Reading("frame" if ahead else "modal", entry.id, modality, _whose(plain, found.start()))
+    return None
+
+
+def _whose(plain: str, end: int) -> tuple[tuple[int, int], ...] | None:
+    """Whose paper it is ("Báo cáo của các đơn vị gửi về ..."): bodies that fill the words before the verb."""
+    end = _BEFORE_VERB.search(plain[:end]).start()  # type: ignore[union-attr]
+    for m in _OF.finditer(plain, 0, end):
+        if actor_at(plain, m.end()) is not None and only_names(plain[:end], m.end()):
+            return bodies(plain, m.end(), end)
     return None
 
 

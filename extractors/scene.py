@@ -54,7 +54,7 @@ class Scene:
 
 
 def read_scene(low: str, issue: Issue, place: Place) -> Scene:
-    times = find_times(low, issue)
+    times: Sequence[Time] = find_times(low, issue)
     if place == "column":
         times = _of_cell(times)
     floors = [0, *(time.end for time in times)]

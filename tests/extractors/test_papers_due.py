@@ -25,6 +25,21 @@ def test_a_paper_with_its_last_day_is_an_order(sentence):
     assert [due for _, due, _ in limits(sentence)] == ["2023-03-20"]
 
 
+def test_whose_paper_it_is_leads_else_those_who_are_addressed():
+    told = "Báo cáo của các tổ dân phố xin gửi về Phòng Văn hóa trước ngày 20/3/2023."
+    silent = "Báo cáo gửi về Phòng Văn hóa trước ngày 20/3/2023."
+    leads = [[f.value for f in o.lead] for s in (told, silent) for o in obligations(s, "công văn", ("Các hội",))]
+    assert leads == [["các tổ dân phố"], ["Các hội"]]
+
+
+def test_an_announcement_stays_a_duty_above_the_line_that_says_where_to_send_it():
+    text = (
+        "Phòng đề nghị các tổ dân phố lập báo cáo nhanh về vườn xuân theo hướng dẫn sau:\n1. Nội dung báo cáo\n"
+        "- Số hộ có vườn;\n- Số cây đã trồng.\n2. Nơi nhận báo cáo\nBáo cáo gửi về Phòng Văn hóa trước ngày 20/3/2023."
+    )
+    assert [len(o.deadlines) for o in obligations(text, "công văn", ("Các tổ dân phố",))] == [0, 1]
+
+
 def test_a_hope_for_an_answer_is_a_request():
     assert limits("Rất mong sự quan tâm và nhận được văn bản trả lời của Quý Hội trước ngày 20/3/2023.") == [
         ("requested", "2023-03-20", None)
