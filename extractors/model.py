@@ -179,6 +179,8 @@ class Obligation:
 
     `lead_stated` is False where item, headings, chapeau and row name nobody and there are no addressees.
     `label` is the path of the item it stands in ("II.1.a"), empty for a plain paragraph.
+    `check` says by what words it is seen that it was done (a day, a report, a paper, an amount); None where it only
+    urges ("tăng cường, đẩy mạnh").
     """
 
     quote: str
@@ -192,6 +194,7 @@ class Obligation:
     confidence: float = 1.0
     lead_stated: bool = True
     label: str = ""
+    check: Found[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

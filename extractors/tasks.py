@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from extractors.checking import find_check
 from extractors.deadlines import impossible_days
 from extractors.drafts import Draft
 from extractors.item_walk import Walk
@@ -77,6 +78,7 @@ def _obligation(draft: Draft, header: Header, closing: Draft | None, modality: M
         confidence=round(draft.confidence * trust, 2),
         lead_stated=stated,
         label=draft.label,
+        check=find_check(draft.words, draft.kind, draft.deadlines),
     )
 
 

@@ -65,6 +65,8 @@ def obligation_json(document: Document, o: Obligation) -> dict[str, Any]:
         "coordinating": [f.value for f in o.coordinating],
         "deadlines": [deadline_json(document, d) for d in o.deadlines],
         "lead_stated": o.lead_stated,
+        "checkable": o.check is not None,
+        "check": o.check and {"quote": o.check.value, **_evidence(document, o.check)},
         "label": o.label,
         "rule": o.rule,
         "confidence": o.confidence,

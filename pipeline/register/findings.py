@@ -23,6 +23,8 @@ _OBLIGATION_COLUMNS = (
     "kind",
     "modality",
     "lead_stated",
+    "check_rule",
+    "check_quote",
     "span_start",
     "span_end",
     "page",
@@ -203,7 +205,8 @@ def _old_obligations(writer: Writer) -> list[Row]:
 
 
 def _obligation_values(writer: Writer, n: int, o: Obligation) -> tuple[Any, ...]:
-    return (n, o.label, o.quote, o.kind, o.modality, int(o.lead_stated), *writer.place(o))
+    check = (o.check.rule, o.check.value) if o.check else ("", None)
+    return (n, o.label, o.quote, o.kind, o.modality, int(o.lead_stated), *check, *writer.place(o))
 
 
 def _insert_obligation(writer: Writer, values: tuple[Any, ...]) -> int:
