@@ -21,7 +21,7 @@ from extractors.frames import (
     read_frame,
 )
 from extractors.model import Deadline, Kind, Modality
-from extractors.papers_due import names_paper, read_due
+from extractors.papers_due import is_phase, names_paper, read_due
 from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, subject_at
 from extractors.scene import Place
@@ -75,7 +75,8 @@ class _Part:
 def duties(words: Passage, rules: Rules) -> list[Duty]:
     """The duties of one item, in order; clauses that only give grounds, contacts or thanks are left out."""
     plain = matchable(words.text)
-    cut = [x for piece in _with_lists(plain) for x in _cut_between_limits(words, plain, piece, rules)]
+    told = [Piece(0, len(plain), "")] if is_phase(plain) else _with_lists(plain)
+    cut = [x for piece in told for x in _cut_between_limits(words, plain, piece, rules)]
     parts = [p for piece in cut if (p := _part(words, plain, piece, rules)) is not None]
     _clear_grounds(plain, parts)
     out = [_duty(words, plain, group) for group in _grouped(plain, parts, rules.inherited)]

@@ -13,6 +13,7 @@ from extractors.model import Modality
 from extractors.predicates import actor_at
 
 # What makes a day the last one, and nothing else, in the words before it.
+_PHASE = 40
 _REPORT = regex.compile(r"\W*báo cáo(?:\s+của\s[^,;.]{3,80}?)?\s+(?:xin\s+|được\s+)?(?:gửi|gởi|nộp)\s", regex.I)
 _OF = regex.compile(r"(?<!\w)của\s+(?=\p{Ll})")
 _BEFORE_VERB = regex.compile(r"(?:\s+(?:xin|được|đề nghị|cần|phải))*\s*$")
@@ -24,14 +25,22 @@ def names_paper(plain: str) -> bool:
     return _REPORT.match(plain) is not None
 
 
+def is_phase(plain: str) -> bool:
+    """Whether a text is one of several phases of what is ordered above it: "Đợt 1: ..."."""
+    lower = plain[:_PHASE].lower()
+    return lower.startswith(("đợt", "giai", "vòng", "lượt")) and any(
+        e.pattern.search(lower) for e in by_role("papers_due", "phase")
+    )
+
+
 def read_due(plain: str, limits: Sequence[Limit], issued_on: str | None) -> Reading | None:
     """The order in a clause like "Báo cáo gửi về Sở trước ngày 10/12"; None where it holds none.
 
     `plain` is in matchable spelling. A day of the calendar that has not passed makes an order wherever it stands; a
     recurring one only where duties are told.
     """
-    if (phase := _phase(plain.lower(), limits)) is not None:
-        return phase
+    if is_phase(plain) and any(x.kind in ("date", "period") and x.due for x in limits):
+        return Reading("bare", "due.phase")
     firm = [x for x in limits if x.rule in _LAST and x.kind in ("date", "recurring")]
     lower = plain.lower()
     if not firm or any(e.pattern.search(lower) for e in by_role("papers_due", "no_order")):
@@ -53,10 +62,3 @@ def _whose(plain: str, end: int) -> tuple[tuple[int, int], ...] | None:
         if actor_at(plain, m.end()) is not None and only_names(plain[:end], m.end()):
             return bodies(plain, m.end(), end)
     return None
-
-
-def _phase(lower: str, limits: Sequence[Limit]) -> Reading | None:
-    """One of several phases of what is ordered above, with its last day."""
-    dated = any(x.kind in ("date", "period") and x.due for x in limits)
-    found = next((e for e in by_role("papers_due", "phase") if dated and e.pattern.search(lower)), None)
-    return Reading("bare", found.id) if found else None
