@@ -4,38 +4,52 @@
     members("group.ministries", "2025-03-01")                                 -> the 14 ministries of that day
     succession("SO_SKHDT@KONTUM_OLD", "2025-08-01")                           -> one heir, SO_STC@QUANGNGAI
 
-Ids are the keys of `lexicon/agencies.csv` and never change their meaning; `docs/bodies.md` describes them:
-
-- `BTC`: a body of which there is one;
-- `SO_STC@QUANGNGAI_OLD`: one that each province has (`SO_STC`), of the province `UBND_QUANGNGAI_OLD`;
-- `UBND_HUYEN@QUANGNGAI_OLD/huyen-tra-bong`: one of a district or commune, by its folded name.
-
-Nothing is guessed: what is not known for certain stays in `Resolution.rest` as printed.
+Ids are those of `agencies_register`; `docs/bodies.md` describes them. Nothing is guessed: what is not known for certain
+stays in `Resolution.rest` as printed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from extractors import agencies_identity as identity
-from extractors.agencies_register import canonical_name, parent_of, parsed, validity
+from extractors.agencies import find_bodies, split_bodies
+from extractors.agencies_identity import former, identify, province_of
+from extractors.agencies_register import (
+    LOCAL,
+    TEMPLATES,
+    by_name,
+    canonical_name,
+    key,
+    parent_of,
+    parsed,
+    registered,
+    validity,
+)
 from extractors.agencies_succession import Passing, heirs
-from extractors.resolution_groups import parts_of, standing
+from extractors.resolution_groups import Part, group_value, read_group, stands_for_addressees, without_quantifier
+from extractors.resolution_lists import read_parts
+from extractors.resolution_members import Home, members_of, of_provinces
+from extractors.resolution_own import own_body, own_unit, owned_unit
 
 __all__ = ["Body", "Context", "Resolution", "Succession", "body", "members", "resolve", "succession"]
 
-Sort = Literal["body", "group", "unknown"]
+Sort = Literal["body", "group", "role", "unknown"]
+
+_LONGEST_NAME = 1_000
+# More provinces than this in the addresses of a paper: it is for all of them.
+_MOST_SEATS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """Cơ quan: a registered body.
 
-    `name` is its full official name; `kind` a level of agencies.csv without "_template" ("ministry", "province",
-    "department", "district" ...); `parent` the id above it, None where there is none or it is not known. It existed
-    from `valid_from` to `valid_to`, both ISO days and included; None where open or not known.
+    `name` is its full official name (of a unit, and of a commune before July 2025, the folded words of its id);
+    `kind` a level of agencies.csv without "_template" ("ministry", "province", "department", "district" …), or "unit";
+    `parent` the id above it, None where there is none or it is not known. It existed from `valid_from` to `valid_to`,
+    both ISO days and included; None where open or not known.
     """
 
     id: str
@@ -51,7 +65,8 @@ class Context:
     """Ngữ cảnh: what a paper says around a name.
 
     `issuer` is the body that speaks, as printed; `place` the place of its date line ("Kon Tum"), which tells the
-    province of an issuer that is called without it; `addressees` the entries of "Kính gửi", for "Như trên".
+    province of an issuer that is called without it; `addressees` the entries of "Kính gửi", for "Như trên", and for
+    whose "Sở Y tế" a ministry means.
     """
 
     issuer: str | None = None
@@ -63,11 +78,11 @@ class Context:
 class Resolution:
     """Kết quả xác định: the bodies that a printed name means.
 
-    `sort`: "body" where it names bodies, one or a list of them; "group" where a common noun stands for them;
-    "unknown" where it is neither. `bodies` are in the order of the text, each once. `rest` holds the parts as
-    printed for which no body can be named: a duty of theirs keeps the printed name. So one duty for each of `bodies`
-    and one for each of `rest` is all that is owed. `open` is True where a group by its words takes in others too
-    ("các bộ, ngành").
+    `sort`: "body" where it names bodies, one or a list of them; "group" where a common noun stands for them; "role"
+    where it is people or officials of no body that is told; "unknown" where it is none of these. `bodies` are in the
+    order of the text, each once. `rest` holds the parts as printed for which no body can be named: a duty of theirs
+    keeps the printed name. So one duty for each of `bodies` and one for each of `rest` is all that is owed. `open` is
+    True where a group by its words takes in others too ("các bộ, ngành").
     """
 
     printed: str
@@ -88,7 +103,8 @@ class Succession:
 
     `sort`: "stands" where it is still there (`bodies` is the body itself); "one" where one body has taken over;
     "split" where its functions went to several (`bodies`, the main one first): a person decides; "open" where it is
-    gone and who took over depends on the duty (districts): a person decides; "unknown" for an id that is none.
+    gone and who took over depends on the duty (districts, units; `bodies` may hold who is likely): a person decides;
+    "unknown" for an id that is none.
     """
 
     sort: Passing
@@ -98,6 +114,16 @@ class Succession:
     def id(self) -> str | None:
         """The body that owes now, None where a person must decide."""
         return self.bodies[0].id if self.sort in ("stands", "one") else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Standpoint:
+    """Where a paper stands: its day, the id of its issuer, the provinces it is about, the one to look names up in."""
+
+    on: str | None
+    issuer: str | None
+    home: Home
+    place: str | None
 
 
 _NOWHERE = Context()
@@ -111,29 +137,30 @@ def resolve(name: str, on: str | None, context: Context = _NOWHERE) -> Resolutio
     'SO_STC@KONTUM_OLD'
     >>> len(resolve("UBND các tỉnh, thành phố trực thuộc Trung ương", "2021-07").bodies)
     63
+    >>> [b.id for b in resolve("các Sở: Tài chính, Y tế", "2023-05-04", Context(issuer="UBND tỉnh Sơn La")).bodies]
+    ['SO_STC@SONLA', 'SO_SYT@SONLA']
     >>> resolve("Sở Mây Trắng", "2021-07-01").rest
     ('Sở Mây Trắng',)
     """
-    if (found := identity.identify(name, on, _home(on, context))) and (known := body(found)):
-        return Resolution(name, "body", (known,))
-    parts = parts_of(name)
-    if parts is None:
+    if len(name) > _LONGEST_NAME or not name.strip():
         return Resolution(name, "unknown", rest=(name,))
-    if parts.same:
-        return _together(name, tuple(resolve(a, on, _without_addressees(context)) for a in context.addressees))
-    listed = tuple(b for group in parts.groups for b in members(group, on, context))
-    return Resolution(name, "group", listed, () if listed else (name,), parts.open)
+    if stands_for_addressees(name):
+        below = replace(context, addressees=())
+        return _together(name, tuple(resolve(a, on, below) for a in context.addressees))
+    return _resolved(name, _standpoint(on, context))
 
 
 def members(group: str, on: str | None, context: Context = _NOWHERE) -> tuple[Body, ...]:
     """The bodies of a group (an id of `lexicon/body_groups.toml`) on a day, in the order of the register.
 
-    Empty for an unknown group, and where the day is not told so well that the members are the same throughout.
+    Empty for an unknown group, for one that nobody lists, and where the day is not told so well that the members are
+    the same throughout.
 
     >>> [b.id for b in members("group.ministerial", "2026-01-05")]
     ['VPCP', 'NHNN', 'TTCP']
     """
-    return tuple(found for id in standing(group, on) if (found := body(id)))
+    value = group_value(group)
+    return _bodies(members_of(value, on, _standpoint(on, context).home)) if value else ()
 
 
 def succession(id: str, on: str) -> Succession:
@@ -145,7 +172,7 @@ def succession(id: str, on: str) -> Succession:
     'open'
     """
     sort, ids = heirs(id, on)
-    return Succession(sort, tuple(found for one in ids if (found := body(one))))
+    return Succession(sort, _bodies(ids))
 
 
 @lru_cache(maxsize=20_000)
@@ -160,19 +187,137 @@ def body(id: str) -> Body | None:
         return None
     begun, over = validity(parts)
     name = canonical_name(id) or parts.own[-1].replace("-", " ")
-    return Body(id, name, parts.row.level.removesuffix("_template"), parent_of(parts), begun, over)
+    unit = bool(parts.own) and (
+        parts.row.level not in LOCAL or (canonical_name(id) is None and parts.row.id != "UBND_XA_OLD")
+    )
+    kind = "unit" if unit else parts.row.level.removesuffix("_template")
+    return Body(id, name, kind, parent_of(parts), begun, over)
 
 
-def _home(on: str | None, context: Context) -> str | None:
-    """The province of the paper's issuer; None for central bodies."""
-    return identity.province_of(context.issuer, on, context.place) if context.issuer else context.place
+def _bodies(ids: tuple[str, ...]) -> tuple[Body, ...]:
+    return tuple(found for id in ids if (found := body(id)))
 
 
-def _without_addressees(context: Context) -> Context:
-    return Context(context.issuer, context.place)
+# -- one name --------------------------------------------------------------------------------------------------
+
+
+def _resolved(name: str, here: _Standpoint) -> Resolution:
+    parts = read_parts(name, lambda words: _single(words, here), lambda words, beside: _group(words, here, beside))
+    if parts is not None:
+        return _of_parts(name, parts)
+    entries = [entry.text for entry in split_bodies(name)]
+    if len(entries) > 1:
+        return _together(name, tuple(_resolved(entry, here) for entry in entries))
+    return Resolution(name, _sort_of(name), rest=(name,))
+
+
+def _single(words: str, here: _Standpoint) -> str | None:
+    """The id of the one body that words name."""
+    if here.issuer and (own := own_body(words, here.issuer)):
+        return own
+    found = identify(words, here.on, here.place) or former(words, here.on, here.place)
+    if found is not None:
+        return found
+    return owned_unit(words, here.on, here.place) or (_unit(words, here.issuer) if here.issuer else None)
+
+
+def _unit(words: str, issuer: str) -> str | None:
+    mentions = find_bodies(words)
+    whole = len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(words))
+    named = whole and mentions[0].rule in ("agency.name", "agency.institution", "agency.house")
+    return own_unit(words, issuer) if named else None
+
+
+def _group(words: str, here: _Standpoint, beside: bool) -> Part | None:
+    part = read_group(words, here.on, here.home) or _of_every_province(words, here)
+    if part is not None and part.ids and not part.quantified and not beside and " " not in words.strip():
+        return replace(part, ids=())  # "Sở" by itself is no group
+    return part
+
+
+def _of_every_province(words: str, here: _Standpoint) -> Part | None:
+    """ "các Sở Y tế", "Sở Y tế" in a paper for the whole country: those of the provinces that it is sent to."""
+    spelt, quantified = without_quantifier(key(words))
+    rows = [r for name in (spelt, f"{spelt} tỉnh") for r in by_name().get(name, ()) if r.level in TEMPLATES]
+    if not here.home.central or not rows or (not quantified and " " not in spelt):
+        return None
+    ids = of_provinces(spelt, here.on, here.home)
+    return None if ids is None else Part(0, len(words), ids, quantified=quantified)
+
+
+def _of_parts(name: str, parts: tuple[Part, ...]) -> Resolution:
+    ids = tuple(dict.fromkeys(id for part in parts for id in part.ids))
+    sort: Sort = "body" if all(part.named for part in parts) else "group"
+    if not ids and _sort_of(name) == "role":
+        sort = "role"
+    return Resolution(name, sort, _bodies(ids), _rest(name, parts), any(part.open and part.ids for part in parts))
+
+
+def _rest(name: str, parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """What stands as printed for parts that nobody lists; parts beside each other are one."""
+    out: list[str] = []
+    start = end = -1
+    for part in (*parts, None):
+        if part is not None and not part.ids:
+            start, end = (part.start if start < 0 else start), part.end
+        elif start >= 0:
+            out.append(name[start:end])
+            start = -1
+    return tuple(out)
+
+
+def _sort_of(name: str) -> Sort:
+    """What a name without a body is, by the grammar of mentions."""
+    found = find_bodies(name)
+    if len(found) != 1 or found[0].start > 0 or found[0].end < len(name.rstrip(" .;,")):
+        return "unknown"
+    return {"agency.group": "group", "agency.person": "role", "agency.official": "role"}.get(found[0].rule, "unknown")  # type: ignore[return-value]
 
 
 def _together(name: str, found: tuple[Resolution, ...]) -> Resolution:
     bodies = tuple(dict.fromkeys(b for one in found for b in one.bodies))
     rest = tuple(dict.fromkeys(r for one in found for r in one.rest))
-    return Resolution(name, "group", bodies, rest or (() if bodies else (name,)), any(one.open for one in found))
+    sorts = {one.sort for one in found}
+    sort: Sort = "body" if sorts == {"body"} else "group" if bodies or sorts == {"group"} or not found else "unknown"
+    return Resolution(name, sort, bodies, rest or (() if bodies else (name,)), any(one.open for one in found))
+
+
+# -- where a paper stands --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2_000)
+def _standpoint(on: str | None, context: Context) -> _Standpoint:
+    if context.issuer is None:
+        return _Standpoint(on, None, Home(), None)
+    province = province_of(context.issuer, on, context.place)
+    place = province or context.place
+    issuer = identify(context.issuer, on, place) or former(context.issuer, on, place)
+    seat = _seat_of(issuer)
+    if seat is not None:
+        return _Standpoint(on, issuer, Home((seat,)), _bare(seat))
+    if issuer is None:
+        return _Standpoint(on, None, Home(), None)
+    return _central(on, issuer, context)
+
+
+def _central(on: str | None, issuer: str, context: Context) -> _Standpoint:
+    """A paper for the whole country, or for the provinces that it is sent to."""
+    below = _Standpoint(on, issuer, Home(central=True), None)
+    sent = [b for name in context.addressees for b in _resolved(name, below).bodies]
+    seats = tuple(dict.fromkeys(seat for b in sent if (seat := _seat_of(b.id))))
+    if len(seats) > _MOST_SEATS:
+        seats = ()
+    return replace(below, home=Home(seats, True), place=_bare(seats[0]) if len(seats) == 1 else None)
+
+
+def _seat_of(id: str | None) -> str | None:
+    """The province that a body belongs to."""
+    parts = parsed(id) if id else None
+    if parts is None:
+        return None
+    seat = parts.seat or (parts.row if parts.row.level == "province" else None)
+    return seat.id if seat else None
+
+
+def _bare(seat: str) -> str:
+    return registered()[seat].name.removeprefix("Ủy ban nhân dân ")

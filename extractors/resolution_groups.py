@@ -1,60 +1,158 @@
-"""Nhóm cơ quan: what a common noun of bodies stands for, and which of them there were on a day."""
+"""Nhóm cơ quan: the groups that a printed name joins, part by part."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Literal
 
 import regex
 
 from extractors import lexicon
-from extractors.agencies_register import standing_of
-from extractors.text import matchable
+from extractors.agencies_identity import without_title
+from extractors.agencies_register import key
+from extractors.resolution_members import Home, members_of, of_places, of_provinces
 
-_QUANTIFIED = regex.compile(r"^(?:tất cả )?(?:các|những|mọi|mỗi|quý)\s")
-_JOIN = regex.compile(r"\s?(?:,|;|/|-|&|(?<=\s)và(?=\s))\s?(?:các\s)?")
+_JOIN = regex.compile(r"\s*[,;/]\s*(?:và\s+)?|\s+(?:và|&)\s+|\s+-\s+", regex.IGNORECASE)
+_LONGEST_RUN = 7
+_MOST_PARTS = 40
+_TABLES = {"all_districts": "districts", "all_communes": "communes"}
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The groups that a name joins, by their ids; `same` where it stands for the addressees."""
+class Part:
+    """One part of a name: a stretch of it, and the ids that it lists (none where nobody lists them).
 
-    groups: tuple[str, ...]
-    open: bool = False
-    same: bool = False
-
-
-def parts_of(name: str) -> Parts | None:
-    """The groups that a name is made of; None where any word of it says something else.
-
-    >>> parts_of("các bộ, cơ quan ngang bộ").groups
-    ('group.ministries', 'group.ministerial')
+    `quantified`: "các" opens it; `narrowed`: "liên quan" ends it; `named` where it is no group but a body.
     """
-    plain = " ".join(matchable(name).lower().split()).strip(" .,;:-")
-    if any(plain in entry.forms for entry in lexicon.by_role("body_groups", "same")):
-        return Parts((), same=True)
-    at = found.end() if (found := _QUANTIFIED.match(plain)) else 0
-    groups: list[str] = []
-    while True:
-        hits = [(m.end(), e.id) for e in lexicon.by_role("body_groups", "part") if (m := e.pattern.match(plain, at))]
-        if not hits:
-            return None
-        end, group = max(hits)
-        groups.append(group)
-        if end == len(plain):
-            return Parts(tuple(groups))
-        join = _JOIN.match(plain, end)
-        if join is None:
-            return None
+
+    start: int
+    end: int
+    ids: tuple[str, ...] = ()
+    open: bool = False
+    quantified: bool = False
+    narrowed: bool = False
+    named: bool = False
+
+
+def stretches(name: str) -> tuple[tuple[int, int], ...]:
+    """The stretches of a name between its commas, dashes and "và".
+
+    >>> stretches("các bộ, ngành và địa phương")
+    ((0, 6), (8, 13), (17, 27))
+    """
+    out, at = [], 0
+    for join in _JOIN.finditer(name):
+        if join.start() > at:
+            out.append((at, join.start()))
         at = join.end()
+    if at < len(name):
+        out.append((at, len(name)))
+    return tuple(out[: _MOST_PARTS + 1])
 
 
-def standing(group: str, on: str | None) -> tuple[str, ...]:
-    """The ids of the members of a group on a day; none where a period is given in which they changed."""
-    kinds = _kinds().get(group, ())
-    return tuple(id for kind in kinds for id in standing_of(kind, on))
+@lru_cache(maxsize=20_000)
+def read_group(printed: str, on: str | None, home: Home) -> Part | None:
+    """A stretch of a name that is a group by itself ("các sở, ban, ngành tỉnh"); None where it is none."""
+    spelt, quantified = without_quantifier(key(printed))
+    if not spelt:
+        return None
+    spelt, narrowed = _without(spelt, "narrowed")
+    for candidate in dict.fromkeys((spelt, _without(spelt, "territory")[0])):
+        found = _noun(candidate, on, home) or _everywhere(candidate, on, home)
+        if found is not None:
+            ids, opened = found
+            return Part(0, len(printed), ids, opened, quantified, narrowed)
+    return None
+
+
+def without_quantifier(spelt: str) -> tuple[str, bool]:
+    """The spelt name without officials and "các" before it, and whether "các" was there."""
+    quantified = False
+    for _ in range(3):
+        untitled = without_title(spelt)
+        bare, found = _stripped_start(untitled)
+        quantified = quantified or found
+        if bare == spelt:
+            break
+        spelt = bare
+    return spelt, quantified
+
+
+def _stripped_start(spelt: str) -> tuple[str, bool]:
+    found = _forms_at_start().match(spelt)
+    return (spelt[found.end() :], True) if found else (spelt, False)
+
+
+def _noun(spelt: str, on: str | None, home: Home) -> tuple[tuple[str, ...], bool] | None:
+    entry = _nouns().get(spelt)
+    if entry is None:
+        return None
+    role, value = entry
+    return (members_of(value, on, home) if value else (), role == "open")
+
+
+def _everywhere(spelt: str, on: str | None, home: Home) -> tuple[tuple[str, ...], bool] | None:
+    """The same body of all provinces, districts or communes: "sở y tế các tỉnh, thành phố"."""
+    for role in ("all_provinces", *_TABLES):
+        base = _before(spelt, role)
+        if base is None:
+            continue
+        ids = (
+            of_provinces(base, on, home)
+            if role == "all_provinces"
+            else of_places(_TABLES[role], base or "ủy ban nhân dân", on, home)
+        )
+        return (ids, False) if ids is not None else ((), False)
+    return None
+
+
+def _before(spelt: str, role: Literal["all_provinces", "all_districts", "all_communes"] | str) -> str | None:
+    """What stands before words that mean all provinces; None where the name does not end in them."""
+    found = _endings(role).search(spelt)
+    return spelt[: found.start()].strip() if found else None
+
+
+def _without(spelt: str, role: str) -> tuple[str, bool]:
+    found = _endings(role).search(spelt)
+    return (spelt[: found.start()].rstrip(), True) if found and found.start() else (spelt, False)
 
 
 @cache
-def _kinds() -> dict[str, tuple[str, ...]]:
-    return {e.id: tuple((e.value or "").split()) for e in lexicon.by_role("body_groups", "part")}
+def _endings(role: str) -> regex.Pattern[str]:
+    entries = lexicon.by_role("body_groups", role)
+    forms = sorted({key(form) for e in entries for form in e.forms}, key=len, reverse=True)
+    expressions = [*map(regex.escape, forms), *(e.expression for e in entries if not e.forms)]
+    return regex.compile(rf"(?<!\w)(?:{'|'.join(expressions)})$")
+
+
+@cache
+def _forms_at_start() -> regex.Pattern[str]:
+    forms = {form for e in lexicon.by_role("body_groups", "quantifier") for form in e.forms}
+    return regex.compile(rf"(?:{'|'.join(sorted(forms, key=len, reverse=True))})\s(?=\S)")
+
+
+@cache
+def _nouns() -> dict[str, tuple[str, str]]:
+    """Spelt nouns of groups: their role and value."""
+    return {
+        key(form): (role, e.value or "")
+        for role in ("generic", "open", "exact")
+        for e in lexicon.by_role("body_groups", role)
+        for form in e.forms
+    }
+
+
+def group_value(group: str) -> str | None:
+    """The value of the group of an id; None for an id that is none."""
+    return next((e.value or "" for e in lexicon.load("body_groups") if e.id == group), None)
+
+
+def stands_for_addressees(name: str) -> bool:
+    """ "Như trên", "Như Kính gửi".
+
+    >>> stands_for_addressees("- Như trên;")
+    True
+    """
+    plain = key(regex.sub(r"\([^()]*\)", "", name).strip(" .,;:-"))
+    return any(plain == key(form) for e in lexicon.by_role("body_groups", "same") for form in e.forms)

@@ -1,0 +1,116 @@
+"""Cơ quan gọi tắt: names that only the issuer of a paper gives a meaning ("Bộ", "UBND huyện", "Văn phòng Sở")."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import regex
+
+from extractors import lexicon
+from extractors.agencies_identity import identify, without_title
+from extractors.agencies_register import LOCAL, Parts, key, local_bases, parsed, slug
+
+_SELF = {"bộ": "ministry", "sở": "department", "ủy ban nhân dân": ""}
+_HOUSES = regex.compile(r"^(?P<unit>văn phòng|thanh tra) (?P<owner>bộ|sở|tổng cục|cục|ủy ban nhân dân)$")
+_LOCAL_OWN = regex.compile(r"^(?P<base>.+?) (?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn|đặc khu)$")
+_PARTY_OWN = regex.compile(r"^(?:thường trực |ban thường vụ )?(?P<kind>huyện|quận|thị|thành) ủy$")
+_ELSEWHERE = regex.compile(
+    r"(?<!\w)(?:tỉnh|huyện|quận|xã(?! hội)|phường|thị xã|thành phố|thị trấn|việt nam|quốc gia|nhà nước|trung ương"
+    r"|khu vực|các|liên quan|bộ|sở|ủy ban|chính phủ|quốc hội)(?!\w)|[:;]"
+)
+_OWNED = regex.compile(
+    r"(?P<unit>.+?)(?:,? (?:của |thuộc )?|-|, | \()(?P<owner>(?:bộ|sở|tổng cục|ủy ban|bảo hiểm|thanh tra) [^()]+)\)?$"
+)
+_LONGEST_UNIT = 120
+
+
+def own_body(name: str, issuer: str) -> str | None:
+    """The id of what a name without its owner means in a paper of `issuer` (an id); None where that is not certain.
+
+    >>> own_body("Bộ", "BYT"), own_body("Chủ tịch UBND huyện", "UBND_HUYEN@SONLA/huyen-van-ho")
+    ('BYT', 'UBND_HUYEN@SONLA/huyen-van-ho')
+    """
+    parts = parsed(issuer)
+    spelt = key(name)
+    spelt = without_title(spelt) if spelt not in _SELF else spelt
+    if parts is None or not spelt:
+        return None
+    if spelt in _SELF:
+        return _self(spelt, issuer, parts)
+    return _local(spelt, parts) or _house(spelt, issuer, parts)
+
+
+def _self(spelt: str, issuer: str, parts: Parts) -> str | None:
+    """ "Bộ" in a ministry's paper, "Sở" in a department's."""
+    plain = len(parts.own) == (1 if parts.row.level in LOCAL else 0)
+    named = key(parts.row.name)
+    return issuer if plain and (named.startswith(f"{spelt} ") or named == spelt) else None
+
+
+def _local(spelt: str, parts: Parts) -> str | None:
+    """ "UBND huyện", "Công an xã", "Huyện ủy" in a paper of that district or commune."""
+    if parts.row.level not in LOCAL or parts.seat is None:
+        return None
+    own = parts.own[-1]
+    at = f"@{parts.seat.id.removeprefix('UBND_')}/{'/'.join(parts.own)}"
+    if party := _PARTY_OWN.match(spelt):
+        row = {"huyện": "HU", "quận": "QU"}.get(party["kind"], "THU")
+        same = own.startswith(slug({"thị": "thị xã", "thành": "thành phố"}.get(party["kind"], party["kind"])) + "-")
+        return f"{row}{at}" if same and parts.row.level != "commune_template" else None
+    found = _LOCAL_OWN.match(spelt)
+    if found is None or not own.startswith(slug(found["kind"]) + "-"):
+        return None
+    level = parts.row.level.replace("district_party", "district")
+    rows = [r for r in local_bases().get(found["base"], ()) if r.level == level and _as_old(r.id, parts.row.id)]
+    return f"{rows[0].id}{at}" if len(rows) == 1 else None
+
+
+def _as_old(row: str, other: str) -> bool:
+    return row.endswith("_OLD") == other.endswith("_OLD")
+
+
+def _house(spelt: str, issuer: str, parts: Parts) -> str | None:
+    """ "Văn phòng Bộ", "Thanh tra Sở"."""
+    found = _HOUSES.match(spelt)
+    if found is None or parts.own or not key(parts.row.name).startswith(f"{found['owner']} "):
+        return None
+    return f"{issuer}/{slug(found['unit'])}"
+
+
+def own_unit(name: str, issuer: str) -> str | None:
+    """The id of a unit of the issuer that a name means ("Vụ Pháp chế"); None where the issuer has none of that kind."""
+    parts = parsed(issuer)
+    spelt = without_title(key(name))
+    kind = parts and parts.row.level.removesuffix("_template")
+    if parts is None or len(spelt) > _LONGEST_UNIT or kind not in _unit_words():
+        return None
+    opened = _unit_words()[kind].match(spelt)
+    bare = spelt in ("văn phòng", "thanh tra")
+    if opened is None or (opened.end() == len(spelt) and not bare) or _ELSEWHERE.search(spelt):
+        return None
+    return f"{issuer}/{slug(spelt)}"
+
+
+def owned_unit(name: str, on: str | None, home: str | None) -> str | None:
+    """The id of a unit that is printed with its owner: "Thanh tra Sở Y tế", "Vụ Pháp chế (Bộ Tư pháp)".
+
+    >>> owned_unit("Vụ Pháp chế, Bộ Y tế", "2023-05-04", None)
+    'BYT/vu-phap-che'
+    """
+    spelt = without_title(key(name))
+    found = _OWNED.match(spelt) if len(spelt) <= _LONGEST_UNIT else None
+    owner = identify(found["owner"], on, home) if found else None
+    return own_unit(found["unit"].strip(), owner) if found and owner and "/" not in owner else None
+
+
+@cache
+def _unit_words() -> dict[str, regex.Pattern[str]]:
+    """First words of units by the kind of body that has them."""
+    forms: dict[str, set[str]] = {}
+    for entry in lexicon.by_role("body_groups", "unit"):
+        for kind in (entry.value or "").split():
+            forms.setdefault(kind, set()).update(entry.forms)
+    return {
+        kind: regex.compile(rf"(?:{'|'.join(sorted(words, key=len, reverse=True))})(?!\w)")
+        for kind, words in forms.items()
+    }
