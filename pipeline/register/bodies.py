@@ -49,9 +49,13 @@ class Bodies:
             self._rows[identity] = self._row(identity, name)
         return self._rows[identity]
 
-    def key(self, name: str | None) -> str | None:
-        """What tells a body apart: its canonical id, else its printed name."""
-        return name and (_identified(name, self._on, self._place) or name)
+    def key(self, name: str | None, on: str | None = None) -> str | None:
+        """What tells a body apart: its canonical id (`on`: as of another day), else its printed name."""
+        return name and (_identified(name, on or self._on, self._place) or name)
+
+    def known(self, name: str, on: str | None) -> str | None:
+        """The canonical id of a body that there is but one of, whatever the place."""
+        return _identified(name, on or self._on, None)
 
     def _find(self, name: str) -> int:
         canonical = _identified(name, self._on, self._place)

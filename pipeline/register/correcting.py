@@ -12,14 +12,17 @@ from pipeline.register.duties import refresh_duties
 from pipeline.register.fields import TABLES, checked, known_field, read_value, read_values
 from pipeline.register.ids import KINDS, public_id
 from pipeline.register.indexing import index_one, unindex_one
+from pipeline.register.linking import apply_link_decision
 from pipeline.register.merging import apply_decision, linked_dispatches, merge_accepted, propose_merges, write_keys
 from pipeline.register.naming import owning_dispatch, parse_target
+from pipeline.register.referring import refresh_references
 
 _ROW_TABLES = {
     **TABLES,
     "issue": "issues",
     "proposal": "merge_proposals",
     "inferred": "inferred",
+    "link": "links",
     "correction": "corrections",
 }
 
@@ -46,8 +49,10 @@ def correct(register: Register, target: str, field: str, new: str | None, *, who
 def confirm(register: Register, target: str, field: str | None = None, *, who: str, now: str, why: str = "") -> int:
     """A person accepts the value of a field, or all fields of a target, as they are: `review` lists them no more and
     they are kept as they are. A dispatch confirmed whole takes its obligations and deadlines with it, an obligation its
-    deadlines; an issue (I) is worked off; a merge proposal (M) and an inferred value (P) are accepted."""
-    kind, number = _target(register, target, "D", "O", "L", "I", "M", "P")
+    deadlines; an issue (I) is worked off; a merge proposal (M), an inferred value (P) and a link (K) are accepted."""
+    kind, number = _target(register, target, "D", "O", "L", "I", "M", "P", "K")
+    if kind == "link":
+        return decide_link(register, target, True, who=who, now=now, why=why)
     if kind == "proposal":
         return decide_merge(register, target, True, who=who, now=now, why=why)
     if kind == "inferred":
@@ -162,6 +167,12 @@ def decide_merge(register: Register, proposal: str, accept: bool, *, who: str, n
     return _say_and_refresh(register, "accept" if accept else "reject", kind, number, who, now, why)
 
 
+def decide_link(register: Register, link: str, accept: bool, *, who: str, now: str, why: str = "") -> int:
+    """A person says whether a dispatch stands so to an earlier one (K). May be decided anew later."""
+    kind, number = _target(register, link, "K")
+    return _say_and_refresh(register, "accept" if accept else "reject", kind, number, who, now, why)
+
+
 def decide_inferred(register: Register, proposal: str, accept: bool, *, who: str, now: str, why: str = "") -> int:
     """A person takes an inferred value (P) as that of its field, or confirms the field as it is. Returns the number of
     that correction or confirmation; its `why` is the evidence where no other is given."""
@@ -224,7 +235,7 @@ def _undoable(register: Register, number: int) -> Row:
 def history(register: Register, target: str | None = None) -> list[Row]:
     """Corrections of a target (all, where None), oldest first: id, made_at, made_by, action, target, field, old, new,
     why, undone_by. `old` and `new` of a list or a whole target are JSON text."""
-    kind, number = _target(register, target, "D", "O", "L", "I", "M") if target else (None, None)
+    kind, number = _target(register, target, "D", "O", "L", "I", "M", "K") if target else (None, None)
     rows = register.rows(
         "SELECT c.*, u.id AS undone_by FROM corrections c"
         " LEFT JOIN corrections u ON u.undoes = c.id OR u.undoes = c.part_of"
@@ -286,9 +297,13 @@ def _say(
 def _refresh(register: Register, targets: Iterable[Target], now: str) -> None:
     """Let all rows that depend on what people said of these targets stand as that says."""
     touched: set[int] = set()
+    merged: set[int] = set()
     for kind, number in targets:
         if kind == "proposal":
             apply_decision(register, number)
+            merged |= _both(register, number)
+        elif kind == "link":
+            apply_link_decision(register, number)
         elif kind == "issue":
             _refresh_issue(register, number)
         else:
@@ -298,6 +313,13 @@ def _refresh(register: Register, targets: Iterable[Target], now: str) -> None:
     linked = {other for dispatch_id in touched for other in linked_dispatches(register, dispatch_id)}
     for dispatch_id in (*sorted(touched), *sorted(linked - touched)):
         propose_merges(register, dispatch_id, now)
+    for dispatch_id in sorted(touched | merged):
+        refresh_references(register, dispatch_id, bodies_of(register, dispatch_id), now)
+
+
+def _both(register: Register, proposal: int) -> set[int]:
+    row = register.one("SELECT dispatch_id, duplicate_id FROM merge_proposals WHERE id = ?", (proposal,)) or {}
+    return set(row.values())
 
 
 def _refresh_issue(register: Register, number: int) -> None:

@@ -11,17 +11,20 @@ from pipeline.register.connection import Register
 from pipeline.register.events import COLUMNS as EVENT_COLUMNS
 from pipeline.register.indexing import unindex_dispatch
 from pipeline.register.merging import merge_accepted
+from pipeline.register.recovering import refresh_recovered, those_concerned
 
 _OBLIGATIONS = "(SELECT id FROM obligations WHERE dispatch_id = :d)"
 _DEADLINES = f"(SELECT id FROM deadlines WHERE obligation_id IN {_OBLIGATIONS})"
 _DUTIES = f"(SELECT id FROM duties WHERE obligation_id IN {_OBLIGATIONS})"
 _BLANK = ", ".join(f"{column} = NULL" for column in EVENT_COLUMNS)
+_LINKS = "(SELECT id FROM links WHERE :d IN (dispatch_id, earlier_id))"
 _TARGETS = (
     f"(target = 'dispatch' AND target_id = :d) OR (target = 'obligation' AND target_id IN {_OBLIGATIONS})"
     f" OR (target = 'deadline' AND target_id IN {_DEADLINES})"
     " OR (target = 'issue' AND target_id IN (SELECT id FROM issues WHERE dispatch_id = :d))"
     " OR (target = 'proposal' AND target_id IN"
     " (SELECT id FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id)))"
+    f" OR (target = 'link' AND target_id IN {_LINKS})"
 )
 _IN_ORDER = (
     f"DELETE FROM settled_fields WHERE {_TARGETS}",
@@ -30,6 +33,9 @@ _IN_ORDER = (
     " (SELECT id FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id))",
     "DELETE FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id)",
     "DELETE FROM involved WHERE dispatch_id = :d",
+    f"DELETE FROM link_obligations WHERE link_id IN {_LINKS}",
+    "DELETE FROM links WHERE :d IN (dispatch_id, earlier_id)",
+    "DELETE FROM inferred WHERE source_id = :d",
     f"UPDATE duty_events SET {_BLANK}, kind = 'erased' WHERE duty_id IN {_DUTIES}",
     f"DELETE FROM duties WHERE obligation_id IN {_OBLIGATIONS}",
     f"DELETE FROM deadlines WHERE obligation_id IN {_OBLIGATIONS}",
@@ -41,6 +47,8 @@ _IN_ORDER = (
         for table in (
             "issues",
             "citations",
+            "cited",
+            "cited_keys",
             "recipients",
             "addressees",
             "mentions",
@@ -73,6 +81,7 @@ def erase_file(register: Register, file_id: int) -> None:
     row = register.one("SELECT id FROM dispatches WHERE file_id = ?", (file_id,))
     if row:
         unindex_dispatch(register, row["id"])
+        concerned = those_concerned(register, row["id"])
         guards = register.rows(_GUARDS)
         for guard in guards:
             connection.execute(f"DROP TRIGGER {guard['name']}")
@@ -82,6 +91,8 @@ def erase_file(register: Register, file_id: int) -> None:
             connection.execute(guard["sql"])
         connection.execute(_UNNAMED_BODIES)
         merge_accepted(register)
+        for other in sorted(concerned):
+            refresh_recovered(register, other)
     connection.execute("UPDATE file_paths SET container_id = NULL WHERE container_id = ?", (file_id,))
     for table in ("texts", "failures", "file_paths"):
         connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))

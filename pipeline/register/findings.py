@@ -129,8 +129,10 @@ def write_mentions(writer: Writer, dispatch: Dispatch) -> None:
 
 
 def write_inferred(writer: Writer, found: Sequence[Inferred]) -> None:
-    """Values taken from elsewhere; one that is found again keeps its row."""
-    old = writer.register.rows("SELECT * FROM inferred WHERE dispatch_id = ? ORDER BY id", (writer.dispatch_id,))
+    """Values taken from elsewhere than other dispatches; one that is found again keeps its row."""
+    old = writer.register.rows(
+        "SELECT * FROM inferred WHERE dispatch_id = ? AND source_id IS NULL ORDER BY id", (writer.dispatch_id,)
+    )
     free = {tuple(row[key] for key in ("field", "value", "evidence", "rule")): row["id"] for row in reversed(old)}
     for i in found:
         start, end, page = (i.span.start, i.span.end, writer.page(i.span)) if i.span else (None, None, None)

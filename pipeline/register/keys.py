@@ -14,6 +14,7 @@ from extractors.text import fold
 _WORD = re.compile(r"\w+")
 _PARTY = re.compile(r"^\d+[^\W\d]?-[^/]+/")
 _OWN_YEAR = re.compile(r"^[^/]+/((?:19|20)\d{2})/")
+_NUMBERED = re.compile(r"(?P<digits>\d[\d.]*[a-zđ]?)[-/](?:(?P<year>(?:19|20)\d{2})/)?(?P<rest>.+)")
 _SPACE = re.compile(r"\s+")
 _MIN_WORDS = 20  # a text of fewer words says too little to be recognised by it
 
@@ -26,6 +27,39 @@ def words_key(text: str) -> str:
 def number_key(number: str) -> str:
     """A number in one spelling: "01 /CT-BTTTT" and "01/ct-bttTT" are one."""
     return fold(_SPACE.sub("", number))
+
+
+def cited_key(number: str) -> str:
+    """A number in the spelling that citing it and bearing it share: no case, accents, marks or leading zeros.
+
+    >>> cited_key("05/CT-BTTTT") == cited_key("5/ct-bttTT"), cited_key("12-CT/TW")
+    (True, '12/cttw')
+    """
+    digits, symbol = _parted(number)
+    return f"{digits.lstrip('0')}/{symbol}"
+
+
+def symbol_key(symbol: str) -> str:
+    """A symbol in one spelling: "KTS&XHS" and "KTS-XHS" are one.
+
+    >>> symbol_key("BTTTT-KTS&XHS")
+    'bttttktsxhs'
+    """
+    return "".join(_WORD.findall(fold(symbol))).replace("_", "")
+
+
+def symbol_key_of(number: str) -> str:
+    """The key of the symbol in a number; a year between is left out."""
+    return _parted(number)[1].partition("|")[2] or _parted(number)[1]
+
+
+def _parted(number: str) -> tuple[str, str]:
+    """The digits, and the rest in one spelling; a year of its own stays before it ("2009|ctubnd")."""
+    found = _NUMBERED.match(_SPACE.sub("", number))
+    if not found:
+        return "", symbol_key(number)
+    year = f"{found['year']}|" if found["year"] else ""
+    return fold(found["digits"]), year + symbol_key(found["rest"])
 
 
 def dispatch_keys(

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from extractors.file_name import read_file_name
 from extractors.model import Dispatch, Document, Inferred, Refusal
 from pipeline.reading.membernames import SEPARATOR
 from pipeline.register import files
 from pipeline.register.applying import apply_corrections, corrected_targets, forget_settled
 from pipeline.register.bodies import Bodies
+from pipeline.register.citing import write_cited
 from pipeline.register.connection import Register, Row
 from pipeline.register.duties import refresh_duties
 from pipeline.register.erasing import erase_file, shred
@@ -28,6 +30,7 @@ from pipeline.register.findings import (
 )
 from pipeline.register.indexing import index_dispatch, unindex_dispatch
 from pipeline.register.merging import propose_merges, write_keys
+from pipeline.register.referring import refresh_references
 from pipeline.register.stored_text import packed_lines, packed_tables, packed_words
 
 _COLUMNS = tuple(name for name in FIELDS["dispatch"] if name not in LISTS)
@@ -107,7 +110,11 @@ def _enter(
     write_lists(writer, dispatch)
     write_mentions(writer, dispatch)
     write_issues(writer, dispatch)
-    write_inferred(writer, (*dispatch.inferred, *_by_mail(register, file_id, dispatch)))
+    write_cited(writer, dispatch.cited)
+    write_inferred(
+        writer,
+        (*dispatch.inferred, *_by_mail(register, file_id, dispatch), *_by_file_name(register, file_id, dispatch)),
+    )
     unmatched = write_obligations(writer, dispatch.obligations)
     if targets:
         forget_settled(register, dispatch_id)
@@ -116,6 +123,7 @@ def _enter(
     refresh_duties(register, dispatch_id, bodies)
     write_keys(register, dispatch_id, document.text, bodies)
     proposals = propose_merges(register, dispatch_id, visit.now)
+    refresh_references(register, dispatch_id, bodies, visit.now)
     index_dispatch(register, dispatch_id)
     return Saved("reread" if entry else "new", file_id, dispatch_id, proposals, unmatched)
 
@@ -135,6 +143,17 @@ def _by_mail(register: Register, file_id: int, dispatch: Dispatch) -> list[Infer
     return [Inferred("issued_on", mail["received_on"], evidence, None, "inferred.mail_date", 0.5)]
 
 
+def _by_file_name(register: Register, file_id: int, dispatch: Dispatch) -> tuple[Inferred, ...]:
+    """What the name says under which a file was entered first."""
+    row = register.one("SELECT path FROM file_paths WHERE file_id = ? ORDER BY id LIMIT 1", (file_id,))
+    return read_file_name(
+        row["path"].rpartition("/")[2] if row else "",
+        symbol=dispatch.symbol.value if dispatch.symbol else None,
+        has_number=dispatch.number is not None,
+        issued_on=dispatch.issued_on.value if dispatch.issued_on else None,
+    )
+
+
 def _write_text(register: Register, file_id: int, document: Document) -> None:
     register.connection.execute(
         "INSERT INTO texts (file_id, text, lines, tables, words) VALUES (?, ?, ?, ?, ?)"
@@ -148,18 +167,19 @@ def _write_dispatch(
     register: Register, file_id: int, entry: Row | None, dispatch: Dispatch, bodies: Bodies, visit: Visit
 ) -> int:
     found = {name: field.value for name, field in scalar_fields(dispatch)}
-    values = [found.get(name) for name in _COLUMNS]
+    rest = dispatch.subject_rest.value if dispatch.subject_rest else None
+    values = [*(found.get(name) for name in _COLUMNS), rest]
     issuer_id = bodies.id(found["issuer"]) if "issuer" in found else None
     if entry:
         register.connection.execute(
-            f"UPDATE dispatches SET {', '.join(f'{c} = ?' for c in _COLUMNS)}, issuer_id = ?, read_at = ?, version = ?"
-            " WHERE id = ?",
+            f"UPDATE dispatches SET {', '.join(f'{c} = ?' for c in _COLUMNS)}, subject_rest = ?, issuer_id = ?,"
+            " read_at = ?, version = ? WHERE id = ?",
             (*values, issuer_id, visit.now, visit.version, entry["id"]),
         )
         return int(entry["id"])
     cursor = register.connection.execute(
-        f"INSERT INTO dispatches (file_id, {', '.join(_COLUMNS)}, issuer_id, entered_at, read_at, version)"
-        f" VALUES ({', '.join('?' * (len(_COLUMNS) + 5))})",
+        f"INSERT INTO dispatches (file_id, {', '.join(_COLUMNS)}, subject_rest, issuer_id, entered_at, read_at,"
+        f" version) VALUES ({', '.join('?' * (len(_COLUMNS) + 6))})",
         (file_id, *values, issuer_id, visit.now, visit.now, visit.version),
     )
     return int(cursor.lastrowid or 0)
