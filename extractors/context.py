@@ -53,6 +53,11 @@ def cut_off(left: str) -> bool:
     return _matches("cut_off", left[-60:])
 
 
+def vision(left: str) -> bool:
+    """The time is that of an aim far above the task: "… khát vọng trở thành nước phát triển vào năm …"."""
+    return _matches("vision", left)
+
+
 def not_yet(right: str) -> bool:
     """What had not been done by the time: "đến ngày … các xã chưa phân bổ"."""
     return _pattern("not_yet").match(right) is not None

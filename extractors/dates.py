@@ -61,7 +61,7 @@ _BEGINNINGS = {
     "t": rf"háng|\.?\s?\d|uần|hời kỳ|rong (?:ngày )?hôm|heo từng|hứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])"
     rf"|(?:ư|ám){_SPELT_REST}",
     "q": r"u[ýí]|\.?[1-4i]",
-    "c": rf"ác (?:ngày|tháng|tuần|năm|qu[ýí])|ứ{_AFTER_EVERY}|hủ nhật|uối\s+(?:mỗi|hàng|hằng)|hín{_SPELT_REST}",
+    "c": rf"ác (?:ngày|tháng|tuần|năm|qu[ýí])|ứ{_AFTER_EVERY}|hủ nhật|uối\s+(?:mỗi|hàng|hằng|tháng\W)|hín{_SPELT_REST}",
     "b": rf"(?:a|ốn|ảy){_SPELT_REST}",
     "r": "ằm ",
     "s": rf"áu{_SPELT_REST}",

@@ -142,6 +142,8 @@ def _continues(document: Document, group: list[Line], before: str, line: Line, w
     if marker_at(before) is not None and marker_at(before).end >= len(before):  # type: ignore[union-attr]
         return True
     first = words[0]
+    if first == "/" and words[1:2].isdigit():  # the rest of a date
+        return True
     if first.islower() or first in ",;:)]%":
         return not ended or not _blank_between(document, last, line) or first in ",;:)]%"
     if not ended and word("open_end").search(before):

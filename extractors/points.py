@@ -19,6 +19,7 @@ _CITED = regex.compile(
 )
 _NUMBERED = regex.compile(r"\d\s?/[\d/]*\p{L}[\w\-/&]*\s*,?\s*$", regex.V1)
 _AUTHOR = regex.compile(r"\s+của\s+(?!(?:năm|quý|tháng|tuần)(?!\w))", regex.V1)
+_DOING = frozenset({"hoàn thành", "thực hiện", "thực hiện xong", "xong", "triển khai", "hoàn tất"})
 _STATE = 100  # how far after a day "chưa …" may stand
 _SPREAD = 120  # how far the start of a range may stand from its end
 
@@ -83,12 +84,21 @@ def read_point(scene: Scene, i: int, before: list[Found]) -> list[Found]:
 
 
 def _names_what(scene: Scene, i: int) -> bool:
-    """Whether a period names what is asked, its limit behind it: "tổng kết giai đoạn 2026-2030 vào năm 2031"."""
-    if scene.place != "clause" or scene.times[i].kind != "period" or i + 1 >= len(scene.times):
+    """Whether a period names what is asked, its limit behind it: "tổng kết giai đoạn 2026-2030 vào năm 2031",
+    "riêng năm 2026 hoàn thành trong quý II"."""
+    if scene.place == "heading" or scene.times[i].kind != "period" or i + 1 >= len(scene.times):
         return False
-    behind = scene.bounds[i + 1].values
-    bounded = bool(behind) and not behind & {"until", "full"}
-    return bounded and not scene.bounds[i].values and not scene.gap(i).strip()
+    behind, gap = scene.bounds[i + 1].values, scene.gap(i).strip(" :")
+    if scene.bounds[i].values or not behind or behind & {"until", "full"}:
+        return False
+    return not gap or (gap in _DOING and _within(scene.times[i + 1], scene.times[i]))
+
+
+def _within(inner: Time, outer: Time) -> bool:
+    """Whether one time lies in another."""
+    if inner.first is None or inner.last is None or outer.first is None or outer.last is None:
+        return False
+    return outer.first <= inner.first and inner.last <= outer.last
 
 
 def _started(scene: Scene, i: int, bounds: Bounds) -> date | None:
@@ -192,7 +202,7 @@ def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> fl
     if time.granularity in ("year", "years") and context.in_quotes(scene.low, time.start, time.end):
         return 0
     opens = context.opens_clause(scene.low, bounds.start, time.end)
-    if context.cut_off(left) or context.elsewhere(left):
+    if context.cut_off(left) or context.elsewhere(left) or context.vision(left):
         return 0
     if bounds.strong or bounds.label:
         return 0.95
