@@ -32,6 +32,7 @@ from extractors.text import matchable
 
 __all__ = [
     "canonical_name",
+    "common_words",
     "former",
     "identify",
     "identities",
@@ -117,6 +118,11 @@ def _titles() -> regex.Pattern[str]:
 @cache
 def _forms(role: str) -> frozenset[str]:
     return frozenset(form for entry in lexicon.by_role("body_aliases", role) for form in entry.forms)
+
+
+def common_words() -> frozenset[str]:
+    """Spelt names that are common words unless a province or its kind follows ("thanh tra", "công an")."""
+    return _forms("needs_place")
 
 
 def _plain(name: str) -> str:

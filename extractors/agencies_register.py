@@ -26,6 +26,8 @@ from extractors.text import fold, matchable
 
 TEMPLATES = frozenset({"department_template", "council_template", "party_template"})
 LOCAL = frozenset({"district_template", "district_party_template", "commune_template"})
+# Kinds of bodies of which there are many in a province: their bare name tells none of them.
+_NAMELESS = frozenset({"commune_office_template", "party_local"})
 COMMUNE_KINDS = frozenset({"xã", "phường", "thị trấn", "đặc khu"})
 
 _OFFICE = regex.compile(r"^(?:ủy ban nhân dân )?(?:tỉnh |thành phố |t\. )?")
@@ -102,9 +104,10 @@ def by_name() -> dict[str, tuple[Registered, ...]]:
     found: dict[str, list[Registered]] = {}
     for row in lexicon.rows("agencies"):
         body = registered()[row["id"]]
-        if body.level in LOCAL:
+        if body.level in LOCAL or body.level in _NAMELESS:
             continue
-        for name in {row["canonical_name"], *filter(None, row["aliases"].split("|"))}:
+        letters = [row["symbol"]] if row["id"].startswith("SO_S") else []  # "SYT"; other symbols are too short
+        for name in {row["canonical_name"], *filter(None, row["aliases"].split("|")), *letters}:
             spelt = key(name)
             if body.level == "province" and not spelt.startswith("ủy ban nhân dân"):
                 continue

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from extractors.agencies import find_bodies, split_bodies
-from extractors.agencies_identity import former, identify, province_of
+from extractors.agencies_identity import common_words, former, identify, province_of, without_title
 from extractors.agencies_register import (
     LOCAL,
     TEMPLATES,
@@ -28,8 +28,15 @@ from extractors.agencies_register import (
     validity,
 )
 from extractors.agencies_succession import Passing, heirs
-from extractors.resolution_groups import Part, group_value, read_group, stands_for_addressees, without_quantifier
-from extractors.resolution_lists import read_parts
+from extractors.resolution_groups import (
+    Part,
+    asked_politely,
+    group_value,
+    read_group,
+    stands_for_addressees,
+    without_quantifier,
+)
+from extractors.resolution_lists import Reader, read_parts
 from extractors.resolution_members import Home, members_of, of_provinces
 from extractors.resolution_own import own_body, own_unit, owned_unit
 
@@ -147,6 +154,8 @@ def resolve(name: str, on: str | None, context: Context = _NOWHERE) -> Resolutio
     if stands_for_addressees(name):
         below = replace(context, addressees=())
         return _together(name, tuple(resolve(a, on, below) for a in context.addressees))
+    if (kind := asked_politely(name)) is not None:
+        return _asked(name, kind, on, context)
     return _resolved(name, _standpoint(on, context))
 
 
@@ -202,7 +211,8 @@ def _bodies(ids: tuple[str, ...]) -> tuple[Body, ...]:
 
 
 def _resolved(name: str, here: _Standpoint) -> Resolution:
-    parts = read_parts(name, lambda words: _single(words, here), lambda words, beside: _group(words, here, beside))
+    reader = Reader(lambda words, units: _single(words, here, units), lambda words, beside: _group(words, here, beside))
+    parts = read_parts(name, reader)
     if parts is not None:
         return _of_parts(name, parts)
     entries = [entry.text for entry in split_bodies(name)]
@@ -211,18 +221,34 @@ def _resolved(name: str, here: _Standpoint) -> Resolution:
     return Resolution(name, _sort_of(name), rest=(name,))
 
 
-def _single(words: str, here: _Standpoint) -> str | None:
-    """The id of the one body that words name."""
-    if here.issuer and (own := own_body(words, here.issuer)):
-        return own
+def _single(words: str, here: _Standpoint, units: bool = True) -> str | None:
+    """The id of the one body that words name; `units` where those of the issuer count too."""
+    local = here.issuer is not None and _local(here.issuer)
+    own = own_body(words, here.issuer) if here.issuer else None
     found = identify(words, here.on, here.place) or former(words, here.on, here.place)
-    if found is not None:
-        return found
-    return owned_unit(words, here.on, here.place) or (_unit(words, here.issuer) if here.issuer else None)
+    if local and found and "@" in found and not _says_whose(words):
+        found = None  # the federation of the district rather than that of its province
+    first, second = (own, found) if local or key(words) in ("bộ", "sở") else (found, own)
+    if first or second or not units:
+        return first or second
+    if (owned := owned_unit(words, here.on, here.place)) is not None:
+        return _unit(*owned)
+    return _unit(words, here.issuer) if here.issuer else None
+
+
+def _local(id: str) -> bool:
+    parts = parsed(id)
+    return parts is not None and parts.row.level in LOCAL
+
+
+def _says_whose(words: str) -> bool:
+    """Whether a name tells that it is the province's."""
+    spelt = without_title(key(words))
+    return spelt.startswith("sở ") or " tỉnh" in f" {spelt}" or identify(words, None, None) is not None
 
 
 def _unit(words: str, issuer: str) -> str | None:
-    mentions = find_bodies(words)
+    mentions = find_bodies(words[:1].upper() + words[1:])
     whole = len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(words))
     named = whole and mentions[0].rule in ("agency.name", "agency.institution", "agency.house")
     return own_unit(words, issuer) if named else None
@@ -230,16 +256,16 @@ def _unit(words: str, issuer: str) -> str | None:
 
 def _group(words: str, here: _Standpoint, beside: bool) -> Part | None:
     part = read_group(words, here.on, here.home) or _of_every_province(words, here)
-    if part is not None and part.ids and not part.quantified and not beside and " " not in words.strip():
-        return replace(part, ids=())  # "Sở" by itself is no group
-    return part
+    if part is None or part.quantified or beside or " " in without_quantifier(key(words))[0]:
+        return part
+    return replace(part, ids=())  # "Giám đốc Sở" by itself is no group
 
 
 def _of_every_province(words: str, here: _Standpoint) -> Part | None:
     """ "các Sở Y tế", "Sở Y tế" in a paper for the whole country: those of the provinces that it is sent to."""
     spelt, quantified = without_quantifier(key(words))
     rows = [r for name in (spelt, f"{spelt} tỉnh") for r in by_name().get(name, ()) if r.level in TEMPLATES]
-    if not here.home.central or not rows or (not quantified and " " not in spelt):
+    if not here.home.central or not rows or (not quantified and (" " not in spelt or spelt in common_words())):
         return None
     ids = of_provinces(spelt, here.on, here.home)
     return None if ids is None else Part(0, len(words), ids, quantified=quantified)
@@ -272,6 +298,14 @@ def _sort_of(name: str) -> Sort:
     if len(found) != 1 or found[0].start > 0 or found[0].end < len(name.rstrip(" .;,")):
         return "unknown"
     return {"agency.group": "group", "agency.person": "role", "agency.official": "role"}.get(found[0].rule, "unknown")  # type: ignore[return-value]
+
+
+def _asked(name: str, kind: str, on: str | None, context: Context) -> Resolution:
+    """ "Quý Sở": the one addressee of that kind."""
+    below = replace(context, addressees=())
+    sent = [b for a in context.addressees for b in resolve(a, on, below).bodies]
+    found = [b for b in sent if key(b.name).startswith(f"{kind} ")] if kind else sent
+    return Resolution(name, "body", (found[0],)) if len(found) == 1 else Resolution(name, "role", rest=(name,))
 
 
 def _together(name: str, found: tuple[Resolution, ...]) -> Resolution:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
 
 import regex
 
@@ -14,7 +13,7 @@ from extractors.agencies_register import key
 from extractors.resolution_members import Home, members_of, of_places, of_provinces
 
 _JOIN = regex.compile(r"\s*[,;/]\s*(?:và\s+)?|\s+(?:và|&)\s+|\s+-\s+", regex.IGNORECASE)
-_LONGEST_RUN = 7
+_POLITE = regex.compile(r"quý (?P<kind>bộ|sở|cục|ủy ban nhân dân|ủy ban|cơ quan|đơn vị|văn phòng)")
 _MOST_PARTS = 40
 _TABLES = {"all_districts": "districts", "all_communes": "communes"}
 
@@ -63,7 +62,8 @@ def read_group(printed: str, on: str | None, home: Home) -> Part | None:
         if found is not None:
             ids, opened = found
             return Part(0, len(printed), ids, opened, quantified, narrowed)
-    return None
+    base, belonging = _without(spelt, "belonging")
+    return Part(0, len(printed), (), False, quantified, narrowed) if belonging and base in _nouns() else None
 
 
 def without_quantifier(spelt: str) -> tuple[str, bool]:
@@ -96,19 +96,19 @@ def _everywhere(spelt: str, on: str | None, home: Home) -> tuple[tuple[str, ...]
     """The same body of all provinces, districts or communes: "sở y tế các tỉnh, thành phố"."""
     for role in ("all_provinces", *_TABLES):
         base = _before(spelt, role)
-        if base is None:
-            continue
-        ids = (
-            of_provinces(base, on, home)
-            if role == "all_provinces"
-            else of_places(_TABLES[role], base or "ủy ban nhân dân", on, home)
-        )
-        return (ids, False) if ids is not None else ((), False)
-    return None
+        if base is not None:
+            return _of_all(role, base, on, home) or (), False
+    return ((), False) if _before(spelt, "levels") else None
 
 
-def _before(spelt: str, role: Literal["all_provinces", "all_districts", "all_communes"] | str) -> str | None:
-    """What stands before words that mean all provinces; None where the name does not end in them."""
+def _of_all(role: str, base: str, on: str | None, home: Home) -> tuple[str, ...] | None:
+    if role == "all_provinces":
+        return of_provinces(base, on, home)
+    return of_places(_TABLES[role], base or "ủy ban nhân dân", on, home)
+
+
+def _before(spelt: str, role: str) -> str | None:
+    """What stands before words that mean all of them; None where the name does not end in such words."""
     found = _endings(role).search(spelt)
     return spelt[: found.start()].strip() if found else None
 
@@ -156,3 +156,15 @@ def stands_for_addressees(name: str) -> bool:
     """
     plain = key(regex.sub(r"\([^()]*\)", "", name).strip(" .,;:-"))
     return any(plain == key(form) for e in lexicon.by_role("body_groups", "same") for form in e.forms)
+
+
+def asked_politely(name: str) -> str | None:
+    """The kind of body in "Quý Bộ", "Quý Sở"; "" in "Quý Cơ quan"; None for any other name.
+
+    >>> asked_politely("Quý Sở"), asked_politely("Quý cơ quan"), asked_politely("Sở")
+    ('sở', '', None)
+    """
+    found = _POLITE.fullmatch(key(name))
+    if found is None:
+        return None
+    return found["kind"] if found["kind"] not in ("cơ quan", "đơn vị") else ""

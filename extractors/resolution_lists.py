@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 import regex
 
 from extractors.agencies import find_bodies
+from extractors.agencies_identity import without_title
+from extractors.agencies_register import key
 from extractors.resolution_groups import Part, stretches
 
 _LONGEST_RUN = 7
 _KINDS = r"tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-_HEADS = r"Bộ|Sở|Ban|Vụ|Cục|Phòng|Chi cục|Trung tâm"
-# "các Sở: Tài chính, Nội vụ", "Giám đốc các Sở Tài chính, Nội vụ": the head stands once
-_HEAD = regex.compile(
-    rf"(?:[^,;:]{{0,60}}?\s)?(?:các\s+(?P<head>{_HEADS})\s*:?|(?P<head>{_HEADS})\s*:)\s+(?=\p{{Lu}})", regex.IGNORECASE
-)
+_HEADS = r"Bộ|Sở|Ban|Vụ|Cục|Phòng|Chi cục"
+# "các Sở Tài chính, Nội vụ": the head stands once
+_HEAD = regex.compile(rf"(?P<lead>[^,;:]{{0,60}}?)(?<!\w)các\s+(?P<head>{_HEADS})\s+(?=\p{{Lu}})", regex.IGNORECASE)
+# "các Sở, ban: Tài chính, Nội vụ": what stands before the colon are nouns of groups
+_COLON = regex.compile(r"(?P<nouns>[^:;]{2,80}?)\s?:\s+(?=\S)")
+_HEAD_WORD = regex.compile(rf"(?<!\w)(?:{_HEADS})(?!\w)", regex.IGNORECASE)
 # "UBND các tỉnh: Quảng Nam, Quảng Ngãi": the body and the kind of places stand once
 _SPREAD = regex.compile(
     rf"(?P<base>[^,;:]{{2,80}}?)\s+các\s+(?P<kinds>(?:{_KINDS})(?:(?:,|/|\svà)\s?(?:{_KINDS}))*)\s*:?\s+(?=\p{{Lu}})",
@@ -26,59 +29,97 @@ _KIND = regex.compile(_KINDS, regex.IGNORECASE)
 _KIND_FIRST = regex.compile(rf"(?:{_KINDS})\s", regex.IGNORECASE)
 _MANY = regex.compile(r"(?:các|những|mỗi|mọi|tất cả|toàn thể)\s", regex.IGNORECASE)
 
-Single = Callable[[str], str | None]
+Single = Callable[[str, bool], str | None]
 Group = Callable[[str, bool], Part | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a stretch of words may be: `single` gives the id of one body (told whether units of the issuer count),
+    `group` reads it as a group (told whether it stands beside others)."""
+
+    single: Single
+    group: Group
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
     """What stood once at the head of a list and belongs to each of its items; where the items begin."""
 
-    prefixes: tuple[str, ...]
-    start: int
-
-
-def read_parts(name: str, single: Single, group: Group) -> tuple[Part, ...] | None:
-    """The parts of a name in order; None where any stretch of it is neither a body nor a group.
-
-    `single` gives the id of one body that a stretch names, `group` reads a stretch as a group (told whether it stands
-    beside others).
-    """
-    spans = list(stretches(name))
-    out: list[Part] = []
     prefixes: tuple[str, ...] = ()
+    start: int = 0
+    units: bool = True
+
+
+def read_parts(name: str, reader: Reader) -> tuple[Part, ...] | None:
+    """The parts of a name in order; None where any stretch of it is neither a body nor a group."""
+    out: list[Part] = []
+    for start, end in _chunks(name):
+        found = _read_chunk(name, start, end, reader)
+        if found is None:
+            return None
+        out += found
+    return tuple(_narrowed_back(out)) or None
+
+
+def _chunks(name: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for chunk in name.split(";"):
+        bare = chunk.strip()
+        if bare:
+            start = at + chunk.index(bare)
+            yield start, start + len(bare)
+        at += len(chunk) + 1
+
+
+def _read_chunk(name: str, start: int, end: int, reader: Reader) -> list[Part] | None:
+    opened = _colon(name, start, end, reader) or _Opened(start=start)
+    spans = [(opened.start + a, opened.start + b) for a, b in stretches(name[opened.start : end])]
+    out: list[Part] = []
     at = 0
     while at < len(spans):
-        start, end = spans[at]
-        if (opened := _opened(name, start)) is not None and opened.start < end:
-            prefixes, start = opened.prefixes, opened.start
-            spans[at] = (start, end)
-        found = _longest(name, spans, at, prefixes, single, group)
+        head = _opened(name[:end], spans[at][0], len(spans) > 1)
+        if head is not None and head.start < spans[at][1]:
+            opened, spans[at] = head, (head.start, spans[at][1])
+        found = _longest(name, spans, at, opened, reader)
         if found is None:
             return None
         part, at = found
         out.append(part)
-    return tuple(_narrowed_back(out)) or None
+    return out
 
 
-def _opened(name: str, start: int) -> _Opened | None:
+def _colon(name: str, start: int, end: int, reader: Reader) -> _Opened | None:
+    """Nouns of groups before a colon: each item after it may be headed by one of them."""
+    found = _COLON.match(name, start, end)
+    if found is None or _SPREAD.match(name, start, end):
+        return None
+    nouns = found["nouns"]
+    if any(reader.group(nouns[a:b], True) is None for a, b in stretches(nouns)):
+        return None
+    heads = dict.fromkeys(head[0] for head in _HEAD_WORD.finditer(nouns))
+    return _Opened(tuple(f"{head} " for head in heads), found.end())
+
+
+def _opened(name: str, start: int, listed: bool) -> _Opened | None:
     if found := _SPREAD.match(name, start):
         kinds = [k[0] for k in _KIND.finditer(found["kinds"])]
         base = found["base"]
-        return _Opened((*(f"{base} {kind} " for kind in kinds), f"{base} "), found.end())
-    if found := _HEAD.match(name, start):
+        return _Opened((*(f"{base} {kind} " for kind in kinds), f"{base} "), found.end(), units=False)
+    found = _HEAD.match(name, start) if listed else None
+    if found and (not found["lead"] or not without_title(key(f"{found['lead']} x")).removeprefix("x")):
         return _Opened((f"{found['head']} ",), found.end())
     return None
 
 
 def _longest(
-    name: str, spans: list[tuple[int, int]], at: int, prefixes: tuple[str, ...], single: Single, group: Group
+    name: str, spans: list[tuple[int, int]], at: int, opened: _Opened, reader: Reader
 ) -> tuple[Part, int] | None:
     """The longest run of stretches that says something, and the stretch after it."""
     start = spans[at][0]
     runs = range(min(len(spans), at + _LONGEST_RUN), at, -1)
     for upto in runs:
-        part = _read(name, start, spans[upto - 1][1], prefixes, single, group, len(spans) > 1)
+        part = _read(name, start, spans[upto - 1][1], opened, reader, len(spans) > 1)
         if part is not None:
             return part, upto
     for upto in runs:
@@ -87,16 +128,14 @@ def _longest(
     return None
 
 
-def _read(
-    name: str, start: int, end: int, prefixes: tuple[str, ...], single: Single, group: Group, beside: bool
-) -> Part | None:
+def _read(name: str, start: int, end: int, opened: _Opened, reader: Reader, beside: bool) -> Part | None:
     words = name[start:end]
-    for full in _prefixed(words, prefixes):
-        if (id := single(full)) is not None:
+    for full in _prefixed(words, opened.prefixes):
+        if (id := reader.single(full, opened.units)) is not None:
             return Part(start, end, (id,), named=True)
-    if (id := single(words)) is not None:
+    if (id := reader.single(words, True)) is not None:
         return Part(start, end, (id,), named=True)
-    part = group(words, beside)
+    part = reader.group(words, beside)
     return replace(part, start=start, end=end) if part else None
 
 

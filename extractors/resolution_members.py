@@ -49,10 +49,12 @@ def members_of(value: str, on: str | None, home: Home) -> tuple[str, ...]:
 
 def _on(tokens: list[str], day: str, home: Home) -> tuple[str, ...]:
     out: dict[str, None] = {}
+    since = ""
     for token in tokens:
-        if token.startswith("since:") and day < token.removeprefix("since:"):
-            return ()
-        out |= dict.fromkeys(_listed(token, day, home))
+        if token.startswith("since:"):
+            since = token.removeprefix("since:")
+        elif since <= day:
+            out |= dict.fromkeys(_listed(token, day, home))
     return tuple(out)
 
 
@@ -75,7 +77,8 @@ def _listed(token: str, day: str, home: Home) -> tuple[str, ...]:
 def of_seat(row: Registered, seat: Registered) -> tuple[str, ...]:
     """The body of that kind in a province; none where the province need not have one."""
     province = seat.id.removeprefix("UBND_")
-    return () if province in _lacking().get(row.id, ()) else (f"{row.id}@{province}",)
+    lacking = _lacking().get(row.id, frozenset())
+    return () if lacking & {province, "*"} else (f"{row.id}@{province}",)
 
 
 def of_each(row: Registered, day: str, home: Home) -> tuple[str, ...]:
@@ -88,8 +91,8 @@ def of_each(row: Registered, day: str, home: Home) -> tuple[str, ...]:
 
 @cache
 def _lacking() -> dict[str, frozenset[str]]:
-    values = [(e.value or "").split() for e in lexicon.by_role("body_groups", "not_in")]
-    return {department: frozenset(provinces) for department, *provinces in values}
+    values = [word.split(":") for e in lexicon.by_role("body_groups", "not_in") for word in (e.value or "").split()]
+    return {department: frozenset(provinces.split(",")) for department, provinces in values}
 
 
 # -- the same body of all provinces, districts or communes ------------------------------------------------------

@@ -8,7 +8,7 @@ import regex
 
 from extractors import lexicon
 from extractors.agencies_identity import identify, without_title
-from extractors.agencies_register import LOCAL, Parts, key, local_bases, parsed, slug
+from extractors.agencies_register import LOCAL, Parts, by_name, key, local_bases, parsed, slug
 
 _SELF = {"bộ": "ministry", "sở": "department", "ủy ban nhân dân": ""}
 _HOUSES = regex.compile(r"^(?P<unit>văn phòng|thanh tra) (?P<owner>bộ|sở|tổng cục|cục|ủy ban nhân dân)$")
@@ -16,7 +16,7 @@ _LOCAL_OWN = regex.compile(r"^(?P<base>.+?) (?P<kind>huyện|quận|thị xã|th
 _PARTY_OWN = regex.compile(r"^(?:thường trực |ban thường vụ )?(?P<kind>huyện|quận|thị|thành) ủy$")
 _ELSEWHERE = regex.compile(
     r"(?<!\w)(?:tỉnh|huyện|quận|xã(?! hội)|phường|thị xã|thành phố|thị trấn|việt nam|quốc gia|nhà nước|trung ương"
-    r"|khu vực|các|liên quan|bộ|sở|ủy ban|chính phủ|quốc hội)(?!\w)|[:;]"
+    r"|khu vực|địa phương|các|liên quan|đơn vị|cơ quan|chức năng|btc|bp|bộ|sở|ủy ban|chính phủ|quốc hội)(?!\w)|[:;]"
 )
 _OWNED = regex.compile(
     r"(?P<unit>.+?)(?:,? (?:của |thuộc )?|-|, | \()(?P<owner>(?:bộ|sở|tổng cục|ủy ban|bảo hiểm|thanh tra) [^()]+)\)?$"
@@ -70,15 +70,20 @@ def _as_old(row: str, other: str) -> bool:
 
 
 def _house(spelt: str, issuer: str, parts: Parts) -> str | None:
-    """ "Văn phòng Bộ", "Thanh tra Sở"."""
+    """ "Văn phòng Bộ", "Thanh tra Sở", in a district's paper "Văn phòng UBND"."""
     found = _HOUSES.match(spelt)
-    if found is None or parts.own or not key(parts.row.name).startswith(f"{found['owner']} "):
+    plain = len(parts.own) == (1 if parts.row.level in LOCAL else 0)
+    if found is None or not plain or parts.row.level == "province":
         return None
-    return f"{issuer}/{slug(found['unit'])}"
+    return f"{issuer}/{slug(found['unit'])}" if key(parts.row.name).startswith(f"{found['owner']} ") else None
 
 
 def own_unit(name: str, issuer: str) -> str | None:
-    """The id of a unit of the issuer that a name means ("Vụ Pháp chế"); None where the issuer has none of that kind."""
+    """The id of a unit of the issuer that a name means ("Vụ Pháp chế"); None where it may be somebody else's.
+
+    >>> own_unit("Vụ Pháp chế", "BYT"), own_unit("Phòng Y tế", "SO_SYT@SONLA")
+    ('BYT/vu-phap-che', None)
+    """
     parts = parsed(issuer)
     spelt = without_title(key(name))
     kind = parts and parts.row.level.removesuffix("_template")
@@ -88,19 +93,32 @@ def own_unit(name: str, issuer: str) -> str | None:
     bare = spelt in ("văn phòng", "thanh tra")
     if opened is None or (opened.end() == len(spelt) and not bare) or _ELSEWHERE.search(spelt):
         return None
-    return f"{issuer}/{slug(spelt)}"
+    of_districts = parts.row.level not in LOCAL and spelt in _district_offices()
+    return None if of_districts or (not bare and _registered(spelt)) else f"{issuer}/{slug(spelt)}"
 
 
-def owned_unit(name: str, on: str | None, home: str | None) -> str | None:
-    """The id of a unit that is printed with its owner: "Thanh tra Sở Y tế", "Vụ Pháp chế (Bộ Tư pháp)".
+def _registered(spelt: str) -> bool:
+    """Whether a name begins like that of a registered body of any time ("cục thuế …")."""
+    words = spelt.split()
+    starts = (" ".join(words[:n]) for n in range(2, len(words) + 1))
+    return any(start in by_name() or f"{start} tỉnh" in by_name() for start in starts)
+
+
+@cache
+def _district_offices() -> frozenset[str]:
+    return frozenset(key(form) for e in lexicon.by_role("body_groups", "district_office") for form in e.forms)
+
+
+def owned_unit(name: str, on: str | None, home: str | None) -> tuple[str, str] | None:
+    """A unit that is printed with its owner: the unit's name as spelt, and the owner's id.
 
     >>> owned_unit("Vụ Pháp chế, Bộ Y tế", "2023-05-04", None)
-    'BYT/vu-phap-che'
+    ('vụ pháp chế', 'BYT')
     """
     spelt = without_title(key(name))
     found = _OWNED.match(spelt) if len(spelt) <= _LONGEST_UNIT else None
     owner = identify(found["owner"], on, home) if found else None
-    return own_unit(found["unit"].strip(), owner) if found and owner and "/" not in owner else None
+    return (found["unit"].strip(), owner) if found and owner and "/" not in owner else None
 
 
 @cache
