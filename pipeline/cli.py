@@ -27,6 +27,7 @@ COMMANDS = (
     "overdue",
     "occurrences",
     "show",
+    "chain",
     "dispatches",
     "issues",
     "review",

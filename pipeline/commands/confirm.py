@@ -19,16 +19,20 @@ from pipeline.speaking import Command, WrongUsage, argument, option
 @register_option
 def command(target: str, field: str | None, register_path: Path, reject: bool, who: str | None, why: str) -> int:
     """D3, O12, L5: the values are right. I9: worked off. M1: the same letter, or with `--reject` not. P4: the inferred
-    value is the right one, or with `--reject` the field stays as it is."""
-    from pipeline.register import confirm, decide_inferred, decide_merge, open_register, parse_target
+    value is the right one, or with `--reject` the field stays as it is. K3: the one stands so to the other, or not."""
+    from pipeline.register import confirm, decide_inferred, decide_link, decide_merge, open_register, parse_target
 
     with open_register(register_path, "write") as register:
-        letter, number = parse_target(register, target, "D", "O", "L", "I", "M", "P")
-        if reject and letter not in ("M", "P"):
+        letter, number = parse_target(register, target, "D", "O", "L", "I", "M", "P", "K")
+        if reject and letter not in ("M", "P", "K"):
             raise WrongUsage("usage.reject_only_merge", id=target)
         if letter == "M":
             decide_merge(register, target, not reject, who=person(who), now=now(), why=why)
             say("confirm.rejected" if reject else "confirm.merged", id=f"M{number}")
+            return 0
+        if letter == "K":
+            done = decide_link(register, target, not reject, who=person(who), now=now(), why=why)
+            say("confirm.unlinked" if reject else "confirm.linked", id=f"K{number}", correction=f"C{done}")
             return 0
         if letter == "P":
             done = decide_inferred(register, target, not reject, who=person(who), now=now(), why=why)

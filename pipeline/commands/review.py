@@ -30,6 +30,9 @@ def _field(row: Row) -> str:
 
 def _why(row: Row) -> str:
     """Why a row waits, where more than its low confidence is known."""
+    if row["what"] == "link":
+        relation, _, earlier = row["why"].partition(" ")
+        return f"{row['dispatch']} {value_text('relation', relation)} {earlier}"
     code = f"why.{'corrected' if row['why'] == 'corrected' else row['what']}"
     return text(code, why=row["why"]) if known(code) else ""
 
@@ -72,6 +75,6 @@ def command(register_path: Path, form: Form, limit: int | None, below: int | Non
     say_more(len(rows), total)
     if rows:
         first = rows[0]
-        step = first["what"] if first["what"] in ("field", "inferred", "merge") else "finding"
+        step = first["what"] if first["what"] in ("field", "inferred", "merge", "link") else "finding"
         say(f"review.next_{step}", id=first["id"], field=first["field"], dispatch=first["dispatch"])
     return 0

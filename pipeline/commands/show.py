@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from pipeline.commands.chain import relation_words
 from pipeline.commands.correct import field_name
 from pipeline.commands.options import office, opened, register_option, today
-from pipeline.commands.tasks import due_words, lead_words
+from pipeline.commands.tasks import due_words, follow_up_words, lead_words
 from pipeline.messages import issue_text, text, value_text
 from pipeline.output import (
     Column,
@@ -97,7 +98,8 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
     for proposal in row.get("inferred") or ():
         if not proposal["settled"]:
             label = text("show.proposed", field=field_name(proposal["field"]))
-            out.append((label, proposed(proposal), f"{proposal['id']} · {where(proposal)}"))
+            source = f" · {proposal['source']}" if proposal.get("source") else ""
+            out.append((label, proposed(proposal), f"{proposal['id']}{source} · {where(proposal)}"))
     if spoken_of := row.get("mentions"):
         names = [f"{m['name']} ({m['count']})" for m in spoken_of]
         out.append((field_name("mentions"), listed(names), where(spoken_of[0])))
@@ -108,6 +110,18 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
     for copy in row.get("copies") or ():
         if copy["status"] != "rejected":
             out.append((text(f"show.copy_{copy['status']}"), copy["id"], copy["proposal"]))
+    return [*out, *_links(row)]
+
+
+def _links(row: Row) -> list[tuple[str, str, str]]:
+    """How it stands to earlier dispatches, and later ones to it; `congvan chain` has all of the chain."""
+    out = []
+    for side in ("earlier", "later"):
+        for link in (row.get("links") or {}).get(side, ()):
+            if link["status"] != "rejected":
+                number = link["number"] or link["symbol"] or ""
+                words = f"{relation_words(link)} · {number} {day(link['issued_on'])}".rstrip()
+                out.append((text(f"show.{side}"), words, f"{link['link']} · {where(link | {'page': None})}"))
     return out
 
 
@@ -181,7 +195,8 @@ def _what(obligation: Row) -> str:
     words = [value_text("modality", obligation["modality"])]
     words += [value_text("kind", "target")] if obligation["kind"] == "target" else []
     words += _standing(obligation)
-    return f"{listed(obligation['quote'])} [{', '.join(words)}]"
+    words += [text("show.counts_as", id=obligation["counts_as"])] if obligation.get("counts_as") else []
+    return "\n".join([f"{listed(obligation['quote'])} [{', '.join(words)}]", *follow_up_words(obligation)])
 
 
 def _standing(finding: Row) -> list[str]:

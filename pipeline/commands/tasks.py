@@ -55,7 +55,7 @@ COLUMNS = (
     Column("due", due_words, width=13, only="table"),
     Column("state", lambda row: state_words(row), width=10, only="table"),
     Column("lead", lead_words, ratio=4, only="table"),
-    Column("quote", lambda row: shortened(listed(row["quote"]), 160), ratio=9, only="table"),
+    Column("quote", lambda row: quote_words(row), ratio=9, only="table"),
     Column("number", lambda row: source_words(row), width=14, only="table"),
     Column("confidence", doubt_words, right=True, fixed=True, only="table"),
     *(
@@ -66,6 +66,28 @@ COLUMNS = (
         )
     ),
 )  # fmt: skip
+
+
+def quote_words(row: Row) -> str:
+    """What is to be done, and what later dispatches say of it."""
+    return "\n".join([shortened(listed(row["quote"]), 160), *follow_up_words(row)])
+
+
+def follow_up_words(row: Row) -> list[str]:
+    """One line a later dispatch that urges, extends, answers ... an obligation."""
+    return [
+        "↳ "
+        + " ".join(
+            part
+            for part in (
+                value_text("relation_past", one["relation"]),
+                text("tasks.until", day=day(one["due"])) if one["due"] else "",
+                f"({source_words(one)}, {one['link']}{'?' if one['status'] == 'open' else ''})",
+            )
+            if part
+        )
+        for one in row.get("follow_ups") or ()
+    ]
 
 
 def source_words(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 Nothing here reads a clock: `now` is an ISO time ("2026-01-31T08:30:00+07:00"), `as_of` an ISO day ("2026-01-31").
 Public ids are a letter and a number that is never used again: D3 (dispatch), O12 (obligation), L5 (deadline),
-I9 (issue), M2 (merge proposal), P4 (inferred value), C7 (correction). In the tables they are plain integers.
+I9 (issue), M2 (merge proposal), P4 (inferred value), K3 (link), C7 (correction). In the tables they are plain integers.
 
 Rows come back as dictionaries of JSON values; the docstring of each function names the keys.
 
@@ -35,6 +35,7 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
 """
 
 from pipeline.register.anchoring import GivenAnchor, anchors_of, set_anchor
+from pipeline.register.chaining import chain, links_of
 from pipeline.register.connection import Mode, Register, Row, open_register
 from pipeline.register.correcting import (
     add_deadline,
@@ -42,6 +43,7 @@ from pipeline.register.correcting import (
     confirm,
     correct,
     decide_inferred,
+    decide_link,
     decide_merge,
     delete,
     history,
@@ -54,7 +56,7 @@ from pipeline.register.ids import public_id
 from pipeline.register.indexing import rebuild
 from pipeline.register.keeping import backup, check, restore
 from pipeline.register.listing import Overdue, Policy, State, TaskFilter, count_states, overdue, tasks
-from pipeline.register.naming import parse_target
+from pipeline.register.naming import find_dispatch, parse_target
 from pipeline.register.reviewing import DOUBTFUL, count_review, counts, dispatches, failures, issues, review
 from pipeline.register.saving import (
     Saved,
@@ -90,6 +92,7 @@ __all__ = [
     "add_obligation",
     "anchors_of",
     "backup",
+    "chain",
     "check",
     "close_container",
     "confirm",
@@ -98,14 +101,17 @@ __all__ = [
     "count_states",
     "counts",
     "decide_inferred",
+    "decide_link",
     "decide_merge",
     "delete",
     "dispatches",
     "failures",
+    "find_dispatch",
     "finish_run",
     "history",
     "issues",
     "known_files",
+    "links_of",
     "open_register",
     "outdated",
     "overdue",

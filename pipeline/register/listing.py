@@ -11,6 +11,7 @@ from extractors.calendar import vietnam
 from extractors.text import fold
 from pipeline.errors import InvalidValue
 from pipeline.register.anchoring import ANCHOR_DAY
+from pipeline.register.chaining import add_follow_ups
 from pipeline.register.connection import Register, Row
 from pipeline.register.ids import public_id
 from pipeline.register.keys import words_key
@@ -146,7 +147,9 @@ def tasks(
         _TASKS.format(where=where) + _LISTED,
         {**parameters, "state": state, "limit": -1 if limit is None else limit},
     )
-    return [_task(row) for row in rows]
+    found = [_task(row) for row in rows]
+    add_follow_ups(register, found)
+    return found
 
 
 def overdue(register: Register, filter: TaskFilter | None = None, *, as_of: str, policy: Policy = "strict") -> Overdue:

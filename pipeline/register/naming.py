@@ -9,7 +9,7 @@ from pipeline import errors
 from pipeline.register.connection import Register
 from pipeline.register.files import storable
 from pipeline.register.ids import KINDS, parse_id, public_id
-from pipeline.register.keys import number_key
+from pipeline.register.keys import cited_key, number_key
 
 _ID = re.compile(r"[DOLIMPCTEK]\d+", re.IGNORECASE)
 _OWNERS = {
@@ -27,8 +27,8 @@ _OWNERS = {
 
 
 def find_dispatch(register: Register, text: str) -> int:
-    """The dispatch that an id ("D3", "O12", "P4", "C7" ...) belongs to, or the only one of a printed number,
-    or the one that was read from the file at a path.
+    """The dispatch that an id ("D3", "O12", "P4", "C7" ...) belongs to, or the only one of a printed number (else of a
+    proposed one), or the one that was read from the file at a path.
 
     Raises unknown_id, ambiguous_number.
     """
@@ -45,11 +45,22 @@ def find_dispatch(register: Register, text: str) -> int:
         for row in register.rows("SELECT id, number FROM current_dispatches WHERE number IS NOT NULL ORDER BY id")
         if number_key(row["number"]) == wanted
     ]
+    found = found or _proposed(register, text)
     if not found:
         raise errors.UnknownId(id=text)
     if len(found) > 1:
         raise errors.AmbiguousNumber(number=text, ids=", ".join(public_id("dispatch", n) for n in found))
     return int(found[0])
+
+
+def _proposed(register: Register, number: str) -> list[int]:
+    """Dispatches for which a number is proposed that they do not print."""
+    rows = register.rows(
+        "SELECT k.dispatch_id AS id FROM cited_keys k JOIN current_dispatches d ON d.id = k.dispatch_id"
+        " WHERE k.kind = 'proposed' AND k.key = ? ORDER BY k.dispatch_id",
+        (cited_key(number),),
+    )
+    return [row["id"] for row in rows]
 
 
 def _at_path(register: Register, text: str) -> int | None:

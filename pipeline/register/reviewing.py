@@ -24,6 +24,14 @@ JOIN dispatches a ON a.id = p.dispatch_id AND a.removed_at IS NULL
 JOIN dispatches b ON b.id = p.duplicate_id AND b.removed_at IS NULL
 WHERE p.status = 'open'
 UNION ALL
+SELECT 'link', 'K' || l.id, NULL, l.evidence, l.confidence, l.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
+    l.relation || ' D' || l.earlier_id
+FROM links l
+JOIN current_dispatches d ON d.id = l.dispatch_id
+JOIN dispatches e ON e.id = l.earlier_id AND e.removed_at IS NULL
+WHERE l.status = 'open' AND l.is_found
+AND (l.confidence < :below OR EXISTS (SELECT 1 FROM link_obligations r WHERE r.link_id = l.id))
+UNION ALL
 SELECT 'unmatched', 'O' || o.id, NULL, o.quote, 0.0, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule,
     (SELECT 'corrected' FROM corrections c WHERE c.target = 'obligation' AND c.target_id = o.id LIMIT 1)
 FROM obligations o JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
@@ -73,10 +81,11 @@ WHERE l.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
 
 def review(register: Register, *, limit: int | None = None, below: float = DOUBTFUL) -> list[Row]:
     """What is doubtful, least certain first: what ("field", "inferred", "obligation", "deadline", "merge",
-    "unmatched"), id (to `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule, why (the
-    duplicate's id of a merge; the obligation's id of a deadline; the evidence of an inferred value; "corrected" for an
+    "link", "unmatched"), id (to `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule, why (the
+    duplicate's id of a merge; the obligation's id of a deadline; the evidence of an inferred value; of a link its relation and the earlier dispatch; "corrected" for an
     unmatched obligation that a person touched). Merge proposals and unmatched findings come first (confidence 0).
-    Inferred values are listed, however sure, where the dispatch prints none, or no whole day.
+    Inferred values are listed, however sure, where the dispatch prints none, or no whole day; links where they concern
+    obligations.
 
     `below` is the confidence from which a finding is not listed.
     """

@@ -7,6 +7,7 @@ from typing import Any
 
 from extractors.model import Document, Span
 from pipeline import errors
+from pipeline.register.chaining import add_follow_ups, links_of
 from pipeline.register.connection import Register, Row
 from pipeline.register.correcting import history
 from pipeline.register.ids import public_id
@@ -22,7 +23,7 @@ _SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject
 def show(register: Register, dispatch: str) -> Row:
     """A dispatch whole: the keys of `pipeline.shape.dispatch_json` (obligations and deadlines with id, status, origin,
     confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, received_on, paths}], copies,
-    removed {at, by, why} or None, corrections (as `history`). Places have page (where there are none, line of the text)
+    removed {at, by, why} or None, corrections (as `history`), links (as `chaining.links_of`). Places have page (where there are none, line of the text)
     and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch it is in), a printed number
     ("15/CT-UBND") or the path of its file. Raises unknown_id, ambiguous_number."""
     number = find_dispatch(register, dispatch)
@@ -50,6 +51,7 @@ def show(register: Register, dispatch: str) -> Row:
         "version": row["version"],
         "files": files,
         "copies": _copies(register, number),
+        "links": links_of(register, number),
         "merged_into": row["merged_into"] and public_id("dispatch", row["merged_into"]),
         "removed": _removed(row),
         "corrections": _all_corrections(register, number),
@@ -121,10 +123,20 @@ def _inferred(register: Register, document: Document, number: int) -> list[Row]:
             "id": public_id("inferred", row["id"]),
             **{key: row[key] for key in ("field", "value", "evidence")},
             "settled": bool(row["settled"]),
-            **_evidence(document, row),
+            **(_elsewhere(row) if row["source_id"] else _evidence(document, row)),
         }
         for row in rows
     ]
+
+
+def _elsewhere(row: Row) -> dict[str, Any]:
+    """Where the evidence stands in another dispatch (`source`)."""
+    return {
+        **{key: row[key] for key in ("rule", "confidence")},
+        "source": public_id("dispatch", row["source_id"]),
+        "page": row["page"],
+        "span": [row["span_start"], row["span_end"]],
+    }
 
 
 def _evidence(document: Document, row: Row) -> dict[str, Any]:
@@ -156,7 +168,9 @@ def _obligations(register: Register, document: Document, number: int) -> list[Ro
         " FROM obligations o WHERE o.dispatch_id = ? ORDER BY o.status <> 'current', o.position, o.id",
         (number,),
     )
-    return [_obligation(register, document, row) for row in rows]
+    found = [_obligation(register, document, row) for row in rows]
+    add_follow_ups(register, found)
+    return found
 
 
 def _obligation(register: Register, document: Document, row: Row) -> Row:
