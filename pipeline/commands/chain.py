@@ -14,7 +14,8 @@ from pipeline.speaking import Command, argument
 
 def _number(row: Row) -> str:
     """The number, or what is printed of it; the dispatch that was asked for is marked."""
-    words = row["number"] or (f"…/{row['symbol']}" if row["symbol"] else "")
+    blank = f"…/{row['symbol']}" if row["symbol"] else ""
+    words = row["number"] or (f"{row['proposed']}?" if row["proposed"] else blank)
     mark = "● " if row["distance"] == 0 else ""
     return f"{mark}{words} ({row['id']})" if row["id"] else text("chain.not_here", number=words)
 
@@ -50,7 +51,7 @@ COLUMNS = (
     *(
         Column(key, only="csv")
         for key in (
-            "distance", "id", "number", "type", "issued_on", "issuer", "subject", "relation", "from", "to",
+            "distance", "id", "number", "proposed", "type", "issued_on", "issuer", "subject", "relation", "from", "to",
             "obligation_ids", "due", "evidence", "page", "confidence", "status", "link",
         )
     ),
@@ -72,7 +73,7 @@ def command(dispatch: str, register_path: Path, form: Form) -> int:
         row["due"] = [one["due"] for one in row["obligations"] if one["due"]]
     own = next(row for row in rows if row["distance"] == 0)
     before, after = (sum(row["distance"] * side > 0 for row in rows) for side in (-1, 1))
-    title = text("chain.title", number=own["number"] or own["id"], before=before, after=after)
+    title = text("chain.title", number=own["number"] or own["proposed"] or own["id"], before=before, after=after)
     show_rows(rows, COLUMNS, form, title=title)
     if first := next((row for row in rows if row["status"] == "open"), None):
         say("chain.next", link=first["link"])

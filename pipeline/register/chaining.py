@@ -13,8 +13,10 @@ from pipeline.register.ids import public_id
 Direction = Literal["earlier", "later"]
 
 MOST = 200  # dispatches of one chain
+_PROPOSED = """(SELECT i.value FROM inferred i WHERE i.dispatch_id = d.id AND i.field = 'number' AND d.number IS NULL
+        ORDER BY i.confidence DESC, i.id LIMIT 1)"""
 _LINKS = """
-    SELECT l.*, d.number, d.symbol, d.type, d.issued_on, d.issuer, d.subject
+    SELECT l.*, d.number, d.symbol, d.type, d.issued_on, d.issuer, d.subject, {proposed} AS proposed
     FROM links l
     JOIN dispatches d ON d.id = {other} AND d.removed_at IS NULL
     JOIN dispatches own ON own.id = {own} AND own.removed_at IS NULL
@@ -23,8 +25,8 @@ _LINKS = """
     ORDER BY d.issued_on IS NULL, d.issued_on, d.id, l.id LIMIT :most
 """
 _SIDES = {
-    "earlier": _LINKS.format(own="l.dispatch_id", other="l.earlier_id"),
-    "later": _LINKS.format(own="l.earlier_id", other="l.dispatch_id"),
+    "earlier": _LINKS.format(own="l.dispatch_id", other="l.earlier_id", proposed=_PROPOSED),
+    "later": _LINKS.format(own="l.earlier_id", other="l.dispatch_id", proposed=_PROPOSED),
 }
 _CONCERNED = """
     SELECT r.*, o.quote, (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
@@ -40,12 +42,12 @@ _UNKNOWN = """
         WHERE l.dispatch_id = c.dispatch_id)
     ORDER BY c.position
 """
-_DISPATCH = ("number", "symbol", "type", "issued_on", "issuer", "subject")
+_DISPATCH = ("number", "proposed", "symbol", "type", "issued_on", "issuer", "subject")
 
 
 def chain(register: Register, dispatch_id: int) -> list[Row]:
     """The dispatches before and after one, oldest first, itself among them: id, distance (-2, -1, 0, 1 ...: how many
-    links away, before or after), number, symbol, type, issued_on, issuer, subject, link (its id), relation, from (the
+    links away, before or after), number, proposed (where none is printed), symbol, type, issued_on, issuer, subject, link (its id), relation, from (the
     dispatch that says so), to (the one that it says it of), evidence, page, confidence, status, obligations [{id,
     quote, lead, later, due, reason, confidence, counts}]. What is cited and not in the register has neither id nor link.
     """
@@ -58,14 +60,14 @@ def chain(register: Register, dispatch_id: int) -> list[Row]:
 def links_of(register: Register, dispatch_id: int) -> dict[str, list[Row]]:
     """The links of one dispatch, those rejected too: earlier and later, rows as in `chain`."""
     return {
-        side: [_row(register, row, side) for row in _linked(register, [dispatch_id], side, rejected=True)]  # type: ignore[arg-type]
+        side: [_row(register, row, side) for row in _linked(register, [dispatch_id], side, rejected=True)]
         for side in ("earlier", "later")
     }
 
 
 def _own(register: Register, dispatch_id: int) -> Row:
-    row = register.one(f"SELECT id, {', '.join(_DISPATCH)} FROM dispatches WHERE id = ?", (dispatch_id,)) or {}
-    return {**row, "id": public_id("dispatch", dispatch_id), **_NO_LINK}
+    row = register.one(f"SELECT d.*, {_PROPOSED} AS proposed FROM dispatches d WHERE d.id = ?", (dispatch_id,)) or {}
+    return {**{key: row.get(key) for key in _DISPATCH}, "id": public_id("dispatch", dispatch_id), **_NO_LINK}
 
 
 _NO_LINK: Row = {
@@ -131,7 +133,8 @@ def _not_here(register: Register, dispatch_id: int, distance: int) -> list[Row]:
     """What a dispatch answers, carries out ... that is not in the register."""
     return [
         {
-            **_NO_LINK, "id": None, "distance": distance, "symbol": None, **row,
+            **_NO_LINK, "id": None, "distance": distance, "proposed": None,
+            "symbol": None, **row,
             "from": public_id("dispatch", dispatch_id),
         }
         for row in register.rows(_UNKNOWN, (dispatch_id,))
