@@ -19,6 +19,8 @@ _LABEL_WORDS = regex.compile(r"hạn|han|ạn|thời|tiến độ|lộ trình", 
 _LAST_WORD = regex.compile(r"\p{L}+$", regex.V1 | regex.REVERSE)
 _PARTS = {"start", "middle", "end"}
 _STRONG = {"before", "latest", "full"}
+# The words of bounds that patterns, not forms, spell.
+_IN_PATTERNS = frozenset({"giờ", "phút", "ngày", "rước"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +103,14 @@ def _chain_start(window: str) -> int:
 def _all_words() -> frozenset[str]:
     """All words of bounds, and the units of an hour."""
     forms = (form for entry in lexicon.by_role("deadlines", "bound") for form in entry.forms)
-    return frozenset(
-        {word for form in forms for word in form.split()} | {"giờ", "phút", "h", "g", "ngày", "thời", "gian"}
-    )
+    return frozenset({word for form in forms for word in form.split()} | _IN_PATTERNS | {"h", "g", "thời", "gian"})
 
 
 @cache
 def _last_words() -> frozenset[str]:
     """The last words of all bounds; an hour ends in a figure, a mark or one of its units."""
     forms = (form for entry in lexicon.by_role("deadlines", "bound") for form in entry.forms)
-    return frozenset({form.split()[-1] for form in forms} | {"giờ", "phút", "ngày"})
+    return frozenset({form.split()[-1] for form in forms} | _IN_PATTERNS)
 
 
 @cache
