@@ -83,7 +83,8 @@ def review(register: Register, *, limit: int | None = None, below: float = DOUBT
     """What is doubtful, least certain first: what ("field", "inferred", "obligation", "deadline", "merge",
     "link", "unmatched"), id (to `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule,
     why (the duplicate's id of a merge; the obligation's id of a deadline; the evidence of an inferred value; of a link
-    its relation and the earlier dispatch; "corrected" for an unmatched obligation that a person touched). Merge proposals and unmatched findings come first (confidence 0).
+    its relation and the earlier dispatch; "corrected" for an unmatched obligation that a person touched). Merge
+    proposals and unmatched findings come first (confidence 0).
     Inferred values are listed, however sure, where the dispatch prints none, or no whole day; links where they concern
     obligations.
 

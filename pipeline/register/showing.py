@@ -24,7 +24,8 @@ def show(register: Register, dispatch: str) -> Row:
     """A dispatch whole: the keys of `pipeline.shape.dispatch_json` (obligations and deadlines with id, status, origin,
     confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, received_on, paths}], copies,
     removed {at, by, why} or None, corrections (as `history`), links (as `chaining.links_of`). Places have page (where
-    there are none, line of the text) and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch it is in), a printed number
+    there are none, line of the text) and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch
+    it is in), a printed number
     ("15/CT-UBND") or the path of its file. Raises unknown_id, ambiguous_number."""
     number = find_dispatch(register, dispatch)
     row = register.one("SELECT * FROM dispatches WHERE id = ?", (number,))
