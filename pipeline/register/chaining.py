@@ -47,9 +47,10 @@ _DISPATCH = ("number", "proposed", "symbol", "type", "issued_on", "issuer", "sub
 
 def chain(register: Register, dispatch_id: int) -> list[Row]:
     """The dispatches before and after one, oldest first, itself among them: id, distance (-2, -1, 0, 1 ...: how many
-    links away, before or after), number, proposed (where none is printed), symbol, type, issued_on, issuer, subject, link (its id), relation, from (the
-    dispatch that says so), to (the one that it says it of), evidence, page, confidence, status, obligations [{id,
-    quote, lead, later, due, reason, confidence, counts}]. What is cited and not in the register has neither id nor link.
+    links away, before or after), number, proposed (where none is printed), symbol, type, issued_on, issuer, subject,
+    link (its id), relation, from (the dispatch that says so), to (the one that it says it of), evidence, page,
+    confidence, status, obligations [{id, quote, lead, later, due, reason, confidence, counts}]. What is cited but not
+    in the register has neither id nor link.
     """
     rows = [{**_own(register, dispatch_id), "distance": 0}]
     rows += _walk(register, dispatch_id, "earlier", -1)
