@@ -9,6 +9,7 @@ PYTHON ?= python3
 INBOX ?= corpus/inbox
 REGISTER ?= outputs/register.db
 GOLD ?= corpus/gold
+TRAIN ?= ../shared/gold/dev ../shared/gold/seeds
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +19,7 @@ RUNTIME := $(VENV)/.runtime-$(HERE)
 DEV := $(VENV)/.dev-$(HERE)
 SYSTEM := $(VENV)/.system
 
-.PHONY: help setup system ingest test lint types eval gate gate-update bench fuzz samples lock check clean
+.PHONY: help setup system ingest test lint types train eval gate gate-update bench fuzz samples lock check clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,6 +42,9 @@ lint: $(DEV) ## Check style and formatting (ruff)
 
 types: $(DEV) ## Check types (mypy, strict in extractors/)
 	@$(BIN)/mypy
+
+train: $(RUNTIME) $(SYSTEM) ## Fit the weights of confidence to gold (TRAIN="folder folder", ARGS=--write keeps them)
+	@$(BIN)/python -m pipeline.training $(TRAIN) $(ARGS)
 
 eval: $(RUNTIME) $(SYSTEM) ## Score the extraction against hand-made gold (GOLD=folder)
 	@$(BIN)/congvan evaluate "$(GOLD)"

@@ -180,7 +180,8 @@ class Obligation:
     `lead_stated` is False where item, headings, chapeau and row name nobody and there are no addressees.
     `label` is the path of the item it stands in ("II.1.a"), empty for a plain paragraph.
     `check` says by what words it is seen that it was done (a day, a report, a paper, an amount); None where it only
-    urges ("tăng cường, đẩy mạnh").
+    urges ("tăng cường, đẩy mạnh"). `confidence` says how likely quote, lead and limits are all right, and `traits` by
+    what of its reading (`lexicon/trust.csv`).
     """
 
     quote: str
@@ -195,6 +196,7 @@ class Obligation:
     lead_stated: bool = True
     label: str = ""
     check: Found[str] | None = None
+    traits: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from extractors.model import Document, Found, Issue, Modality, Obligation
 from extractors.outline import outline
 from extractors.paragraphs import paragraphs
 from extractors.task_tables import table_drafts
+from extractors.trust import trusted
 
 if TYPE_CHECKING:
     from extractors.sections import Sections
@@ -49,7 +50,9 @@ def find_obligations(
     issues.extend(issue for d in drafts for issue in _impossible(d))
     closing = next((d for d in reversed(drafts) if d.closing and d.lead and d.modality != "encouraged"), None)
     modality = _default_modality(header.type, drafts)
-    return tuple(_obligation(d, header, closing, modality) for d in drafts), tuple(issues)
+    found = [_obligation(d, header, closing, modality) for d in drafts]
+    unclear = sum(issue.code == "obligation.unclear" for issue in issues)
+    return trusted(document, header.type, header.issued_on, found, unclear), tuple(issues)
 
 
 def _impossible(draft: Draft) -> Iterator[Issue]:
@@ -65,7 +68,7 @@ def _default_modality(type_name: str | None, drafts: Sequence[Draft]) -> Modalit
 
 
 def _obligation(draft: Draft, header: Header, closing: Draft | None, modality: Modality) -> Obligation:
-    lead, stated, trust = _who(draft, header, closing)
+    lead, stated = _who(draft, header, closing)
     return Obligation(
         quote=draft.words.text,
         span=draft.words.span(),
@@ -75,22 +78,22 @@ def _obligation(draft: Draft, header: Header, closing: Draft | None, modality: M
         coordinating=draft.coordinating,
         deadlines=draft.deadlines,
         rule=draft.rule,
-        confidence=round(draft.confidence * trust, 2),
+        confidence=draft.confidence,
         lead_stated=stated,
         label=draft.label,
         check=find_check(draft.words, draft.kind, draft.deadlines),
     )
 
 
-def _who(draft: Draft, header: Header, closing: Draft | None) -> tuple[tuple[Found[str], ...], bool, float]:
+def _who(draft: Draft, header: Header, closing: Draft | None) -> tuple[tuple[Found[str], ...], bool]:
     """Guidelines, decision 5: the item, headings, chapeau or row; the closing order; the addressees; the issuer."""
     if draft.lead:
-        return draft.lead, True, 1.0
+        return draft.lead, True
     stated = bool(header.addressees)
     if closing is not None and closing.lead:
-        return tuple(replace(f, rule="lead.closing", confidence=0.7) for f in closing.lead), stated, 0.9
+        return tuple(replace(f, rule="lead.closing", confidence=0.7) for f in closing.lead), stated
     if header.addressees:
-        return tuple(replace(f, rule="lead.addressee", confidence=0.8) for f in header.addressees), True, 0.9
+        return tuple(replace(f, rule="lead.addressee", confidence=0.8) for f in header.addressees), True
     if header.issuer is not None:
-        return (replace(header.issuer, rule="lead.issuer", confidence=0.6),), False, 0.8
-    return (), False, 0.7
+        return (replace(header.issuer, rule="lead.issuer", confidence=0.6),), False
+    return (), False

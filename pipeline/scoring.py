@@ -89,8 +89,21 @@ class Miss:
     rule: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One obligation as found: how sure the program was of it, by what traits, and whether it is strictly right."""
+
+    document: str
+    confidence: float
+    traits: Mapping[str, float]
+    right: bool
+
+
 class Score:
     """Figures and misses of a set of documents, added one at a time.
+
+    `judged` holds every obligation found in a dispatch, `by_document` the F1 of each document: all its fields together,
+    its limits, and its obligations as found and as strictly right.
 
     `limits` divides `obligation.deadlines` by kind, and into those that stand in their obligation's own quote and those
     that it takes from a heading, a row or another sentence.
@@ -100,6 +113,8 @@ class Score:
         self.figures: dict[str, Tally | Mean] = defaultdict(Tally)
         self.limits: dict[str, Tally] = defaultdict(Tally)
         self.misses: list[Miss] = []
+        self.judged: list[Judged] = []
+        self.by_document: dict[str, dict[str, float]] = {}
         self.documents = 0
 
     def rows(self) -> dict[str, dict[str, Any]]:
@@ -124,8 +139,23 @@ class Score:
             for name in ("obligation.found", "obligation.strict", "obligation.strict_named"):
                 self.figures[name].add(0, len(found), 0)
             return
+        before = self._fields_so_far()
         self._add_fields(gold, said)
+        self._note(gold, "fields", *(now - then for now, then in zip(self._fields_so_far(), before, strict=True)))
         self._add_obligations(gold, found)
+
+    def _fields_so_far(self) -> tuple[int, int, int]:
+        """How many values of fields were right, said and wanted in all documents so far."""
+        parts = [self.figures[f"document.{n}"] for n in (*SCALARS, *LISTS)]
+        parts += [self.figures[f"document.signer.{part}"] for part in SIGNER]
+        tallies = [part for part in parts if isinstance(part, Tally)]
+        right = sum(t.tp for t in tallies)
+        return right, right + sum(t.fp for t in tallies), right + sum(t.fn for t in tallies)
+
+    def _note(self, gold: Json, name: str, right: int, said: int, wanted: int) -> None:
+        """Keep a figure of one document; a document without such values on either side counts as right."""
+        one = Tally(right, said - right, wanted - right)
+        self.by_document.setdefault(str(gold["source"]), {})[name] = 1.0 if one.f1 is None else round(one.f1, 3)
 
     def _add_fields(self, gold: Json, said: Json) -> None:
         wanted, got = gold["document"], said.get("document") or {}
@@ -159,14 +189,23 @@ class Score:
         for kind, right in (("found", matched), ("strict", strict)):
             self.figures[f"obligation.{kind}"].add(len(right), len(got), len(wanted))
             self._mean(f"macro.{kind}").add(len(right), len(got), len(wanted))
+            self._note(gold, kind, len(right), len(got), len(wanted))
+        self._judge(gold, got, {j for _, j in strict})
         self.figures["obligation.strict_named"].add(
             sum(i not in unnamed for i, _ in strict),
             len(got) - sum(i in unnamed for i, _ in matched),
             len(wanted) - len(unnamed),
         )
         limits, said = distinct(wanted), distinct(got)
-        self.figures["document.deadlines"].add(len(pairs(limits, said, same_deadline, 1.0)), len(said), len(limits))
+        alike = len(pairs(limits, said, same_deadline, 1.0))
+        self.figures["document.deadlines"].add(alike, len(said), len(limits))
+        self._note(gold, "deadlines", alike, len(said), len(limits))
         self._miss_unmatched(gold, wanted, got, matched)
+
+    def _judge(self, gold: Json, got: Sequence[Json], right: set[int]) -> None:
+        for j, one in enumerate(got):
+            sure, traits = float(one.get("confidence") or 0.0), one.get("traits") or {}
+            self.judged.append(Judged(str(gold["source"]), sure, traits, j in right))
 
     def _add_pair(self, gold: Json, wanted: Json, got: Json) -> bool:
         """Score a pair of obligations; whether it is right in what, who and when."""

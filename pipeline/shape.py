@@ -70,6 +70,7 @@ def obligation_json(document: Document, o: Obligation) -> dict[str, Any]:
         "label": o.label,
         "rule": o.rule,
         "confidence": o.confidence,
+        "traits": dict(o.traits),
         **place_json(document, o.span),
     }
 

@@ -168,7 +168,7 @@ def test_the_page_on_the_output_names_every_value_and_no_other():
     duty = Obligation("", here, "task", "ordered", (), (), (limit,), rule="r")
     row = dispatch_json("a.txt", Document("", (), "0"), Dispatch(obligations=(duty,)))
     values = {*row, *row["document"], *duty_row(row), *duty_row(row)["deadlines"][0]}
-    beside = {"found", "issues", "sha256", "pages", "format", "label", "rule", "confidence", "span", "scope"}
+    beside = {"found", "issues", "sha256", "pages", "format", "label", "rule", "confidence", "traits", "span", "scope"}
     assert first_cells(page) | {"telegram_addressees"} == values - beside | {"error", "origin"}
 
 
