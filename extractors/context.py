@@ -128,13 +128,16 @@ def _sentence(low: str, at: int) -> str:
 
 @cache
 def _pattern(role: str) -> regex.Pattern[str]:
-    either = "|".join(e.expression for e in lexicon.by_role("deadlines", role))
-    return regex.compile(either, regex.V1)
+    return regex.compile(_either(role), regex.V1)
 
 
 @cache
 def _backwards(role: str) -> regex.Pattern[str]:
-    return regex.compile(_pattern(role).pattern, regex.V1 | regex.REVERSE)
+    return regex.compile(_either(role), regex.V1 | regex.REVERSE)
+
+
+def _either(role: str) -> str:
+    return "|".join(e.expression for e in lexicon.by_role("deadlines", role))
 
 
 def _matches(role: str, words: str) -> bool:

@@ -16,7 +16,6 @@ from extractors.text import lowered, skeleton
 
 _LONGEST = 320
 _LONGEST_CLAUSE = 140  # "các lớp đã nộp bài ... phải": how long a clause may be that tells which ones are meant
-_NOUN_BEFORE = 24  # a noun that holds a verb's letters may begin before the place where verbs are looked for
 _ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}[\p{Lu}\d&/\-]{1,}(?!\w)")
 _BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
 _STRONG = frozenset({"modal", "basis"})
@@ -85,8 +84,7 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
     hidden: list[tuple[int, int]] | None = None
     for found in _candidates(plain, start, end):
         if hidden is None:
-            nouns = ((m.start(), m.end()) for m in _nouns().finditer(plain, max(0, start - _NOUN_BEFORE), end))
-            hidden = sorted((*nouns, *names_in(plain)), reverse=True)
+            hidden = list(_hidden_in(plain))
         between = plain[at : found.start]
         depth += between.count("(") - between.count(")")
         at = found.start
@@ -108,9 +106,11 @@ def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
 
 
 @lru_cache(maxsize=256)
-def names_in(plain: str) -> tuple[tuple[int, int], ...]:
-    """Where the names of bodies stand in a clause, their first words left out."""
-    return tuple((b.start + 1, b.start + len(word("does").sub("", b.text))) for b in find_bodies(plain))
+def _hidden_in(plain: str) -> tuple[tuple[int, int], ...]:
+    """Where a verb's letters are none: in nouns, and in names of bodies but for their first words; the last first."""
+    nouns = [m.span() for m in _nouns().finditer(plain)]
+    names = [(b.start + 1, b.start + len(word("does").sub("", b.text))) for b in find_bodies(plain)]
+    return tuple(sorted((*nouns, *names), reverse=True))
 
 
 def actor_at(plain: str, at: int) -> int | None:

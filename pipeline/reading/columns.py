@@ -87,12 +87,14 @@ def _with_overhang(rows: Sequence[Row], strip: Strip) -> Strip:
 
 def _openings(row: Row) -> list[tuple[float, float]]:
     """The gaps of a row that are too wide for a space: a gutter may run there."""
-    usual = usual_gap(row)
     gaps = gaps_of(row)
+    wide = [(a, b) for a, b in gaps if b - a >= _GUTTER]
+    if not wide or len(gaps) == 1:
+        return wide
     if len(gaps) > 2 and min(b - a for a, b in gaps) > row.height / 2:
         return []  # a line stretched to the margins: all its spaces are wide
-    least = max(_GUTTER, 1.8 * usual) if len(gaps) > 1 else _GUTTER
-    return [(a, b) for a, b in gaps if b - a >= least]
+    least = 1.8 * usual_gap(row)
+    return [(a, b) for a, b in wide if b - a >= least]
 
 
 def _grown(rows: Sequence[Row], at: int, gap: tuple[float, float], floor: int) -> Strip | None:

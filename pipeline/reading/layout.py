@@ -115,6 +115,8 @@ def _row_for(word: Word, groups: list[list[Word]], bands: list[tuple[float, floa
     height = word.bottom - word.top
     for at in range(len(groups) - 1, max(-1, len(groups) - 5), -1):
         top, bottom = bands[at]
+        if word.top >= bottom or word.bottom <= top:
+            continue
         smaller = min(height, bottom - top) or 1.0
         share = (min(bottom, word.bottom) - max(top, word.top)) / smaller
         if share > most and not (share < 0.75 and _collides(word, groups[at])):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -176,13 +176,15 @@ class _TextReader:
             start, end = match.span()
             first = self._box(start)
             last = first if end - start == 1 else self._box(end - 1)
-            if end - start > 2 and first and last:
-                self.runs[_direction(first, last)] += 1
-            if first and last and (last[1] >= first[3] or last[3] <= first[1]):
-                for a, b in self._line_ends(start, end):
-                    yield from self._word(text[a:b], a, order, self._box(a), self._box(b - 1))
-            else:
-                yield from self._word(text[start:end], start, order, first, last)
+            parts: Sequence[tuple[int, int, Rect | None, Rect | None]] = ((start, end, first, last),)
+            if first and last and first is not last:
+                if end - start > 2:
+                    self.runs[_direction(first, last)] += 1
+                if last[1] >= first[3] or last[3] <= first[1]:
+                    parts = [(a, b, self._box(a), self._box(b - 1)) for a, b in self._line_ends(start, end)]
+            for at, after, a, b in parts:
+                if (word := self._word(text[at:after], at, order, a or b, b or a)) is not None:
+                    yield word
 
     def _text(self) -> str:
         count = max(0, c.FPDFText_CountChars(self.raw))
@@ -206,18 +208,18 @@ class _TextReader:
             before = box or before
         yield at, end
 
-    def _word(self, text: str, at: int, order: int, first: Rect | None, last: Rect | None) -> Iterator[Word]:
-        """The word, unless it has no place on the page that is shown."""
-        a, b = first or last, last or first
+    def _word(self, text: str, at: int, order: int, a: Rect | None, b: Rect | None) -> Word | None:
+        """The word between two boxes, unless it has no place on the page that is shown."""
         if not a or not b or a[2] < 0 or a[3] < 0 or a[0] > self.width or a[1] > self.height:
-            return
+            return None
         if text[-1] in _HYPHENS:
             text = text[:-1] + "-"
         bold, font = self._look(at)
         if font:
             text = self.fonts.text(text, font)
-        top, bottom = (a[1], a[3]) if a is b else (min(a[1], b[1]), max(a[3], b[3]))
-        yield Word(text, min(a[0], b[0]), top, max(a[2], b[2]), bottom, bold, order)
+        if a is b:
+            return Word(text, *a, bold, order)
+        return Word(text, min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]), bold, order)
 
     def sideways(self) -> int:
         """The turn that most words need, 0 where they are level or too few to tell."""
@@ -227,9 +229,9 @@ class _TextReader:
     def _box(self, n: int) -> Rect | None:
         """The box of a letter with its font's full height, or its ink where the text runs up or down the page."""
         if self.upright and c.FPDFText_GetLooseCharBox(self.raw, n, self.rect):
-            r = self.rect
-            if r.right - r.left > 0.01 and r.top - r.bottom > 0.5:
-                return self.view.box(r.left, r.bottom, r.right, r.top)
+            x0, y0, x1, y1 = self.rect.left, self.rect.bottom, self.rect.right, self.rect.top
+            if x1 - x0 > 0.01 and y1 - y0 > 0.5:
+                return self.view.box(x0, y0, x1, y1)
         left, right, bottom, top = self.edges
         if not c.FPDFText_GetCharBox(self.raw, n, left, right, bottom, top):
             return None
@@ -241,16 +243,17 @@ class _TextReader:
         """Whether a letter is bold, and the font of it if that is a legacy one."""
         c.FPDFText_GetFontInfo(self.raw, n, self.name, _NAME, self.flags)
         font = self.name.value, self.flags.value
-        if font not in self.looks:
+        look = self.looks.get(font)
+        if look is None:
             bold = bool(_HEAVY.search(font[0])) or bool(font[1] & _FORCED_BOLD)
-            self.looks[font] = bold, font_named(font[0].decode("latin-1"))
-        return self.looks[font]
+            look = self.looks[font] = bold, font_named(font[0].decode("latin-1"))
+        return look
 
 
 def _direction(first: Rect, last: Rect) -> int:
     """How a word must be turned to be level, by where its first and last letters stand."""
-    along, across = abs(last[0] - first[0]), last[1] - first[1]
-    if abs(across) <= 2 * along:
+    across = last[1] - first[1]
+    if abs(across) <= 2 * abs(last[0] - first[0]):
         return 0
     return 90 if across < 0 else 270
 

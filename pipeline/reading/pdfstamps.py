@@ -25,26 +25,25 @@ def with_stamps(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> P
     Where one looks like a stamp and cannot be read, for want of a program or of time, `unread` says why.
     """
     rows: list[Row] = []
+    page = pdf[number - 1]
     try:
         for box in content.pictures[:_MOST]:
-            rows += [_placed(mark, box) for mark in _marks(_part_of(pdf, number, box))]
+            rows += [_placed(mark, box) for mark in _marks(_part_of(page, box))]
     except UnreadableFile as error:
         return replace(content, unread=error.code)
+    finally:
+        page.close()
     return replace(content, headings=tuple(rows)) if rows else content
 
 
-def _part_of(pdf: pdfium.PdfDocument, number: int, box: Box) -> Picture:
+def _part_of(page: pdfium.PdfPage, box: Box) -> Picture:
     """What stands in a box of a page, in colour, at the resolution that is recognised best."""
-    page = pdf[number - 1]
-    try:
-        width, height = page.get_size()
-        edges = (box.x0, height - box.bottom, width - box.x1, box.top)
-        crop = tuple(max(0.0, edge) for edge in edges)
-        bitmap = page.render(scale=DPI / POINTS, crop=crop, may_draw_forms=False, rev_byteorder=True)
-        picture = np.array(bitmap.to_numpy()[..., :3])
-        bitmap.close()
-    finally:
-        page.close()
+    width, height = page.get_size()
+    edges = (box.x0, height - box.bottom, width - box.x1, box.top)
+    crop = tuple(max(0.0, edge) for edge in edges)
+    bitmap = page.render(scale=DPI / POINTS, crop=crop, may_draw_forms=False, rev_byteorder=True)
+    picture = np.array(bitmap.to_numpy()[..., :3])
+    bitmap.close()
     return picture
 
 
