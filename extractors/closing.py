@@ -25,7 +25,7 @@ _NEAR = 16
 _LONGEST_ENTRY = 80
 _INDENT = 12.0
 _FAR = 90
-_MENTION = regex.compile(r"[oöð]\**[il1t][\s*]{1,8}n\**[hb]\**[aeăâ]\**[nu]\b")
+_MENTION = regex.compile(r"[oöð]\**[il1t][\s*]{0,8}n\**[hb]\**[aeăâ]\**[nu]\b")
 _SIGN_LINE = regex.compile(
     r"^[ \t*_|>#~\W]{0,8}(?:(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s?[./,]|(?:T/M|K/T|T/L) )\s?"
     r"(?:\p{Lu}{2}|(?:Hiệu trưởng|Giám đốc|Chủ tịch|Trưởng|Cục trưởng|Bộ trưởng|Chánh|Tổng|Ban)\b)",
