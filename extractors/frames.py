@@ -12,7 +12,16 @@ from extractors import lexicon
 from extractors.agencies import read_bodies, split_bodies
 from extractors.model import Modality
 from extractors.patterns import one_pattern, word
-from extractors.predicates import Predicate, Subject, actor_at, is_acronym, opens_with_predicate, predicates, subject_at
+from extractors.predicates import (
+    Predicate,
+    Subject,
+    actor_at,
+    after_group,
+    is_acronym,
+    opens_with_predicate,
+    predicates,
+    subject_at,
+)
 
 Strength = Literal["frame", "modal", "subject", "bare", "goal", "none"]
 
@@ -23,6 +32,7 @@ _LABELS = 4  # "Về kinh phí: Sở A: ..."; so many before one clause
 _BRACKETED = regex.compile(r"\([^()]*\)")
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
+_ACT_WORDS = 3
 _LIST = regex.compile(r",| và ")
 _OF = regex.compile(r"\scủa\s")  # what somebody's is no act: "Báo cáo của ..."
 _KNOWN = regex.compile(r",?\s(?:được )?biết(?!\w)")
@@ -248,7 +258,7 @@ def _regarding(plain: str, before: int) -> tuple[tuple[int, int], ...] | None:
 def _read_label(plain: str, labels: int) -> Reading | None:
     """ "Các trường: tổ chức...": a name before a colon leads."""
     m = _LABEL.match(plain) if labels else None
-    if m is None:
+    if m is None or after_group(plain, 0):
         return None
     heading = read_heading(plain[: m.end(1)])
     if heading is not None and heading.strength == "frame" and heading.lead:
@@ -300,12 +310,15 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
     """The first name after a comma that begins a clause rather than goes on with a list of names."""
     doubtful: Subject | None = None
     before = at
+    timed = word("time_opening").match(plain[at:]) is not None
     for n, comma in enumerate(regex.finditer(r",\s", plain[at:])):
         if n > 8:
             break
         start = at + comma.end()
         subject = subject_at(plain, start)
         part, before = plain[before : start - 2], start
+        if n == 0 and subject is None and timed and _is_act(plain, start):
+            return None
         if subject is None or is_acronym(plain, start) or _is_asked(plain, part, subject):
             continue
         if word("superior").match(plain, start) and (word("submits").search(part) or _ends_in_name(part)):
@@ -318,6 +331,12 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
             return subject
         doubtful = subject if subject.predicate.role == "modal" else doubtful
     return None if plain[at:].lower().startswith("căn cứ") else doubtful
+
+
+def _is_act(plain: str, at: int) -> bool:
+    """Whether what is to be done is said at `at`, before anybody is named ("Ngày 25, báo cáo Sở A, Sở B ...")."""
+    p = opens_with_predicate(plain, at)
+    return p is not None and p.role == "verb" and len(plain[p.end :].split(",", 1)[0].split()) >= _ACT_WORDS
 
 
 def _is_asked(plain: str, part: str, subject: Subject) -> bool:
@@ -338,6 +357,8 @@ def _read_bare(plain: str) -> Reading | None:
         p = opens_with_predicate(plain, m.end())
     if p is not None and (_OF.match(plain, p.end) or word("when").fullmatch(plain, p.start, p.end)):
         p = None
+    if p is not None and word("how_often").match(plain, p.start) and len(plain[p.end :].split()) < _ACT_WORDS:
+        return None
     if p is not None and p.role != "basis":
         return _bare(p)
     if p is not None or (word("adverbial").match(plain) and not word("purpose").match(plain)):

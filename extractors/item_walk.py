@@ -162,7 +162,11 @@ class Walk:
 
     def _unit(self, words: Passage, item: Item, context: Context) -> list[Draft]:
         words = _out_of_brackets(words)
-        if not words.text or (context.role in {"general"} and read_frame(matchable(words.text)) is None):
+        if (
+            not words.text
+            or is_title(words.text)
+            or (context.role in {"general"} and read_frame(matchable(words.text)) is None)
+        ):
             return []
         above = {found.value for found in context.lead}
         if item.marker is None and _stands_by_itself(item):

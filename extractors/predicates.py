@@ -136,7 +136,7 @@ def subject_at(plain: str, at: int, end: int | None = None, heading: bool = Fals
     first_relative: Predicate | None = None
     for p in predicates(plain, head, end):
         gap = plain[at : p.start]
-        if _BREAK.search(gap):
+        if _BREAK.search(gap, after_group(plain, at) - at):
             return None
         if plain[p.start].isupper() and p.start > at:
             continue
@@ -160,6 +160,12 @@ def subject_at(plain: str, at: int, end: int | None = None, heading: bool = Fals
     if first_relative is not None:
         return Subject(at, _trim(plain, at, first_relative.start), first_relative, True)
     return None
+
+
+def after_group(plain: str, at: int) -> int:
+    """Where names begin after "các sở:"; `at` itself where no such list stands there."""
+    m = word("group_colon").match(plain, at)
+    return m.end() if m and opens_with_predicate(plain, m.end() + 1) is None else at
 
 
 def is_acronym(plain: str, at: int) -> bool:

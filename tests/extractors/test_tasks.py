@@ -408,3 +408,48 @@ def test_numbers_of_things_are_reported_where_the_number_of_a_report_is_not_mean
 def test_an_item_that_announces_a_table_is_no_duty_by_itself():
     text = "Đề nghị các đơn vị thực hiện:\n1. Sửa chữa công trình theo phân công dưới đây:\n2. Lập sổ đo mực nước:"
     assert quotes(text, "công văn") == ["Lập sổ đo mực nước:"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Danh sách người lao động đề nghị hỗ trợ tiền thuê nhà.",
+        "Hồ sơ đề nghị khen thưởng của các lớp.",
+        "Phương thức chi trả: Hằng tháng.",
+        "Báo cáo của các lớp.",
+        "HỖ TRỢ NGƯỜI LAO ĐỘNG",
+        "Trung tâm Cây xanh là đơn vị sự nghiệp thuộc Sở Xây dựng.",
+        "Khi giao tiền cho người nhận thì người nhận ký tên.",
+    ],
+)
+def test_what_only_looks_like_an_order_is_none(text):
+    assert quotes(f"I. NHIỆM VỤ\n1. {text}\n2. Lập danh sách.") == ["Lập danh sách."]
+
+
+def test_what_a_course_teaches_and_who_comes_is_no_duty():
+    text = (
+        "I. NHIỆM VỤ\n1. Lớp bồi dưỡng dành cho giáo viên\n1.1. Nội dung: Khóa chăm sóc cây xanh\n"
+        "- Giới thiệu về cây xanh.\n- Xử lý sâu bệnh.\n1.2. Thành phần:\n- Lãnh đạo Phòng Tổng hợp."
+    )
+    assert quotes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        (
+            "Các Bộ: Y tế, Công Thương và Ủy ban nhân dân tỉnh có trách nhiệm lập danh sách.",
+            ["Các Bộ: Y tế, Công Thương", "Ủy ban nhân dân tỉnh"],
+        ),
+        ("Các đơn vị: Xây dựng kế hoạch, tổ chức phát động.", ["Các đơn vị"]),
+    ],
+)
+def test_a_colon_after_a_group_opens_a_list_of_names_or_an_order(text, lead):
+    (one,) = obligations(f"I. NHIỆM VỤ\n1. {text}")
+    assert leads(one) == lead
+
+
+def test_bodies_that_a_report_goes_to_do_not_lead_it():
+    text = "2. Giao Sở Y tế:\na) Ngày 25 hằng tháng, báo cáo kết quả thực hiện về Sở Nội vụ, Sở Tài chính để tổng hợp."
+    (one,) = obligations(text)
+    assert leads(one) == ["Sở Y tế"]
