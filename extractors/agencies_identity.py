@@ -225,9 +225,24 @@ def _province_with(spot: str, table: str, first: str | None, last: str | None) -
 
 
 def _may_be(spot: str, table: str, province: Registered) -> bool:
-    """Communes are all listed but where they changed since; districts were renamed too often to be."""
-    listed = {at for at, _ in places(table).get(slug(spot), ())}
-    return table == "districts" or province.id in listed or province.id not in _listing(table)
+    """Whether the province has such a place; of one whose places are not listed it may have any.
+
+    A district may have been a town before or after: its name without its kind is enough.
+    """
+    if province.id not in _listing(table):
+        return True
+    if table == "districts":
+        return (province.id, slug(_bare(spot))) in _districts_named()
+    return province.id in {at for at, _ in places(table).get(slug(spot), ())}
+
+
+def _bare(spot: str) -> str:
+    return regex.sub(r"^(?:huyện|quận|thị xã|thành phố) ", "", spot)
+
+
+@cache
+def _districts_named() -> frozenset[tuple[str, str]]:
+    return frozenset((row["province"], slug(row["name"])) for row in lexicon.rows("districts"))
 
 
 @cache

@@ -134,6 +134,7 @@ class _Standpoint:
 
 
 _NOWHERE = Context()
+_TELLING: tuple[Sort, ...] = ("group", "body", "role", "unknown")
 
 
 @lru_cache(maxsize=20_000)
@@ -274,7 +275,7 @@ def _of_every_province(words: str, here: _Standpoint) -> Part | None:
 def _of_parts(name: str, parts: tuple[Part, ...]) -> Resolution:
     ids = tuple(dict.fromkeys(id for part in parts for id in part.ids))
     sort: Sort = "body" if all(part.named for part in parts) else "group"
-    if not ids and _sort_of(name) == "role":
+    if not ids and [m.rule for m in find_bodies(name)] == ["agency.person"]:
         sort = "role"
     return Resolution(name, sort, _bodies(ids), _rest(name, parts), any(part.open and part.ids for part in parts))
 
@@ -312,7 +313,7 @@ def _together(name: str, found: tuple[Resolution, ...]) -> Resolution:
     bodies = tuple(dict.fromkeys(b for one in found for b in one.bodies))
     rest = tuple(dict.fromkeys(r for one in found for r in one.rest))
     sorts = {one.sort for one in found}
-    sort: Sort = "body" if sorts == {"body"} else "group" if bodies or sorts == {"group"} or not found else "unknown"
+    sort: Sort = next((s for s in _TELLING if s in sorts), "group")
     return Resolution(name, sort, bodies, rest or (() if bodies else (name,)), any(one.open for one in found))
 
 

@@ -14,6 +14,8 @@ from extractors.resolution_members import Home, members_of, of_places, of_provin
 
 _JOIN = regex.compile(r"\s*[,;/]\s*(?:và\s+)?|\s+(?:và|&)\s+|\s+-\s+", regex.IGNORECASE)
 _POLITE = regex.compile(r"quý (?P<kind>bộ|sở|cục|ủy ban nhân dân|ủy ban|cơ quan|đơn vị|văn phòng)")
+# "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": ministers are a part of their own, not one of the titles.
+_MINISTERS = regex.compile(r"^(?:các )?bộ trưởng(?:,| và) (?:các )?(?:thủ trưởng|chủ tịch)")
 _MOST_PARTS = 40
 _TABLES = {"all_districts": "districts", "all_communes": "communes"}
 
@@ -54,7 +56,7 @@ def stretches(name: str) -> tuple[tuple[int, int], ...]:
 def read_group(printed: str, on: str | None, home: Home) -> Part | None:
     """A stretch of a name that is a group by itself ("các sở, ban, ngành tỉnh"); None where it is none."""
     spelt, quantified = without_quantifier(key(printed))
-    if not spelt:
+    if not spelt or _MINISTERS.search(key(printed)):
         return None
     spelt, narrowed = _without(spelt, "narrowed")
     for candidate in dict.fromkeys((spelt, _without(spelt, "territory")[0])):

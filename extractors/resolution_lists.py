@@ -78,15 +78,26 @@ def _read_chunk(name: str, start: int, end: int, reader: Reader) -> list[Part] |
     out: list[Part] = []
     at = 0
     while at < len(spans):
+        found = None
         head = _opened(name[:end], spans[at][0], len(spans) > 1)
-        if head is not None and head.start < spans[at][1]:
-            opened, spans[at] = head, (head.start, spans[at][1])
-        found = _longest(name, spans, at, opened, reader)
+        if head is not None:
+            found = _longest(name, _from(spans, at, head.start), at, head, reader)
+            if found is not None and found[0].named:
+                opened, spans = head, _from(spans, at, head.start)
+            else:
+                found = None
+        found = found or _longest(name, spans, at, opened, reader)
         if found is None:
             return None
         part, at = found
         out.append(part)
     return out
+
+
+def _from(spans: list[tuple[int, int]], at: int, start: int) -> list[tuple[int, int]]:
+    """The stretches without what stands before the items of a list."""
+    later = [(max(a, start), b) for a, b in spans[at:] if b > start]
+    return [*spans[:at], *later]
 
 
 def _colon(name: str, start: int, end: int, reader: Reader) -> _Opened | None:

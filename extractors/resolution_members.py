@@ -142,5 +142,7 @@ def _listing(table: str, first: str) -> bool:
 def _places_of(table: str) -> dict[str, tuple[str, ...]]:
     out: dict[str, list[str]] = {}
     for row in lexicon.rows(table):
+        if row.get("standing") == "no":  # merged into another one before the list was made
+            continue
         out.setdefault(row["province"], []).append(f"{row['kind']} {row['name']}")
     return {province: tuple(names) for province, names in out.items()}

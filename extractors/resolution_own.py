@@ -11,7 +11,10 @@ from extractors.agencies_identity import identify, without_title
 from extractors.agencies_register import LOCAL, Parts, by_name, key, local_bases, parsed, slug
 
 _SELF = {"bộ": "ministry", "sở": "department", "ủy ban nhân dân": ""}
-_HOUSES = regex.compile(r"^(?P<unit>văn phòng|thanh tra) (?P<owner>bộ|sở|tổng cục|cục|ủy ban nhân dân)$")
+_HOUSES = regex.compile(
+    r"^(?P<unit>văn phòng|thanh tra) "
+    r"(?:hội đồng nhân dân và )?(?P<owner>bộ|sở|tổng cục|cục|ủy ban nhân dân)$"
+)
 _LOCAL_OWN = regex.compile(r"^(?P<base>.+?) (?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn|đặc khu)$")
 _PARTY_OWN = regex.compile(r"^(?:thường trực |ban thường vụ )?(?P<kind>huyện|quận|thị|thành) ủy$")
 _ELSEWHERE = regex.compile(
