@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
@@ -55,20 +56,25 @@ def find_bodies(text: str) -> tuple[BodyMention, ...]:
     >>> [m.text for m in find_bodies("Giao Sở Y tế chủ trì, phối hợp với UBND các huyện, thị xã và các đơn vị")]
     ['Sở Y tế', 'UBND các huyện, thị xã', 'các đơn vị']
     """
+    return tuple(body for _, body in scan_bodies(text) if body)
+
+
+def scan_bodies(text: str) -> Iterator[tuple[int, BodyMention | None]]:
+    """Each place where a mention may begin, in order, and the mention if one does: for who need not read on."""
     reading = Reading(text)
-    found: list[BodyMention] = []
-    done = 0
     starts = reading.words.starts
+    done = 0
     for word in WORD.finditer(reading.low):
         at = word.start()
         if at < done or word[0] not in starts:
             continue
-        listed = bool(found) and at - done < _NEAR and _LISTED.fullmatch(reading.low, done, at) is not None
+        listed = done > 0 and at - done < _NEAR and _LISTED.fullmatch(reading.low, done, at) is not None
         mention = read_mention(reading, at, listed)
-        if mention is not None:
-            core, done, rule = mention
-            found.append(BodyMention(at, done, text[at:done], rule, core))
-    return tuple(found)
+        if mention is None:
+            yield at, None
+            continue
+        core, done, rule = mention
+        yield at, BodyMention(at, done, text[at:done], rule, core)
 
 
 def read_bodies(text: str, start: int = 0) -> tuple[BodyMention, ...]:

@@ -10,18 +10,23 @@ from typing import TypeVar
 import regex
 
 from extractors import lexicon
-from extractors.phrases import WORD, Phrases
+from extractors.phrases import WORD, by_first_word, ends_at
 from extractors.text import lowered, matchable, skeleton
 
 _T = TypeVar("_T")
+_NONE: dict[str, tuple[str, ...]] = {}
 _DEEPEST = 3  # "Văn phòng | Đảng ủy | Công an tỉnh"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Every class of words that the grammar of mentions joins; the names are the roles of agencies.toml."""
+    """Every class of words that the grammar of mentions joins; the names are the roles of agencies.toml.
 
-    phrases: dict[str, Phrases]
+    `beginning` holds the phrases of each class by the word that they begin with.
+    """
+
+    beginning: dict[str, dict[str, tuple[str, ...]]]
+    bare_predicates: dict[str, tuple[str, ...]]
     blocked: regex.Pattern[str]
     tails: tuple[regex.Pattern[str], ...]
     branch: regex.Pattern[str]
@@ -71,30 +76,34 @@ _FIELD_ROLES = ("field.name", "field.noun", "field.verb")
 @cache
 def words() -> Words:
     """The words of the lexicon; read once."""
-    phrases = {role: Phrases(_forms("agencies", role)) for role in _PHRASE_ROLES}
-    phrases["noun"] = Phrases([*_forms("agencies", "noun"), *_forms("agencies", "noun.alone")])
-    phrases["predicate.bare"] = Phrases(skeleton(form) for form in _forms("agencies", "predicate") if " " in form)
     fields = {role: _forms("agency_fields", role) for role in _FIELD_ROLES}
-    phrases["field"] = Phrases(fields["field.name"])
-    phrases["field.noun"] = Phrases(fields["field.noun"])
-    phrases["field.capital"] = Phrases([*fields["field.noun"], *fields["field.verb"]])
-    phrases["province"] = Phrases(matchable(row["old_name"]).lower() for row in lexicon.rows("provinces"))
+    classes = {role: _forms("agencies", role) for role in _PHRASE_ROLES}
+    classes["noun"] += classes["noun.alone"]
+    classes["field"] = fields["field.name"]
+    classes["field.noun"] = fields["field.noun"]
+    classes["field.capital"] = fields["field.noun"] + fields["field.verb"]
+    classes["province"] = [matchable(row["old_name"]).lower() for row in lexicon.rows("provinces")]
+    beginning: dict[str, dict[str, tuple[str, ...]]] = {}
+    for role, forms in classes.items():
+        for word, found in by_first_word(forms).items():
+            beginning.setdefault(word, {})[role] = found
     return Words(
-        phrases=phrases,
+        beginning=beginning,
+        bare_predicates=by_first_word(skeleton(form) for form in classes["predicate"] if " " in form),
         blocked=regex.compile("|".join(_patterns("blocked")), regex.IGNORECASE | regex.V0),
         tails=tuple(e.pattern for e in lexicon.by_role("agencies", "tail")),
         branch=_pattern("branch"),
         places=_pattern("places"),
         superior_cue=_pattern("superior.cue"),
         superior_bare=_pattern("superior.bare"),
-        starts=frozenset[str]().union(*(phrases[role].first_words for role in _STARTING)),
+        starts=frozenset(word for word, found in beginning.items() if not found.keys().isdisjoint(_STARTING)),
     )
 
 
 class Reading:
     """A string in the spelling of rules, with its case and without; offsets are those of the string."""
 
-    __slots__ = ("_at", "_depth", "_word", "low", "plain", "words")
+    __slots__ = ("_at", "_depth", "_phrases", "_word", "low", "plain", "words")
 
     def __init__(self, text: str) -> None:
         self.plain = matchable(text)
@@ -103,6 +112,7 @@ class Reading:
         self._depth = 0
         self._at = -1  # many classes are asked for at one place: its word is looked up once
         self._word = ""
+        self._phrases = _NONE
 
     def inner(self, read: Callable[[Reading, int], _T], at: int, otherwise: _T) -> _T:
         """What `read` finds at this place inside another body; bodies stand in bodies, but not for ever."""
@@ -117,17 +127,26 @@ class Reading:
     def word(self, at: int) -> str:
         """The word that begins at this place, in small letters; "" where none does."""
         if at != self._at:
-            found = WORD.match(self.low, at)
-            self._at, self._word = at, found[0] if found else ""
+            self._go_to(at)
         return self._word
+
+    def _go_to(self, at: int) -> None:
+        found = WORD.match(self.low, at)
+        self._at, self._word = at, found[0] if found else ""
+        self._phrases = self.words.beginning.get(self._word, _NONE)
 
     def end(self, role: str, at: int) -> int:
         """Where the longest phrase of this class that begins at `at` ends; -1 where none does."""
-        return self.words.phrases[role].end(self.low, at, self.word(at))
+        if at != self._at:
+            self._go_to(at)
+        phrases = self._phrases.get(role)
+        return next(ends_at(phrases, self.low, at), -1) if phrases else -1
 
     def ends(self, role: str, at: int) -> list[int]:
         """Where the phrases of this class that begin at `at` end, longest first."""
-        return self.words.phrases[role].ends(self.low, at, self.word(at))
+        if at != self._at:
+            self._go_to(at)
+        return list(ends_at(self._phrases.get(role, ()), self.low, at))
 
     def has(self, role: str, at: int) -> bool:
         """Whether a phrase of this class begins at `at`."""
@@ -159,7 +178,7 @@ class Reading:
             return True
         bare = skeleton(self.low[at : at + 24])
         first = WORD.match(bare)
-        return first is not None and self.words.phrases["predicate.bare"].end(bare, 0, first[0]) > 0
+        return first is not None and any(ends_at(self.words.bare_predicates.get(first[0], ()), bare, 0))
 
     def ends_here(self, end: int, weak: bool = True) -> bool:
         """Whether a name can be over here: punctuation, a conjunction, or what the body has to do."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import regex
 
 from extractors import lexicon
-from extractors.agencies import find_bodies
+from extractors.agencies import scan_bodies
 from extractors.patterns import word
-from extractors.phrases import WORD, Phrases
+from extractors.phrases import WORD, by_first_word, ends_at
 from extractors.text import lowered, skeleton
 
 _LONGEST = 320
@@ -58,8 +59,8 @@ def _forms() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _phrases() -> Phrases:
-    return Phrases(_forms())
+def _by_first_word() -> dict[str, tuple[str, ...]]:
+    return by_first_word(_forms())
 
 
 @cache
@@ -80,17 +81,12 @@ def _actors() -> regex.Pattern[str]:
 def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:
     """The words from `start` on that may begin a predicate; those inside names, nouns and brackets left out."""
     end = len(plain) if end is None else end
-    depth, at, shown = 0, start, start
-    hidden: list[tuple[int, int]] | None = None
+    depth, at = 0, start
     for found in _candidates(plain, start, end):
-        if hidden is None:
-            hidden = list(_hidden_in(plain))
         between = plain[at : found.start]
         depth += between.count("(") - between.count(")")
         at = found.start
-        while hidden and hidden[-1][0] <= at:
-            shown = max(shown, hidden.pop()[1])
-        if depth <= 0 and at >= shown:
+        if depth <= 0 and not _cover(_nouns_in(plain), at) and not _names_in(plain).cover(at):
             yield found
 
 
@@ -100,17 +96,45 @@ def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
     done = 1 if plain[max(0, start - 1) : start].isalnum() else 0  # a word that began before is none
     for found in WORD.finditer(low):
         at = found.start()
-        if at >= done and (stop := _phrases().end(low, at, found[0])) > 0:
+        forms = _by_first_word().get(found[0], ()) if at >= done else ()
+        if forms and (stop := next(ends_at(forms, low, at), 0)):
             yield Predicate(start + at, start + stop, *_forms()[low[at:stop]])
             done = stop
 
 
 @lru_cache(maxsize=256)
-def _hidden_in(plain: str) -> tuple[tuple[int, int], ...]:
-    """Where a verb's letters are none: in nouns, and in names of bodies but for their first words; the last first."""
-    nouns = [m.span() for m in _nouns().finditer(plain)]
-    names = [(b.start + 1, b.start + len(word("does").sub("", b.text))) for b in find_bodies(plain)]
-    return tuple(sorted((*nouns, *names), reverse=True))
+def _nouns_in(plain: str) -> tuple[tuple[int, int], ...]:
+    """The nouns of a clause that hold a verb's letters."""
+    return tuple(m.span() for m in _nouns().finditer(plain))
+
+
+class _Names:
+    """The names of bodies in a clause without their first words, read no further than somebody asks."""
+
+    def __init__(self, plain: str) -> None:
+        self._rest = scan_bodies(plain)
+        self._read = -1
+        self._end = len(plain)
+        self._places: list[tuple[int, int]] = []
+
+    def cover(self, at: int) -> bool:
+        """Whether a name, begun before, runs on at this place."""
+        while self._read < at:
+            self._read, body = next(self._rest, (self._end, None))
+            if body:
+                self._places.append((body.start + 1, body.start + len(word("does").sub("", body.text))))
+        return _cover(self._places, at)
+
+
+@lru_cache(maxsize=256)
+def _names_in(plain: str) -> _Names:
+    return _Names(plain)
+
+
+def _cover(places: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of these places, in order and apart from one another, holds `at`."""
+    n = bisect_right(places, at, key=lambda place: place[0])
+    return n > 0 and at < places[n - 1][1]
 
 
 def actor_at(plain: str, at: int) -> int | None:
