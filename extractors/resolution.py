@@ -10,6 +10,7 @@ stays in `Resolution.rest` as printed.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -152,6 +153,9 @@ def resolve(name: str, on: str | None, context: Context = _NOWHERE) -> Resolutio
     """
     if len(name) > _LONGEST_NAME or not name.strip():
         return Resolution(name, "unknown", rest=(name,))
+    tidy = " ".join(unicodedata.normalize("NFC", name).replace("*", "").split())
+    if tidy != name:
+        return replace(resolve(tidy, on, context), printed=name)
     if stands_for_addressees(name):
         below = replace(context, addressees=())
         return _together(name, tuple(resolve(a, on, below) for a in context.addressees))
