@@ -49,7 +49,7 @@ def _read(citing: Citing, number: str, scene: Scene, before: Standing | None) ->
     day, at = beside.issued_on(citing)
     issuer, at = beside.issuer(citing, at)
     about = beside.subject(citing, at)
-    standing = relation_of(citing, issuer, about, scene, before)
+    standing = relation_of(citing, issuer, about or citing.after[at:].strip(" ,"), scene, before)
     cited = Cited(
         number=number,
         span=citing.span,

@@ -58,7 +58,7 @@ def _day(stem: str, printed: str) -> str | None:
 
 
 def _iso(m: regex.Match[str]) -> Iterator[str]:
-    if m.re is _SOLID:  # eight digits that may be read both ways say nothing
+    if m.re is _SOLID:
         digits = m[0]
         readings = [(digits[4:], digits[2:4], digits[:2]), (digits[:4], digits[4:6], digits[6:])]
     else:

@@ -65,8 +65,8 @@ def relation_of(
 ) -> Standing | None:
     """How the dispatch stands to the document of this mention; None where it merely cites it.
 
-    `issuer` and `about` are the cited document's issuer and subject as printed beside; `before` is the relation to the
-    one cited just before in this clause.
+    `issuer` and `about` are the cited document's issuer and subject as printed beside (or the words that follow);
+    `before` is the relation to the one cited just before in this clause.
     """
     found = next(_readings(citing, issuer, about, scene, before), None)
     return None if found and not _possible(found.relation, citing) else found

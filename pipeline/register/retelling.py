@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from pipeline.register.connection import Register, Row
@@ -28,7 +27,10 @@ _TELLS_AGAIN = {"urges": "earlier", "extends": "earlier", "continues": "earlier"
 _ALIKE = 0.6  # likeness of two quotes from which they may be the same task
 _SAME = 0.8  # and from which it is counted once
 _SHARED = 0.5  # share of a reply's subject that the obligation must hold
+_FEWEST_WORDS = 3
+_PERHAPS = 0.7  # a member of a group whose members are not known
 _MOST = 500
+_LETTER = 6000  # characters of a letter in which its one new day is looked for
 _FACTOR: dict[Reason, float] = {"words": 1.0, "point": 0.95, "day": 0.85, "only": 0.8, "lead": 0.7}
 
 _OBLIGATIONS = """
@@ -111,15 +113,16 @@ def _tasks(register: Register, dispatch_id: int) -> list[_Task]:
 
 
 def _told_again(register: Register, link: Row, cited: Row, earlier: Sequence[_Task]) -> list[_Concern]:
+    """Pairs that say the same; where there are none, what the citing clause speaks of, with the one new day."""
     later = _tasks(register, link["dispatch_id"])
-    counts = _TELLS_AGAIN[link["relation"]]
-    found = list(_pairs(register, earlier, later, counts))
+    if found := list(_pairs(register, earlier, later, _TELLS_AGAIN[link["relation"]])):
+        return found
     new = _new_due(register, link, later)
-    if not found:
-        found = [
-            _Concern(t.id, None, reason, due=_later(new, t)) for t, reason in _spoken_of(register, link, cited, earlier)
-        ]
-    return found
+    sooner = _TELLS_AGAIN[link["relation"]] == "later"  # a correction may also bring a day forward
+    return [
+        _Concern(t.id, None, reason, due=new if new and (sooner or new > max(t.dues, default="")) else None)
+        for t, reason in _spoken_of(register, link, cited, earlier)
+    ]
 
 
 def _pairs(register: Register, earlier: Sequence[_Task], later: Sequence[_Task], counts: str) -> Iterable[_Concern]:
@@ -157,7 +160,7 @@ def _spoken_of(register: Register, link: Row, cited: Row, earlier: Sequence[_Tas
     """By the item that is named, the day that is recalled, or because there is but one task."""
     if by_point := _by_point(json.loads(cited["points"]), earlier):
         return [(t, "point") for t in by_point]
-    days = _days_in(register, link)
+    days = _days_in(register, link, link["evidence"])
     if recalled := [t for t in earlier if days & set(t.dues)]:
         return [(t, "day") for t in recalled]
     tasks = [t for t in earlier if t.is_task]
@@ -176,27 +179,39 @@ def _by_point(points: Sequence[str], earlier: Sequence[_Task]) -> list[_Task]:
     return [t for t in earlier if t.label.casefold() in wanted or (below and t.label.casefold().startswith(below))]
 
 
-def _days_in(register: Register, link: Row) -> set[str]:
-    """The days that the citing clause names, beside the cited document's own."""
+def _days_in(register: Register, link: Row, text: str) -> set[str]:
+    """The days that words of the later dispatch name."""
     from extractors.dates import find_times, parse_issue  # its lexicon is loaded only where something is saved
     from extractors.text import matchable
 
-    row = register.one("SELECT issued_on FROM dispatches WHERE id = ?", (link["dispatch_id"],)) or {}
-    times = find_times(matchable(link["evidence"]).lower(), parse_issue(row.get("issued_on")))
+    times = find_times(matchable(text).lower(), parse_issue(_issued_on(register, link)))
     return {t.last.isoformat() for t in times if t.kind == "day" and t.last}
 
 
+def _issued_on(register: Register, link: Row) -> str | None:
+    row = register.one("SELECT issued_on FROM dispatches WHERE id = ?", (link["dispatch_id"],))
+    return row["issued_on"] if row else None
+
+
 def _new_due(register: Register, link: Row, later: Sequence[_Task]) -> str | None:
-    """The one new last day that an extending or urging letter sets."""
-    days = {day for t in later for day in t.dues} or _days_in(register, link)
-    row = register.one("SELECT issued_on FROM dispatches WHERE id = ?", (link["dispatch_id"],)) or {}
-    ahead = {day for day in days if day >= (row.get("issued_on") or "")}
-    return ahead.pop() if len(ahead) == 1 else None
+    """The one last day to come that the later letter sets: for its tasks, in the citing clause, else anywhere."""
+    issued = _issued_on(register, link) or ""
+    for days in (
+        {day for task in later for day in task.dues},
+        _days_in(register, link, link["evidence"]),
+        _days_in(register, link, _text(register, link)),
+    ):
+        if ahead := {day for day in days if day > issued}:
+            return ahead.pop() if len(ahead) == 1 else None
+    return None
 
 
-def _later(new: str | None, task: _Task) -> str | None:
-    """A new day counts only where it lies after the old one."""
-    return new if new and (not task.dues or date.fromisoformat(new) > date.fromisoformat(max(task.dues))) else None
+def _text(register: Register, link: Row) -> str:
+    row = register.one(
+        "SELECT substr(t.text, 1, ?) AS words FROM texts t JOIN dispatches d ON d.file_id = t.file_id WHERE d.id = ?",
+        (_LETTER, link["dispatch_id"]),
+    )
+    return row["words"] if row else ""
 
 
 def _answered(register: Register, link: Row, cited: Row, earlier: Sequence[_Task]) -> list[_Concern]:
@@ -205,21 +220,25 @@ def _answered(register: Register, link: Row, cited: Row, earlier: Sequence[_Task
     owed = _owed_by(register, row.get("issuer_id"), [t.id for t in earlier if t.is_task])
     own = [t for t in earlier if t.id in owed]
     if by_point := _by_point(json.loads(cited["points"]), own):
-        return [_Concern(t.id, None, "point") for t in by_point]
+        return [_Concern(t.id, None, "point", owed[t.id]) for t in by_point]
     about = set(words_key(row.get("subject") or "").split())
-    shares = [(len(about & set(t.words.split())) / len(about), t) for t in own] if len(about) >= 3 else []
-    if near := [t for share, t in shares if share >= _SHARED]:
-        return [_Concern(t.id, None, "words") for t in near]
-    return [_Concern(own[0].id, None, "lead")] if len(own) == 1 else []
+    if near := [t for t in own if _is_about(about, t)]:
+        return [_Concern(t.id, None, "words", owed[t.id]) for t in near]
+    return [_Concern(own[0].id, None, "lead", owed[own[0].id])] if len(own) == 1 else []
 
 
-def _owed_by(register: Register, body_id: int | None, obligations: Sequence[int]) -> set[int]:
-    """Those of the obligations that a body owes, by its own name or as a member of a group."""
-    if body_id is None or not obligations:
-        return set()
+def _is_about(about: set[str], task: _Task) -> bool:
+    """Whether a task holds so much of a reply's subject that the reply is about it."""
+    return len(about) >= _FEWEST_WORDS and len(about & set(task.words.split())) >= _SHARED * len(about)
+
+
+def _owed_by(register: Register, body_id: int | None, obligations: Sequence[int]) -> dict[int, float]:
+    """Those of the obligations that a body owes, by its own name or as a member of a group: surely, or (where it owes
+    none so, and a group's members are not known) perhaps."""
     rows = register.rows(
-        "SELECT DISTINCT obligation_id AS id FROM duties WHERE body_id = ? AND is_current"
-        " AND obligation_id IN (SELECT value FROM json_each(?))",
-        (body_id, json.dumps(list(obligations))),
+        "SELECT obligation_id AS id, body_id = ? AS own FROM duties WHERE is_current"
+        " AND (body_id = ? OR sort = 'group') AND obligation_id IN (SELECT value FROM json_each(?)) ORDER BY own",
+        (body_id, body_id, json.dumps(list(obligations))),
     )
-    return {row["id"] for row in rows}
+    own = {row["id"]: 1.0 for row in rows if row["own"]}
+    return own or {row["id"]: _PERHAPS for row in rows}
