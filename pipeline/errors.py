@@ -136,6 +136,12 @@ class ProgramTimedOut(UnreadableFile):
     code = "program_timed_out"
 
 
+class BadAuthorities(CongvanError):
+    """The bundle of certificates to judge signatures by cannot be used (details: path, problem)."""
+
+    code = "bad_authorities"
+
+
 class NothingCounts(CongvanError):
     """No time limit of the target counts from such a day (details: id, anchor)."""
 

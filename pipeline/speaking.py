@@ -158,6 +158,18 @@ class Number(click.ParamType):  # type: ignore[type-arg]
         return int(value)
 
 
+class Days(Number):
+    """A number of days: 7 or 7d."""
+
+    name = "days"
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return super().convert(value.removesuffix("d") if isinstance(value, str) else value, param, ctx)
+
+
 def option(*names: str, **attributes: Any) -> Callable[[F], F]:
     """`click.option` with its help out of the catalogue."""
     return click.option(*names, cls=Option, **attributes)

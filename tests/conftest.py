@@ -2,6 +2,8 @@
 
 import pytest
 
+from pipeline.register import open_register
+
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch, tmp_path):
@@ -18,3 +20,16 @@ def run(capsys):
     from running import Run
 
     return Run(capsys)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where a register of the test's own lies."""
+    return tmp_path / "outputs" / "register.db"
+
+
+@pytest.fixture
+def register(path):
+    """An empty register."""
+    with open_register(path, "create") as opened:
+        yield opened

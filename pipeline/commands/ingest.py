@@ -28,6 +28,7 @@ from pipeline.commands.options import (
     policy_option,
     register_option,
     say,
+    settings_for,
     timeout_option,
     today,
     workers_option,
@@ -173,9 +174,13 @@ def told(seen: Seen) -> str:
 
 def summarise(register: Register, tally: Counter[str], listing: Listing, policy: str) -> dict[str, Any]:
     """The figures at the end of a run."""
-    from pipeline.register import counts
+    from datetime import date
 
-    figures = counts(register, as_of=today(), policy=policy)  # type: ignore[arg-type]
+    from pipeline.followup.views import late
+    from pipeline.register import TaskFilter, counts
+
+    figures = counts(register)
+    overdue = late(register, TaskFilter(), settings_for(policy), as_of=date.fromisoformat(today()))
     return {
         "files": tally["files"],
         "read": tally["new_read"],
@@ -190,8 +195,9 @@ def summarise(register: Register, tally: Counter[str], listing: Listing, policy:
         "proposals": figures["proposals"],
         "dispatches": figures["dispatches"],
         "obligations": figures["obligations"],
-        "overdue": figures["overdue"],
-        "overdue_periods": figures["overdue_periods"],
+        "overdue": len(overdue.dated),
+        "overdue_periods": len(overdue.periods),
+        "overdue_recurring": len(overdue.recurring),
         "as_of": today(),
         "policy": policy,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -67,7 +68,8 @@ def filter_options(command: F) -> F:
         ]
     ):
         command = option(f"--{name}", type=kind, metavar=metavar, help=f"filter_{name.replace('-', '_')}")(command)
-    return command
+    command = option("--no-lead", "unnamed", is_flag=True, help="filter_no_lead")(command)
+    return option("--duties/--urgings", "checkable", default=None, help="filter_checkable")(command)
 
 
 def office() -> Settings:
@@ -75,6 +77,11 @@ def office() -> Settings:
     from pipeline.followup.settings import load_settings
 
     return load_settings()
+
+
+def settings_for(policy: str) -> Settings:
+    """The settings of this office, with the way of counting that was asked for."""
+    return replace(office(), before=policy)  # type: ignore[arg-type]
 
 
 def opened(path: Path, mode: Literal["read", "write", "create"] = "read") -> Register:

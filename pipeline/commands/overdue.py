@@ -1,12 +1,14 @@
-"""`congvan overdue`: what is late on a day; first what has a printed day, then what has only a period."""
+"""`congvan overdue`: what is late on a day: printed days first, then periods, then what recurs."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pipeline.commands.duty_tables import BODY, DUE, ID, SOURCE, grouped, series
 from pipeline.commands.options import (
     as_of_option,
     filter_options,
@@ -16,32 +18,29 @@ from pipeline.commands.options import (
     policy_option,
     register_option,
     say,
+    settings_for,
 )
-from pipeline.commands.tasks import doubt_words, lead_words, source_words
+from pipeline.commands.tasks import doubt_words
 from pipeline.messages import text
-from pipeline.output import Column, Form, Row, day, listed, shortened, show_rows, value_of, write_table
+from pipeline.output import Column, Form, Row, day, listed, shortened, show_rows, write_table
 from pipeline.speaking import Command
-
-
-def _due(row: Row) -> str:
-    return f"{day(value_of(row, 'deadline.due'))}\n“{shortened(listed(value_of(row, 'deadline.quote')), 60)}”"
-
 
 TABLE = (
     Column("days_late", right=True, fixed=True),
-    Column("due", _due, width=13),
-    Column("lead", lead_words, ratio=4),
+    DUE,
+    BODY,
     Column("quote", lambda row: shortened(listed(row["quote"]), 200), ratio=9),
-    Column("number", source_words, width=14),
-    Column("id", fixed=True),
+    SOURCE,
+    ID,
     Column("confidence", doubt_words, right=True, fixed=True),
 )
 CSV = tuple(
     Column(key)
     for key in (
-        "section", "days_late", "last_day", "deadline.due", "deadline.boundary", "deadline.quote", "lead",
-        "coordinating", "quote", "id", "deadline.id", "dispatch", "number", "type", "issued_on", "issuer", "page",
-        "confidence", "confirmed", "as_of", "policy",
+        "section", "days_late", "last_day", "original_last_day", "deadline.due", "deadline.boundary",
+        "deadline.quote", "duty", "body", "body_code", "state", "period", "lead", "coordinating", "quote", "id",
+        "deadline.id", "dispatch", "number", "type", "issued_on", "issuer", "page", "confidence", "confirmed",
+        "as_of", "policy",
     )
 )  # fmt: skip
 
@@ -53,20 +52,22 @@ CSV = tuple(
 @form_options
 @register_option
 def command(register_path: Path, form: Form, as_of: str, policy: Any, **filters: Any) -> int:
-    """Most days late first. Targets and recurring limits are never overdue."""
-    from pipeline.register import TaskFilter, overdue
+    """Most days late first. Targets are never overdue; what was done, extended or suspended by then is not either."""
+    from pipeline.followup.views import late
+    from pipeline.register import TaskFilter
 
     with opened(register_path) as register:
-        late = overdue(register, TaskFilter(**filters), as_of=as_of, policy=policy)
-    marks = {"as_of": late.as_of, "policy": late.policy}
-    dated = [{"section": "dated", **row, **marks} for row in late.dated]
-    periods = [{"section": "period", **row, **marks} for row in late.periods]
+        found = late(register, TaskFilter(**filters), settings_for(policy), as_of=date.fromisoformat(as_of))
     if form == "table":
         click.echo(f"{text('overdue.as_of', day=day(as_of))} {policy_line(policy)}\n")
-        write_table(dated, TABLE, text("overdue.dated", count=len(dated)))
-        write_table(periods, TABLE, text("overdue.periods", count=len(periods)))
+        write_table(grouped(found.dated), TABLE, text("overdue.dated", count=len(found.dated)))
+        write_table(grouped(found.periods), TABLE, text("overdue.periods", count=len(found.periods)))
+        write_table(series(found.recurring), TABLE, text("overdue.recurring", count=len(found.recurring)))
     else:
-        show_rows([*dated, *periods], CSV, form)
+        sections = {"dated": found.dated, "period": found.periods, "recurring": found.recurring}
+        marks = {"as_of": as_of, "policy": policy}
+        rows: list[Row] = [{"section": name, **row, **marks} for name, part in sections.items() for row in part]
+        show_rows(rows, CSV, form)
         say("policy.as_of", policy=policy_line(policy), day=day(as_of))
-    say("overdue.rest", upcoming=late.upcoming, no_day=late.no_day)
+    say("overdue.rest", upcoming=found.upcoming, no_day=found.no_day)
     return 0

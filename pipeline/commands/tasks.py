@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from pipeline.commands.options import (
     register_option,
     say,
     say_more,
+    settings_for,
 )
 from pipeline.messages import text, value_text
 from pipeline.output import Column, Form, Row, day, listed, percent, shortened, show_rows
@@ -31,17 +34,17 @@ def due_words(row: Row) -> str:
 
 
 def state_words(row: Row) -> str:
-    """The state, with the days late."""
+    """The state, with the days late; that it only urges."""
     state = value_text("state", row["state"])
-    return text("tasks.late", state=state, days=row["days_late"]) if row["days_late"] else state
+    state = text("tasks.late", state=state, days=row["days_late"]) if row["days_late"] else state
+    return state if row.get("checkable", True) else f"{state}\n({text('tasks.urging')})"
 
 
 def doubt_words(row: Row) -> str:
-    """How sure the least certain part of a task is, where that is little and nobody has confirmed it."""
+    """How sure a task is, what, who and when at once, where that is little and nobody has confirmed it."""
     from pipeline.register import DOUBTFUL
 
-    least = min(part["confidence"] for part in (row, *row["deadlines"]))
-    return percent(least) if least < DOUBTFUL and not row["confirmed"] else ""
+    return percent(row["confidence"]) if row["confidence"] < DOUBTFUL and not row["confirmed"] else ""
 
 
 def lead_words(row: Row) -> str:
@@ -62,7 +65,8 @@ COLUMNS = (
         Column(key, only="csv")
         for key in (
             "due", "state", "days_late", "lead", "coordinating", "quote", "kind", "modality", "deadline_quotes",
-            "dispatch", "number", "type", "issued_on", "issuer", "page", "confidence", "confirmed",
+            "checkable", "check", "dispatch", "number", "type", "issued_on", "issuer", "page", "confidence",
+            "confirmed",
         )
     ),
 )  # fmt: skip
@@ -98,7 +102,7 @@ def source_words(row: Row) -> str:
 
 @click.command(cls=Command)
 @filter_options
-@option("--state", type=Choice(["overdue", "upcoming", "no_day", "target"]), help="state")
+@option("--state", type=Choice(["overdue", "upcoming", "no_day", "closed", "target"]), help="state")
 @option("--kind", type=Choice(["task", "target"]), help="kind")
 @as_of_option
 @policy_option
@@ -107,12 +111,16 @@ def source_words(row: Row) -> str:
 @register_option
 def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int | None, **filters: Any) -> int:
     """Soonest due first."""
+    from pipeline.followup.owed import owed
+    from pipeline.followup.views import told
     from pipeline.register import TaskFilter, count_states, tasks
 
     with opened(register_path) as register:
         wanted = TaskFilter(**filters)
-        rows = tasks(register, wanted, as_of=as_of, policy=policy, limit=limit)
-        states = count_states(register, wanted, as_of=as_of, policy=policy) if limit else {}
+        on = date.fromisoformat(as_of)
+        known = told(owed(register, replace(wanted, state=None, kind=None), settings_for(policy), as_of=on))
+        rows = tasks(register, wanted, as_of=as_of, policy=policy, limit=limit, told=known)
+        states = count_states(register, wanted, as_of=as_of, policy=policy, told=known) if limit else {}
     for row in rows:
         row["deadline_quotes"] = [d["quote"] for d in row["deadlines"]]
     show_rows(rows, COLUMNS, form, title=text("tasks.title", count=len(rows), day=day(as_of)))

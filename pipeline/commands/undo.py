@@ -1,4 +1,4 @@
-"""`congvan undo`: take back a correction, confirmation, addition or removal."""
+"""`congvan undo`: take back a correction, confirmation, addition or removal, or an event."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ from pipeline.speaking import Command, argument
 @why_option
 @register_option
 def command(correction: str, register_path: Path, who: str | None, why: str) -> int:
-    """C7, or D3 for the removal of D3."""
-    from pipeline.register import open_register, undo
+    """C7, D3 for the removal of D3, or E7 for what happened to a duty."""
+    from pipeline.followup.recording import undo_event
+    from pipeline.register import open_register, parse_target, undo
 
+    said = {"who": person(who), "now": now(), "why": why}
     with open_register(register_path, "write") as register:
-        undo(register, correction, who=person(who), now=now(), why=why)
+        letter, number = parse_target(register, correction, "C", "D", "E")
+        if letter == "E":
+            undo_event(register, number, **said)
+        else:
+            undo(register, correction, **said)
     say("undo.done", id=correction.upper())
     return 0

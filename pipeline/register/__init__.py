@@ -55,9 +55,19 @@ from pipeline.register.files import FileStat, Known, KnownFiles, Origin, finish_
 from pipeline.register.ids import public_id
 from pipeline.register.indexing import rebuild
 from pipeline.register.keeping import backup, check, restore
-from pipeline.register.listing import Overdue, Policy, State, TaskFilter, count_states, overdue, tasks
+from pipeline.register.listing import Policy, State, TaskFilter, count_states, tasks
 from pipeline.register.naming import find_dispatch, parse_target
-from pipeline.register.reviewing import DOUBTFUL, count_review, counts, dispatches, failures, issues, review
+from pipeline.register.reviewing import (
+    DOUBTFUL,
+    count_review,
+    count_unnamed,
+    counts,
+    dispatches,
+    failures,
+    issues,
+    review,
+    unnamed,
+)
 from pipeline.register.saving import (
     Saved,
     close_container,
@@ -81,7 +91,6 @@ __all__ = [
     "KnownFiles",
     "Mode",
     "Origin",
-    "Overdue",
     "Policy",
     "Register",
     "Row",
@@ -99,6 +108,7 @@ __all__ = [
     "correct",
     "count_review",
     "count_states",
+    "count_unnamed",
     "counts",
     "decide_inferred",
     "decide_link",
@@ -114,7 +124,6 @@ __all__ = [
     "links_of",
     "open_register",
     "outdated",
-    "overdue",
     "parse_target",
     "public_id",
     "rebuild",
@@ -133,4 +142,5 @@ __all__ = [
     "stored_document",
     "tasks",
     "undo",
+    "unnamed",
 ]

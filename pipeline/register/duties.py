@@ -118,7 +118,7 @@ def _shares(names: Sequence[str], on: str | None, context: Context, bodies: Bodi
         found = resolve(name, on, context)
         sort: Sort = "member" if found.sort == "group" else "body"
         shares = [Share(bodies.of(body.id, body.name), name, sort) for body in found.bodies]
-        shares += [Share(bodies.id(rest), rest, "group" if _is_group(rest) else "body") for rest in found.rest]
+        shares += [Share(bodies.id(rest), rest, _sort_of(rest, found.sort)) for rest in found.rest]
         for share in shares:
             if share.body not in seen:
                 seen.add(share.body)
@@ -128,12 +128,13 @@ def _shares(names: Sequence[str], on: str | None, context: Context, bodies: Bodi
 
 
 @lru_cache(maxsize=20_000)
-def _is_group(name: str) -> bool:
-    """Whether a name means several bodies that it does not name ("the units concerned")."""
+def _sort_of(name: str, resolved: str) -> Sort:
+    """Whether a name for which no body can be named means several ("the units concerned")."""
     from extractors.agencies import find_bodies
 
     found = find_bodies(name)
-    return bool(found) and found[0].start == 0 and found[0].rule == "agency.group"
+    is_common = bool(found) and found[0].start == 0 and found[0].rule == "agency.group"
+    return "group" if resolved == "group" or is_common else "body"
 
 
 def _write(register: Register, obligation_id: int, old: list[Row], shares: list[Share]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from extractors.calendar import vietnam
@@ -20,7 +20,8 @@ from pipeline.register.querying import checked_day, search_parts
 from pipeline.register.searching import expressions
 
 Policy = Literal["strict", "lenient"]
-State = Literal["overdue", "upcoming", "no_day", "target"]
+State = Literal["overdue", "upcoming", "no_day", "closed", "target"]
+Told = tuple[State, int | None]
 
 # A length counts anew where a person has given the day of issue since, or the office has days off of its own; and
 # from a day that was given for it. Else, and where a person settled the day itself, its own day holds.
@@ -51,7 +52,7 @@ LIMITS = f"""
 """
 _TASKS = f"""
 WITH limits AS ({LIMITS}), tasks AS MATERIALIZED (
-    SELECT o.*, d.number, d.issuer, d.type, d.issued_on, d.subject,
+    SELECT o.*, d.number, d.issuer, d.type, d.issued_on, d.subject, o.check_rule IS NOT '' AS checkable,
         (SELECT min(due) FROM limits l WHERE l.obligation_id = o.id AND l.last_day IS NOT NULL) AS due,
         (SELECT min(last_day) FROM limits l WHERE l.obligation_id = o.id) AS first_day,
         (SELECT max(last_day) FROM limits l WHERE l.obligation_id = o.id) AS final_day
@@ -60,6 +61,7 @@ WITH limits AS ({LIMITS}), tasks AS MATERIALIZED (
 ), states AS (
     SELECT *, CASE
         WHEN kind = 'target' THEN 'target'
+        WHEN told_state(id) IS NOT NULL THEN told_state(id)
         WHEN first_day < :as_of THEN 'overdue'
         WHEN final_day IS NOT NULL THEN 'upcoming'
         ELSE 'no_day'
@@ -69,10 +71,11 @@ WITH limits AS ({LIMITS}), tasks AS MATERIALIZED (
 _LISTED = """
 , listed AS (
     SELECT * FROM states s WHERE :state IS NULL OR s.state = :state
-    ORDER BY s.due IS NULL, s.due, s.letter_id, s.position, s.id LIMIT :limit
+    ORDER BY NOT s.checkable, s.due IS NULL, s.due, s.letter_id, s.position, s.id LIMIT :limit
 )
 SELECT s.*,
-    CASE WHEN s.state = 'overdue' THEN CAST(julianday(:as_of) - julianday(s.first_day) AS INTEGER) END AS days_late,
+    CASE WHEN told_state(s.id) IS NOT NULL THEN told_late(s.id)
+        WHEN s.state = 'overdue' THEN CAST(julianday(:as_of) - julianday(s.first_day) AS INTEGER) END AS days_late,
     (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
         WHERE b.obligation_id = s.id AND b.role = 'lead' AND b.is_current ORDER BY b.position, b.id)) AS lead,
     (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
@@ -88,8 +91,11 @@ SELECT s.*,
     EXISTS (SELECT 1 FROM settled_fields f
         WHERE f.target = 'obligation' AND f.target_id = s.id AND f.field = '*') AS confirmed
 FROM listed s
-ORDER BY s.due IS NULL, s.due, s.letter_id, s.position, s.id
+ORDER BY NOT s.checkable, s.due IS NULL, s.due, s.letter_id, s.position, s.id
 """
+# nobody is named in the dispatch, and nobody has said since who leads
+UNNAMED = """NOT o.lead_stated AND NOT EXISTS (SELECT 1 FROM settled_fields f
+    WHERE f.target = 'obligation' AND f.target_id = o.id AND f.field IN ('lead', '*'))"""
 _PLAIN = ("number", "issuer", "type", "issued_on", "quote", "label", "kind", "modality")
 
 
@@ -99,7 +105,8 @@ class TaskFilter:
 
     body: words of a lead or coordinating body's name, or its canonical id; issuer: words of the issuer's name or its
     id; type: of the dispatch; issued and due ranges are ISO days, both ends included; text: as in `search`; dispatch:
-    an id or a printed number.
+    an id or a printed number; checkable: duties by which something shows that they were done, or exhortations only;
+    unnamed: only those of which the dispatch does not say who leads and nobody has said since.
     """
 
     body: str | None = None
@@ -113,20 +120,8 @@ class TaskFilter:
     state: State | None = None
     kind: Literal["task", "target"] | None = None
     dispatch: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """What is late on a day. Rows as in `tasks`, one a deadline, with deadline {id, quote, kind, due, boundary},
-    last_day (the last day on time by the policy), days_late. `no_day`: open obligations whose deadlines give no day;
-    `upcoming`: those whose days are all still to come."""
-
-    as_of: str
-    policy: Policy
-    dated: list[Row]
-    periods: list[Row]
-    no_day: int
-    upcoming: int
+    checkable: bool | None = None
+    unnamed: bool = False
 
 
 def tasks(
@@ -136,11 +131,14 @@ def tasks(
     as_of: str,
     policy: Policy = "strict",
     limit: int | None = None,
+    told: Mapping[int, Told] | None = None,
 ) -> list[Row]:
-    """Obligations, soonest due first: id ("O12"), dispatch ("D3"), number, issuer, type, issued_on, quote, label, kind,
-    modality, lead, coordinating, lead_stated, deadlines [{id, quote, kind, due, start, boundary, rrule, offset,
-    last_day, page, confidence}], due, state, days_late (None unless overdue; of its earliest limit), page, confidence,
-    confirmed, copies (dispatches that look like or are copies of this letter and hold the same obligation)."""
+    """Obligations, exhortations last, soonest due first: id ("O12"), dispatch ("D3"), number, issuer, type, issued_on,
+    quote, label, kind, modality, lead, coordinating, lead_stated, checkable, check (the words that show it), deadlines
+    [{id, quote, kind, due, start, boundary, rrule, offset, last_day, page, confidence}], due, state, days_late (None
+    unless overdue; of its earliest limit), page, confidence, confirmed, copies (dispatches that look like or are copies
+    of this letter and hold the same obligation)."""
+    _tell(register, told)
     where, parameters = conditions(register, filter or TaskFilter(), as_of, policy)
     state = filter.state if filter else None
     rows = register.rows(
@@ -152,30 +150,16 @@ def tasks(
     return found
 
 
-def overdue(register: Register, filter: TaskFilter | None = None, *, as_of: str, policy: Policy = "strict") -> Overdue:
-    """First what has a printed day, then what has only a period (due at its end); most days late first.
-
-    strict: "trước ngày D" is late on D; lenient: from the day after. Everything else is late from the day after its
-    last day. Targets, recurring limits, removed and unmatched findings are never overdue.
-    """
-    wanted = replace(filter or TaskFilter(), state="overdue")
-    late = [row for task in tasks(register, wanted, as_of=as_of, policy=policy) for row in _late_rows(task, as_of)]
-    late.sort(key=lambda row: (row["last_day"], int(row["id"][1:]), int(row["deadline"]["id"][1:])))
-    states = count_states(register, wanted, as_of=as_of, policy=policy)
-    return Overdue(
-        as_of=as_of,
-        policy=policy,
-        dated=[row for row in late if row["deadline"]["kind"] != "period"],
-        periods=[row for row in late if row["deadline"]["kind"] == "period"],
-        no_day=states.get("no_day", 0),
-        upcoming=states.get("upcoming", 0),
-    )
-
-
 def count_states(
-    register: Register, filter: TaskFilter | None = None, *, as_of: str, policy: Policy = "strict"
+    register: Register,
+    filter: TaskFilter | None = None,
+    *,
+    as_of: str,
+    policy: Policy = "strict",
+    told: Mapping[int, Told] | None = None,
 ) -> dict[str, int]:
-    """How many obligations are in each state on a day."""
+    """How many obligations are in each state on a day; `told` as in `tasks`."""
+    _tell(register, told)
     where, parameters = conditions(register, filter or TaskFilter(), as_of, policy)
     rows = register.rows(
         f"{_TASKS.format(where=where)} SELECT state, count(*) AS n FROM states GROUP BY state", parameters
@@ -183,29 +167,12 @@ def count_states(
     return {row["state"]: row["n"] for row in rows}
 
 
-def count_late(register: Register, *, as_of: str, policy: Policy = "strict") -> tuple[int, int]:
-    """How many deadlines are late on a day: with a printed day, with only a period."""
-    _, parameters = conditions(register, TaskFilter(), as_of, policy)
-    row = register.one(
-        f"WITH limits AS ({LIMITS}) SELECT count(*) FILTER (WHERE l.kind <> 'period') AS dated,"
-        " count(*) FILTER (WHERE l.kind = 'period') AS periods FROM limits l"
-        " JOIN current_obligations o ON o.id = l.obligation_id AND o.kind = 'task' WHERE l.last_day < :as_of",
-        parameters,
-    )
-    return (row["dated"], row["periods"]) if row else (0, 0)
-
-
-def _late_rows(task: Row, as_of: str) -> Iterator[Row]:
-    for deadline in task["deadlines"]:
-        last_day = deadline["last_day"]
-        if last_day and last_day < as_of:
-            yield {**task, "deadline": deadline, "last_day": last_day, "days_late": _days(last_day, as_of)}
-
-
-def _days(start: str, end: str) -> int:
-    from datetime import date
-
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+def _tell(register: Register, told: Mapping[int, Told] | None) -> None:
+    """Let the next query ask how obligations stand by what happened to them."""
+    known = told or {}
+    unknown = (None, None)
+    register.connection.create_function("told_state", 1, lambda number: known.get(number, unknown)[0])
+    register.connection.create_function("told_late", 1, lambda number: known.get(number, unknown)[1])
 
 
 def _task(row: Row) -> Row:
@@ -216,6 +183,8 @@ def _task(row: Row) -> Row:
         "lead": json.loads(row["lead"]),
         "coordinating": json.loads(row["coordinating"]),
         "lead_stated": bool(row["lead_stated"]),
+        "checkable": bool(row["checkable"]),
+        "check": row["check_quote"],
         "deadlines": [_deadline(d) for d in json.loads(row["deadlines"])],
         **{key: row[key] for key in ("due", "state", "days_late", "page", "confidence")},
         "confirmed": bool(row["confirmed"]),
@@ -310,6 +279,10 @@ def _other_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, 
         yield "folded(d.type) = :type", {"type": fold(f.type.strip())}
     if f.kind is not None:
         yield "o.kind = :kind", {"kind": f.kind}
+    if f.checkable is not None:
+        yield "(o.check_rule IS NOT '') = :checkable", {"checkable": f.checkable}
+    if f.unnamed:
+        yield UNNAMED, {}
     if f.dispatch is not None:
         yield ":dispatch IN (o.letter_id, o.dispatch_id)", {"dispatch": find_dispatch(register, f.dispatch)}
     if f.text is not None:

@@ -51,11 +51,12 @@ def duty_rows(register: Register, wanted: TaskFilter, *, as_of: str, policy: Pol
 
 def limit_rows(register: Register, *, as_of: str, policy: Policy, of: Collection[int] | None = None) -> list[Row]:
     """The limits in force, of all obligations or of these alone: id, obligation_id, kind, quote, due,
-    last_day (ISO, both as of `listing`), start, boundary, rrule, page."""
+    last_day (ISO, both as of `listing`), start, boundary, rrule, page, confidence."""
     _, parameters = conditions(register, TaskFilter(), as_of, policy)
     only = "" if of is None else " WHERE l.obligation_id IN (SELECT value FROM json_each(:of))"
     return register.rows(
-        f"SELECT l.id, l.obligation_id, l.kind, l.quote, l.due, l.last_day, l.start, l.boundary, l.rrule, l.page"
+        "SELECT l.id, l.obligation_id, l.kind, l.quote, l.due, l.last_day, l.start, l.boundary, l.rrule, l.page,"
+        " l.confidence"
         f" FROM ({LIMITS}) l{only} ORDER BY l.obligation_id, l.position, l.id",
         {**parameters, "of": json.dumps(sorted(of or ()))},
     )

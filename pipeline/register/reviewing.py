@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pipeline.register.connection import Register, Row
 from pipeline.register.ids import public_id
-from pipeline.register.listing import Policy, body_ids_with, count_late
+from pipeline.register.listing import UNNAMED, body_ids_with
 from pipeline.register.naming import find_dispatch
 
 DOUBTFUL = 0.8  # what was found with less confidence than this waits for a person
@@ -63,12 +63,10 @@ WHERE NOT EXISTS (SELECT 1 FROM settled_fields s
 AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.dispatch_id = i.dispatch_id AND e.field = i.field
     AND (i.field <> 'issued_on' OR length(e.value) = 10))
 UNION ALL
-SELECT 'obligation', 'O' || o.id, NULL, o.quote, min(o.confidence, coalesce(b.confidence, 1.0)), o.dispatch_id, o.page,
-    o.span_start, o.span_end, o.rule, NULL
+SELECT 'obligation', 'O' || o.id, NULL, o.quote, o.confidence, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule,
+    NULL
 FROM current_obligations o
-LEFT JOIN (SELECT obligation_id, min(confidence) AS confidence FROM obligation_bodies WHERE is_current
-    GROUP BY obligation_id) b ON b.obligation_id = o.id
-WHERE min(o.confidence, coalesce(b.confidence, 1.0)) < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
+WHERE o.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'obligation' AND s.target_id = o.id AND s.field = '*')
 UNION ALL
 SELECT 'deadline', 'L' || l.id, NULL, l.quote, l.confidence, l.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
@@ -111,6 +109,42 @@ def review(register: Register, *, limit: int | None = None, below: float = DOUBT
 def count_review(register: Register, *, below: float = DOUBTFUL) -> int:
     """How many rows `review` has without a limit."""
     return _count(register, f"({_REVIEW})", {"below": below})
+
+
+_UNNAMED = f"""
+SELECT o.id, o.quote, o.confidence, o.letter_id, o.page, o.span_start, o.span_end, o.rule, d.number,
+    (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
+        WHERE b.obligation_id = o.id AND b.role = 'lead' AND b.is_current ORDER BY b.position, b.id)) AS lead
+FROM current_obligations o JOIN dispatches d ON d.id = o.letter_id
+WHERE {UNNAMED} ORDER BY o.check_rule IS '', o.letter_id, o.position, o.id LIMIT :limit
+"""
+
+
+def unnamed(register: Register, *, limit: int | None = None) -> list[Row]:
+    """Chưa rõ đơn vị chủ trì: obligations that name nobody, duties first; keys as in `review`, and `quote`; `value` is
+    who is taken to lead meanwhile. They leave the list when a person says who leads, or confirms them."""
+    rows = register.rows(_UNNAMED, {"limit": -1 if limit is None else limit})
+    return [
+        {
+            "what": "lead",
+            "id": public_id("obligation", row["id"]),
+            "field": "lead",
+            "value": "; ".join(json.loads(row["lead"])),
+            "quote": row["quote"],
+            "confidence": row["confidence"],
+            "dispatch": public_id("dispatch", row["letter_id"]),
+            **{key: row[key] for key in ("number", "page")},
+            "span": None if row["span_start"] is None else [row["span_start"], row["span_end"]],
+            "rule": row["rule"],
+            "why": None,
+        }
+        for row in rows
+    ]
+
+
+def count_unnamed(register: Register) -> int:
+    """How many rows `unnamed` has without a limit."""
+    return _count(register, f"current_obligations o WHERE {UNNAMED}")
 
 
 def issues(register: Register, dispatch: str | None = None, include_closed: bool = False) -> list[Row]:
@@ -207,10 +241,9 @@ def _with_id(register: Register, name: str) -> list[Row]:
     return register.rows("SELECT canonical_id FROM bodies WHERE canonical_id = ?", (name.strip().upper(),))
 
 
-def counts(register: Register, *, as_of: str, policy: Policy = "strict") -> Row:
+def counts(register: Register) -> Row:
     """For the end of an ingest: files {read, refused, failed} now in the register, dispatches, obligations, deadlines,
-    to_check (rows of `review`), proposals, overdue (deadlines with a printed day), overdue_periods."""
-    dated, periods = count_late(register, as_of=as_of, policy=policy)
+    to_check (rows of `review`), proposals."""
     return {
         "files": {
             "read": _count(register, "files WHERE status = 'read'"),
@@ -222,8 +255,6 @@ def counts(register: Register, *, as_of: str, policy: Policy = "strict") -> Row:
         "deadlines": _count(register, "current_deadlines"),
         "to_check": count_review(register),
         "proposals": _count(register, "merge_proposals WHERE status = 'open'"),
-        "overdue": dated,
-        "overdue_periods": periods,
     }
 
 

@@ -1,0 +1,45 @@
+"""`congvan waiting`: duties of which a person must say whose they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pipeline.commands.duty_tables import CSV, DUE, ID, QUOTE, SOURCE, body_cell
+from pipeline.commands.options import as_of_option, filter_options, form_options, office, opened, register_option
+from pipeline.messages import text
+from pipeline.output import Column, Form, day, show_rows, word_of
+from pipeline.speaking import Choice, Command, option
+
+COLUMNS = (
+    ID,
+    Column("why", word_of("waits_for", "waits_for"), width=18, only="table"),
+    Column("body", body_cell, ratio=5, only="table"),
+    QUOTE,
+    DUE,
+    SOURCE,
+    Column("waits_for", only="csv"),
+    *CSV,
+)
+
+
+@click.command(cls=Command)
+@filter_options
+@option("--for", "reason", type=Choice(["nobody", "group", "successor"]), help="waits_for")
+@as_of_option
+@form_options
+@register_option
+def command(register_path: Path, form: Form, as_of: str, reason: str | None, **filters: str | None) -> int:
+    """`congvan reassign` works one off."""
+    from pipeline.followup.owed import owed
+    from pipeline.followup.views import as_rows, by_day, waits_for
+    from pipeline.register import TaskFilter
+
+    with opened(register_path) as register:
+        found = owed(register, TaskFilter(**filters), office(), as_of=date.fromisoformat(as_of))  # type: ignore[arg-type]
+        waiting = [one for one in found if (why := waits_for(one)) and reason in (None, why)]
+        rows = as_rows(register, sorted(waiting, key=by_day))
+    show_rows(rows, COLUMNS, form, title=text("waiting.title", count=len(rows), day=day(as_of)))
+    return 0

@@ -1,0 +1,130 @@
+"""Danh sách: what is owed as rows for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.followup.owed import Owed, owed
+from pipeline.followup.settings import Settings
+from pipeline.register import Register, Row, TaskFilter
+from pipeline.register.listing import Told
+from pipeline.register.owing import obligation_rows
+
+OPEN = frozenset({"in_time", "soon", "today", "late", "no_limit", "no_day"})
+_LIMIT = ("quote", "kind", "boundary", "confidence")
+_TO_COME = frozenset({"in_time", "soon", "today"})
+_UNKNOWN = frozenset({"no_limit", "no_day"})
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What is late on a day, most days late first: rows of `as_rows` with a printed day (`dated`), with only a period
+    (`periods`), and occurrences of recurring duties (`recurring`). `upcoming` duties are still to come; of `no_day`
+    no last day is known or set."""
+
+    dated: list[Row]
+    periods: list[Row]
+    recurring: list[Row]
+    upcoming: int
+    no_day: int
+
+
+def late(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Late:
+    """What is late at the end of a day."""
+    found = owed(register, wanted, settings, as_of=as_of)
+    rows = as_rows(register, sorted((one for one in found if one.timeliness == "late"), key=by_day))
+    return Late(
+        dated=[row for row in rows if not row["period"] and row["deadline"]["kind"] != "period"],
+        periods=[row for row in rows if not row["period"] and row["deadline"]["kind"] == "period"],
+        recurring=[row for row in rows if row["period"]],
+        upcoming=sum(one.timeliness in _TO_COME for one in found),
+        no_day=sum(is_open(one) and one.timeliness in _UNKNOWN for one in found),
+    )
+
+
+def due_within(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, until: date) -> list[Row]:
+    """What is still to be done and has its last day from `as_of` to `until`, soonest first; occurrences too whose
+    reporting period has not begun."""
+    found = owed(register, wanted, settings, as_of=as_of, ahead=until)
+    coming = [one for one in found if is_open(one) and one.last_day and as_of <= one.last_day <= until]
+    return as_rows(register, sorted((one for one in coming if one.timeliness != "none"), key=by_day))
+
+
+def is_open(one: Owed) -> bool:
+    """Whether anything is still to be done."""
+    return not one.standing.is_closed
+
+
+def waits_for(one: Owed) -> str | None:
+    """Why a person must say whose duty an open one is: nobody is named, the members of a group are not known, or who
+    took over from a body that is gone; None where its body is known."""
+    if not is_open(one) or one.standing.body is not None:
+        return "successor" if is_open(one) and one.holder.is_unclear else None
+    if one.sort in ("nobody", "group"):
+        return one.sort
+    return "successor" if one.holder.is_unclear else None
+
+
+def by_day(one: Owed) -> tuple[date, int, str]:
+    """Order by the last day; then as they were entered."""
+    return (one.last_day or date.max, one.duty, one.time.period or "")
+
+
+def as_rows(register: Register, found: Sequence[Owed]) -> list[Row]:
+    """What lists show: of the obligation id ("O12"), dispatch, number, issuer, type, issued_on, quote, label, kind,
+    modality, lead (as printed), coordinating, lead_stated, page, confidence, confirmed; and of the duty: duty ("T5" or
+    "T5@2026Q1"), body, body_code, printed, former, waits_for, state, timeliness, days_late, last_day, original_last_day
+    (ISO), period, period_start, period_end, deadline {id, quote, kind, due, boundary,
+    confidence} or None, asked_for, reminders,
+    completed_on, version."""
+    obligations = obligation_rows(register, (one.obligation for one in found))
+    return [{**obligations[one.obligation], **_duty(one)} for one in found]
+
+
+def _duty(one: Owed) -> Row:
+    limit, occurrence = one.time.limit, one.time.occurrence
+    due = occurrence.due.isoformat() if occurrence else limit and limit["due"]
+    return {
+        "duty": one.id,
+        "body": one.holder.name,
+        "body_code": one.holder.code,
+        "printed": one.printed,
+        "former": one.holder.former,
+        "waits_for": waits_for(one),
+        "state": one.standing.state,
+        "timeliness": one.timeliness,
+        "days_late": one.days_late,
+        "last_day": _iso(one.last_day),
+        "original_last_day": _iso(one.original),
+        "period": one.time.period,
+        "period_start": _iso(occurrence.period_start if occurrence else None),
+        "period_end": _iso(occurrence.period_end if occurrence else None),
+        "deadline": limit
+        and {"id": f"L{limit['id']}", "due": due, **{key: limit[key] for key in _LIMIT}},
+        "asked_for": _iso(one.standing.asked_for),
+        "reminders": one.standing.reminders,
+        "completed_on": _iso(one.standing.completed_on),
+        "version": one.version,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def told(found: Iterable[Owed]) -> dict[int, Told]:
+    """How obligations stand as a whole, by what their bodies owe: overdue where one of them is late, closed where none
+    owes anything more."""
+    out: dict[int, Told] = {}
+    for one in found:
+        state, days = out.get(one.obligation, ("closed", None))
+        if one.timeliness == "late":
+            out[one.obligation] = ("overdue", max(days or 0, one.days_late or 0))
+        elif state != "overdue" and is_open(one):
+            is_known = one.timeliness not in _UNKNOWN or state == "upcoming"
+            out[one.obligation] = ("upcoming" if is_known else "no_day", None)
+        else:
+            out.setdefault(one.obligation, (state, days))
+    return out
