@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import cache
 
 import regex
 
 from extractors.document_type import abbreviations
+from extractors.lexicon import rows
 from extractors.model import Document, Found
 from extractors.sureness import sureness
 from extractors.text import skeleton
 
 _LIKE = 0.75
 _ASSEMBLY = regex.compile(r"QH[Il|]{1,2}(\d{1,2})$")
+_TWICE = regex.compile(r"(\p{Lu})(?=\1)")
+_OFTEN = regex.compile(r"(\p{Lu})(?=\1\1)")
+_SURE = 0.82
+_STROKED = regex.compile(r"ĐĐ(?!BQH)")  # "Đoàn đại biểu" alone is spelt with two
 _DOUBLED = regex.compile(r"(\p{Lu})\1|\d|[Il|]")
 
 
@@ -47,7 +53,9 @@ def _respelt(citation: Found[str], found: Sequence[Found[str]], document: Docume
     surer = {
         group for other in found if (sureness(document, other.span) or 0.0) > sure for group in _parts(other.value)[1]
     }
-    mended = [_as_type(groups[0]), *(_as_seen(group, surer) for group in groups[1:])]
+    doubtful = sure < _SURE
+    first = _undoubled(_as_type(groups[0]), doubtful)
+    mended = [first, *(_as_seen(_undoubled(group, doubtful), surer) for group in groups[1:])]
     return citation if mended == groups else replace(citation, value=f"{digits}/{''.join(mended)}", confidence=0.7)
 
 
@@ -56,13 +64,17 @@ def mended_symbol(symbol: str, kind: str | None = None) -> str:
 
     >>> mended_symbol("QĐĐ-UBND"), mended_symbol("QP-TTg", "quyết định"), mended_symbol("BNV-VP")
     ('QĐ-UBND', 'QĐ-TTg', 'BNV-VP')
+    >>> mended_symbol("KH-STTTTT"), mended_symbol("SLĐĐTBXH-VP"), mended_symbol("ĐĐBQH-VP")
+    ('KH-STTTT', 'SLĐTBXH-VP', 'ĐĐBQH-VP')
     """
     first, dash, rest = symbol.partition("-")
+    rest = "-".join(_undoubled(group) for group in rest.split("-"))
+    symbol = f"{first}{dash}{rest}"
     known = [a for a, name in abbreviations().items() if name == kind] if dash else []
     if first in abbreviations() or not dash:
         return symbol
     near = [a for a in known if len(a) == len(first) and sum(x != y for x, y in zip(a, first, strict=True)) == 1]
-    return f"{near[0] if near else _as_type(first)}-{rest}"
+    return f"{near[0] if near else _undoubled(_as_type(first))}-{rest}"
 
 
 def _as_type(group: str) -> str:
@@ -77,6 +89,22 @@ def _as_type(group: str) -> str:
     shorter = {group[: m.start()] + group[m.start() + 1 :] for m in _DOUBLED.finditer(group)}
     known = [s for s in shorter if s in abbreviations()]
     return known[0] if len(known) == 1 else group
+
+
+def _undoubled(group: str, doubtful: bool = False) -> str:
+    """A group in which a reading doubled a letter: every doubled "Đ", and others where the shorter group is a body's.
+
+    Of two letters only a doubtful reading has one too many ("TCTT" is no slip for "TCT"), of more any reading.
+    """
+    twice = (_TWICE if doubtful else _OFTEN).finditer(group)
+    shorter = {group[: m.start()] + group[m.start() + 1 :] for m in twice}
+    known = shorter & _symbols() if group not in _symbols() else set()
+    return min(known) if len(known) == 1 else _STROKED.sub("Đ", group)
+
+
+@cache
+def _symbols() -> frozenset[str]:
+    return frozenset(row["symbol"] for row in rows("agencies") if row["symbol"])
 
 
 def _as_seen(group: str, surer: set[str]) -> str:

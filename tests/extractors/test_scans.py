@@ -277,6 +277,9 @@ def test_words_of_visible_signatures_after_the_last_page_are_no_text():
         ("Công văn số 53 11/BYT-BM ngày 20/9/2030", ["5311/BYT-BM"]),
         ("Công văn số 1945/SYT-NVY; theo Công văn số 1945/SY@0.5 I-NVY", ["1945/SYT-NVY"]),
         ("Công văn số 12/SYT-NVY và Công văn số 13/SNV-NVY", ["12/SYT-NVY", "13/SNV-NVY"]),
+        ("Kế hoạch số 25/KH-STTTTT; Công văn số 7/SLĐĐTBXH-VP", ["25/KH-STTTT", "7/SLĐTBXH-VP"]),
+        ("Công văn số 9/BKHĐT-TCTT; Công văn số 4/ĐĐBQH-VP", ["9/BKHĐT-TCTT", "4/ĐĐBQH-VP"]),
+        ("Thông tư số 5/2030/TT-BYTT@0.5", ["5/2030/TT-BYT"]),
     ],
 )
 def test_citations_mend_one_another(text, cited):
