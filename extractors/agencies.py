@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -31,6 +32,29 @@ _NEAR = 8
 _SEPARATOR = regex.compile(r"(?:(?<!\s)\s+)?(?:[;\n]|,|(?<=\s)v[àa](?=\s))\s*")
 _HEAD_WORDS = regex.compile(r"\p{Lu}\p{Ll}+ \p{L}+(?!\w)")
 _ASIDE = regex.compile(r"\s\([^()]{3,90}\)(?=\s?,|\s?;|\svà\s)")
+# What names those who belong to no body, or whoever else is concerned, stands by itself.
+_APART = regex.compile(
+    r",?\svà\s(?=(?:các\s)?(?:ông|bà)(?:\s\(bà\)|/bà|,\s(?:ông|bà))?\s|các\s\p{Ll}[\p{Ll} ,]{2,60}?(?:có\s)?liên quan)"
+    r"|,\s(?=(?:[Cc]ác\s)?(?:Đoàn\s)?đại biểu Quốc hội(?!\p{L}))"
+)
+_WITHOUT_AND = regex.compile(r"(?:,?\svà|,)\s$")
+_ONE = (
+    (
+        regex.compile(r"(?<!\p{L})(?:tỉnh|huyện|quận|thị|thị xã|phường|xã|liên tỉnh)$"),
+        regex.compile(
+            r"(?:thành phố|thị xã|huyện|quận|xã|phường|thị trấn|liên tỉnh)(?: trực thuộc [Tt]rung ương)?"
+            r"(?=\s*(?:$|[;,]|và\s))"
+        ),
+    ),
+    (
+        regex.compile(r"Văn phòng (?:Đoàn đại biểu Quốc hội|Đoàn ĐBQH|Hội đồng nhân dân|HĐND)$"),
+        regex.compile(r"(?:Hội đồng nhân dân|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|UBND)(?!\p{L})"),
+    ),
+    (
+        regex.compile(r"(?:Thủ trưởng|Tổng giám đốc|Tổng Giám đốc)\s(?:các\s)?(?:cơ quan ngang [Bb]ộ|[Tt]ập đoàn)$"),
+        regex.compile(r"(?:các )?(?:cơ quan thuộc Chính phủ|[Tt]ổng công ty)(?!\p{L})"),
+    ),
+)
 _NEXT = regex.compile(r"\s*(?:[;,]\s?(?:và\s)?|\sv[àa]\s)")
 
 
@@ -108,6 +132,15 @@ def split_bodies(text: str) -> tuple[BodyMention, ...]:
     >>> [m.text for m in split_bodies("Sở Tài chính, Sở Văn hóa, Thể thao và Du lịch và các đơn vị liên quan")]
     ['Sở Tài chính', 'Sở Văn hóa, Thể thao và Du lịch', 'các đơn vị liên quan']
     """
+    cuts = [0, *(m.end() for m in _APART.finditer(text)), len(text)]
+    return tuple(
+        BodyMention(m.start + cut, m.end + cut, m.text, m.rule, m.core_end + cut)
+        for cut, end in pairwise(cuts)
+        for m in _entries(_WITHOUT_AND.sub("", text[cut:end]))
+    )
+
+
+def _entries(text: str) -> list[BodyMention]:
     reading = Reading(text)
     entries: list[BodyMention] = []
     start = reading.skip(0)
@@ -116,13 +149,20 @@ def split_bodies(text: str) -> tuple[BodyMention, ...]:
     while (mark := _SEPARATOR.search(reading.low, at)) is not None:
         nxt = mark.end()
         next_rule, next_end = _entry_at(reading, nxt, True)
-        if mark[0].strip() not in ("", ";") and next_end < 0 and not _same_kind(text, start, nxt):
+        alone = next_end < 0 and not _same_kind(text, start, nxt)
+        if mark[0].strip() not in ("", ";") and (alone or _goes_on(text, start, mark.start(), nxt)):
             at = mark.end()
             continue
         _add(entries, text, start, _clipped(reading, rule, known, mark.start()), rule)
         start, rule, known, at = nxt, next_rule, next_end, max(next_end, nxt)
     _add(entries, text, start, _clipped(reading, rule, known, len(text)), rule)
-    return tuple(entries)
+    return entries
+
+
+def _goes_on(text: str, start: int, end: int, nxt: int) -> bool:
+    """Whether what stands after a separator belongs to the entry before it: "UBND các huyện, thành phố", "Thủ trưởng
+    cơ quan ngang bộ, cơ quan thuộc Chính phủ", "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân tỉnh"."""
+    return any(before.search(text, start, end) and after.match(text, nxt) for before, after in _ONE)
 
 
 def _same_kind(text: str, one: int, other: int) -> bool:
@@ -139,6 +179,8 @@ def _clipped(reading: Reading, rule: str, known: int, end: int) -> int:
     if not 0 < known < end:
         return end
     at = reading.skip(known)
+    if reading.compound(at):
+        return end
     named = rule not in ("agency.group", "agency.person")
     return known if (reading.duty_at(at) if named else reading.has("predicate.modal", at)) else end
 

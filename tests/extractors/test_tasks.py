@@ -453,3 +453,28 @@ def test_bodies_that_a_report_goes_to_do_not_lead_it():
     text = "2. Giao Sở Y tế:\na) Ngày 25 hằng tháng, báo cáo kết quả thực hiện về Sở Nội vụ, Sở Tài chính để tổng hợp."
     (one,) = obligations(text)
     assert leads(one) == ["Sở Y tế"]
+
+
+@pytest.mark.parametrize(
+    ("names", "lead"),
+    [
+        (
+            "Thủ trưởng các đơn vị thuộc Sở và các cơ quan có liên quan",
+            ["Thủ trưởng các đơn vị thuộc Sở", "các cơ quan có liên quan"],
+        ),
+        ("Giám đốc Sở Y tế và các ông, bà có tên tại Điều 1", ["Giám đốc Sở Y tế", "các ông, bà có tên tại Điều 1"]),
+        (
+            "Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân tỉnh, Giám đốc Sở Y tế",
+            ["Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân tỉnh", "Giám đốc Sở Y tế"],
+        ),
+        (
+            "Thủ trưởng cơ quan ngang Bộ, cơ quan thuộc Chính phủ, Giám đốc Sở Y tế",
+            ["Thủ trưởng cơ quan ngang Bộ, cơ quan thuộc Chính phủ", "Giám đốc Sở Y tế"],
+        ),
+        ("Sở Y tế, Phòng Y tế các huyện, thị, thành phố", ["Sở Y tế", "Phòng Y tế các huyện, thị, thành phố"]),
+        ("Ban quản lý Chương trình 12", ["Ban quản lý Chương trình 12"]),
+    ],
+)
+def test_names_are_parted_where_each_is_a_body_by_itself(names, lead):
+    (one,) = obligations(f"I. NHIỆM VỤ\n1. {names} chịu trách nhiệm thi hành Quyết định này.")
+    assert leads(one) == lead
