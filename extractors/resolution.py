@@ -39,6 +39,7 @@ from extractors.resolution_groups import (
 )
 from extractors.resolution_lists import Reader, read_parts
 from extractors.resolution_members import Home, members_of, of_provinces
+from extractors.resolution_naming import printed_name
 from extractors.resolution_own import own_body, own_unit, owned_unit
 
 __all__ = ["Body", "Context", "Resolution", "Succession", "body", "members", "resolve", "succession"]
@@ -54,7 +55,8 @@ _MOST_SEATS = 30
 class Body:
     """Cơ quan: a registered body.
 
-    `name` is its full official name (of a unit, and of a commune before July 2025, the folded words of its id);
+    `name` is its full official name; of a unit, and of a commune before July 2025, as printed with the body above it
+    ("Vụ Pháp chế, Bộ Y tế"), or the folded words of its id where only that is known;
     `kind` a level of agencies.csv without "_template" ("ministry", "province", "department", "district" …), or "unit";
     `parent` the id above it, None where there is none or it is not known. It existed from `valid_from` to `valid_to`,
     both ISO days and included; None where open or not known.
@@ -281,7 +283,17 @@ def _of_parts(name: str, parts: tuple[Part, ...]) -> Resolution:
     sort: Sort = "body" if all(part.named for part in parts) else "group"
     if not ids and [m.rule for m in find_bodies(name)] == ["agency.person"]:
         sort = "role"
-    return Resolution(name, sort, _bodies(ids), _rest(name, parts), any(part.open and part.ids for part in parts))
+    bodies = tuple(_as_printed(found, name, parts) for found in _bodies(ids))
+    return Resolution(name, sort, bodies, _rest(name, parts), any(part.open and part.ids for part in parts))
+
+
+def _as_printed(found: Body, name: str, parts: tuple[Part, ...]) -> Body:
+    """A body whose id holds only folded words, with its name as it is printed."""
+    if "/" not in found.id:
+        return found
+    words = next((name[part.start : part.end] for part in parts if part.named and part.ids == (found.id,)), None)
+    shown = printed_name(found.id, words) if words else None
+    return replace(found, name=shown) if shown else found
 
 
 def _rest(name: str, parts: tuple[Part, ...]) -> tuple[str, ...]:
@@ -314,7 +326,7 @@ def _asked(name: str, kind: str, on: str | None, context: Context) -> Resolution
 
 
 def _together(name: str, found: tuple[Resolution, ...]) -> Resolution:
-    bodies = tuple(dict.fromkeys(b for one in found for b in one.bodies))
+    bodies = tuple({b.id: b for one in reversed(found) for b in reversed(one.bodies)}.values())[::-1]
     rest = tuple(dict.fromkeys(r for one in found for r in one.rest))
     sorts = {one.sort for one in found}
     sort: Sort = next((s for s in _TELLING if s in sorts), "group")

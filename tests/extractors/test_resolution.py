@@ -1,8 +1,8 @@
 """Which bodies a printed name means: gold of mentions in sentences written for it, and what the register must promise.
 
-`tests/examples/bodies.csv`: a sentence with the mention in brackets, the day, issuer, place and addressees (`|`) of its
 `tests/examples/bodies.csv`: a sentence with the mention in brackets; day, issuer, place and addressees (`|`) of its
-paper; what it is, the ids that it means (`|`), the parts that stay as printed. Where `count` is given, so many bodies are
+paper; what it is, the ids that it means (`|`), the parts that stay as printed. Where `count` is given, there are so
+many bodies, and `ids` are some of them.
 """
 
 from __future__ import annotations
@@ -168,3 +168,17 @@ def test_a_name_of_any_length_is_answered():
     assert resolve("", "2023-05-05").bodies == ()
     long = "các " + ", ".join(["Sở Y tế", "đơn vị"] * 40)
     assert resolve(long, "2023-05-05", Context("UBND tỉnh Sơn La")).printed == long
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "issuer", "shown"),
+    [
+        ("Vụ Pháp chế", "2023-05-05", "Bộ Y tế", "Vụ Pháp chế, Bộ Y tế"),
+        ("Chánh Văn phòng Bộ", "2023-05-05", "Bộ Y tế", "Văn phòng, Bộ Y tế"),
+        ("Phòng GD&ĐT", "2023-05-05", "UBND huyện Vân Hồ", "Phòng GD&ĐT, huyện Vân Hồ"),
+        ("UBND huyện Vân Hồ", "2023-05-05", "UBND tỉnh Sơn La", "Ủy ban nhân dân huyện Vân Hồ"),
+        ("Sở KH&CN", "2023-05-05", "UBND tỉnh Sơn La", "Sở Khoa học và Công nghệ tỉnh Sơn La"),
+    ],
+)
+def test_a_body_is_shown_by_its_full_name(name, on, issuer, shown):
+    assert [b.name for b in resolve(name, on, Context(issuer)).bodies] == [shown]
