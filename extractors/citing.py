@@ -96,14 +96,24 @@ def _flat(text: str) -> str:
 def _parted(left: str) -> tuple[str, str | None]:
     """The words before a number without the name of the paper, and that name in lower case."""
     m = _paper().search(left)
-    return (left[: m.start("paper")], m["paper"].lower()) if m else (left, None)
+    if not m:
+        return left, None
+    upto = left[: m.end("paper")].lower()
+    name = next(name for name in _names() if upto.endswith(name))  # the longest: "công điện", not "điện"
+    return left[: len(upto) - len(name)], name
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """The names of papers, the longest first."""
+    names = {t.name for t in types()} | {form for entry in by_role("relations", "paper") for form in entry.forms}
+    return tuple(sorted(names, key=len, reverse=True))
 
 
 @cache
 def _paper() -> regex.Pattern[str]:
     """The last name of a paper at the end of the words before its number, a few words between ("hỏa tốc số")."""
-    names = {t.name for t in types()} | {form for entry in by_role("relations", "paper") for form in entry.forms}
-    spelt = "|".join(regex.escape(name) for name in sorted(names, key=len, reverse=True))
+    spelt = "|".join(map(regex.escape, _names()))
     return regex.compile(
         rf"^(?:.*\W)?(?P<paper>{spelt})(?:\s[^\s.;:,()¤]+){{0,6}}?\s*(?:số|so|sô)?\s?:?\s?$", regex.IGNORECASE
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 DEPARTMENT = ("ỦY BAN NHÂN DÂN TỈNH TRƯỜNG GIANG", "SỞ THỦY VĂN")
 DISTRICT = ("ỦY BAN NHÂN DÂN TỈNH TRƯỜNG GIANG", "ỦY BAN NHÂN DÂN HUYỆN ĐỒI CHÈ")
-OTHER = ("ỦY BAN NHÂN DÂN TỈNH BIỂN NAM", "SỞ THỦY VĂN")
+OTHER = ("ỦY BAN NHÂN DÂN TỈNH TRƯỜNG GIANG", "SỞ LÂM NGHIỆP")
 
 ASKED = (
     "Để chuẩn bị phòng, chống lũ năm 2026, Sở Thủy văn đề nghị Ủy ban nhân dân các huyện thực hiện các nội dung sau:",
@@ -27,6 +27,7 @@ class Letter:
     to: str = "Ủy ban nhân dân các huyện"
     office: tuple[str, ...] = field(default=DEPARTMENT)
     title: str = "GIÁM ĐỐC"
+    place: str = "Trường Giang"
 
     def text(self) -> str:
         return "\n\n".join(
@@ -35,7 +36,7 @@ class Letter:
                 "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
                 "Độc lập - Tự do - Hạnh phúc",
                 f"Số: {self.number}",
-                f"Trường Giang, {self.day}",
+                f"{self.place}, {self.day}",
                 f"V/v {self.subject}",
                 f"Kính gửi: {self.to}",
                 *self.body,

@@ -32,7 +32,7 @@ class Bodies:
 
     def __init__(self, register: Register, on: str | None, place: str | None) -> None:
         self._register = register
-        self._on = on
+        self.on = on
         self._place = place
         self._ids: dict[str, int] = {}
         self._rows: dict[str, int] = {}
@@ -51,14 +51,14 @@ class Bodies:
 
     def key(self, name: str | None, on: str | None = None) -> str | None:
         """What tells a body apart: its canonical id (`on`: as of another day), else its printed name."""
-        return name and (_identified(name, on or self._on, self._place) or name)
+        return name and (_identified(name, on or self.on, self._place) or name)
 
     def known(self, name: str, on: str | None) -> str | None:
         """The canonical id of a body that there is but one of, whatever the place."""
-        return _identified(name, on or self._on, None)
+        return _identified(name, on or self.on, None)
 
     def _find(self, name: str) -> int:
-        canonical = _identified(name, self._on, self._place)
+        canonical = _identified(name, self.on, self._place)
         return self.of(canonical, name) if canonical else self._row(None, name)
 
     def _row(self, canonical: str | None, name: str) -> int:

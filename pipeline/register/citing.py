@@ -17,17 +17,18 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def write_cited(writer: Writer, found: tuple[Cited, ...]) -> None:
-    """The documents that a dispatch cites."""
+def write_cited(writer: Writer, found: tuple[Cited, ...], home: str | None) -> None:
+    """The documents that a dispatch cites; `home` is the province of its issuer, for bodies named without theirs."""
+    bodies = Bodies(writer.register, writer.bodies.on, home) if home else writer.bodies
     connection = writer.register.connection
     connection.execute("DELETE FROM cited WHERE dispatch_id = ?", (writer.dispatch_id,))
     connection.executemany(
         f"INSERT INTO cited ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",
-        [_values(writer, n, cited) for n, cited in enumerate(found)],
+        [_values(writer, bodies, n, cited) for n, cited in enumerate(found)],
     )
 
 
-def _values(writer: Writer, n: int, c: Cited) -> tuple[object, ...]:
+def _values(writer: Writer, bodies: Bodies, n: int, c: Cited) -> tuple[object, ...]:
     return (
         writer.dispatch_id,
         n,
@@ -36,7 +37,7 @@ def _values(writer: Writer, n: int, c: Cited) -> tuple[object, ...]:
         symbol_key_of(c.number),
         c.issued_on,
         c.issuer,
-        _issuer_key(writer.bodies, c),
+        _issuer_key(bodies, c),
         c.type,
         c.subject,
         json.dumps(c.points, ensure_ascii=False),

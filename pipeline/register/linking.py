@@ -12,15 +12,16 @@ from datetime import date
 from pipeline.register.bodies import Bodies
 from pipeline.register.citing import body_key, is_canonical, same_body
 from pipeline.register.connection import Register, Row
+from pipeline.register.keys import words_key
 from pipeline.register.merging import linked_dispatches
-from pipeline.register.recovering import clause
+from pipeline.register.recovering import clause, likeness
 from pipeline.register.retelling import relate_obligations
 
 _DAYS_BACK = 400  # how far back a number without a day may lie: numbers begin anew each year
 _MOST = 200
 
 _BEARING = """
-    SELECT d.id, d.issuer, d.place, d.issued_on, d.merged_into, k.kind,
+    SELECT d.id, d.issuer, d.place, d.issued_on, d.subject, d.merged_into, k.kind,
         (SELECT max(i.confidence) FROM inferred i WHERE i.dispatch_id = d.id AND i.field = 'number'
             AND i.source_id IS NOT NULL) AS inferred
     FROM cited_keys k JOIN dispatches d ON d.id = k.dispatch_id AND d.removed_at IS NULL
@@ -114,7 +115,8 @@ def _sure(register: Register, row: Row, cited: Row, me: _Paper) -> float:
     if same is False or not _fits(day, cited["issued_on"]) or not _before(day, me.day):
         return 0.0
     if cited["issued_on"] and len(day) == 10:
-        sure = 1.0 if same else 0.9
+        about = likeness(tuple(words_key(row["subject"] or "").split()), cited["subject"])
+        sure = (1.0 if same else 0.9) * (0.9 if about is False else 1.0)
     elif same or (issuer and same_body(issuer, me.issuer)):
         sure = 0.85 if _recently(day, me.day) else 0.0
     else:

@@ -110,7 +110,7 @@ def _enter(
     write_lists(writer, dispatch)
     write_mentions(writer, dispatch)
     write_issues(writer, dispatch)
-    write_cited(writer, dispatch.cited)
+    write_cited(writer, dispatch.cited, _home(dispatch))
     write_inferred(
         writer,
         (*dispatch.inferred, *_by_mail(register, file_id, dispatch), *_by_file_name(register, file_id, dispatch)),
@@ -126,6 +126,14 @@ def _enter(
     refresh_references(register, dispatch_id, bodies, visit.now)
     index_dispatch(register, dispatch_id)
     return Saved("reread" if entry else "new", file_id, dispatch_id, proposals, unmatched)
+
+
+def _home(dispatch: Dispatch) -> str | None:
+    """The province of the issuer."""
+    from extractors.agencies import province_of  # its lexicon is loaded only where something is saved
+
+    on, place = (found.value if found else None for found in (dispatch.issued_on, dispatch.place))
+    return province_of(dispatch.issuer.value, on, place) if dispatch.issuer and dispatch.cited else None
 
 
 def _by_mail(register: Register, file_id: int, dispatch: Dispatch) -> list[Inferred]:
