@@ -53,6 +53,7 @@ _NAMED_PLURAL = regex.compile(
 )
 _PROVINCE = regex.compile(r"\s(?P<kind>tỉnh|thành phố)\s(?!ủy|đoàn)(?P<name>\S.*)$")
 _OWN_PROVINCE = regex.compile(r"\s(?P<kind>tỉnh|thành phố)$")
+_OWN_KIND = regex.compile(r"(?<!\w)(tỉnh|thành) (?:ủy|đoàn)$")
 _LOCAL = regex.compile(
     r"^(?P<base>\S.{2,30}?) (?P<kind>huyện|quận|thị xã|thành phố|xã|phường|thị trấn|đặc khu) (?P<name>[^,(]{1,40}?)"
     r"(?:,? (?P<inside>(?:huyện|quận|thị xã|thành phố) [^,(]{1,40}?))?"
@@ -139,6 +140,8 @@ def _of_province(spelt: str, first: str | None, last: str | None, place: str | N
         return None
     if base == "ủy ban nhân dân":
         return province.id if base != spelt else None
+    if (own := _OWN_KIND.search(base)) and not _is_a(province, "thành phố" if own[1] == "thành" else "tỉnh"):
+        return None
     for name in (f"{base} tỉnh", base):
         body = _standing(by_name().get(name, ()), first, last)
         if body is not None and body.level in TEMPLATES:

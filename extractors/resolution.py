@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+import regex
+
 from extractors.agencies import find_bodies, split_bodies
 from extractors.agencies_identity import common_words, former, identify, province_of, without_title
 from extractors.agencies_register import (
@@ -136,6 +138,8 @@ class _Standpoint:
     place: str | None
 
 
+_ARCHIVE = regex.compile(r"\W{0,3}Lưu(?:\s?:|\s\p{Lu})")
+_PLURAL = regex.compile(r"(?<!\w)(?:các|mỗi|mọi|những)(?!\w)", regex.IGNORECASE)
 _NOWHERE = Context()
 _TELLING: tuple[Sort, ...] = ("group", "body", "role", "unknown")
 
@@ -158,6 +162,8 @@ def resolve(name: str, on: str | None, context: Context = _NOWHERE) -> Resolutio
     tidy = " ".join(unicodedata.normalize("NFC", name).replace("*", "").split())
     if tidy != name:
         return replace(resolve(tidy, on, context), printed=name)
+    if _ARCHIVE.match(name):
+        return Resolution(name, "role", rest=(name,))
     if stands_for_addressees(name):
         below = replace(context, addressees=())
         return _together(name, tuple(resolve(a, on, below) for a in context.addressees))
@@ -218,7 +224,10 @@ def _bodies(ids: tuple[str, ...]) -> tuple[Body, ...]:
 
 
 def _resolved(name: str, here: _Standpoint) -> Resolution:
-    reader = Reader(lambda words, units: _single(words, here, units), lambda words, beside: _group(words, here, beside))
+    reader = Reader(
+        lambda words, units, gone: _single(words, here, units, gone),
+        lambda words, beside: _group(words, here, beside),
+    )
     parts = read_parts(name, reader)
     if parts is not None:
         return _of_parts(name, parts)
@@ -228,11 +237,11 @@ def _resolved(name: str, here: _Standpoint) -> Resolution:
     return Resolution(name, _sort_of(name), rest=(name,))
 
 
-def _single(words: str, here: _Standpoint, units: bool = True) -> str | None:
-    """The id of the one body that words name; `units` where those of the issuer count too."""
+def _single(words: str, here: _Standpoint, units: bool, gone: bool) -> str | None:
+    """The id of the one body that words name; `units`: those of the issuer count; `gone`: so do former bodies."""
     local = here.issuer is not None and _local(here.issuer)
     own = own_body(words, here.issuer) if here.issuer else None
-    found = identify(words, here.on, here.place) or former(words, here.on, here.place)
+    found = identify(words, here.on, here.place) or (former(words, here.on, here.place) if gone else None)
     if local and found and "@" in found and not _says_whose(words):
         found = None  # the federation of the district rather than that of its province
     first, second = (own, found) if local or key(words) in ("bộ", "sở") else (found, own)
@@ -314,7 +323,10 @@ def _sort_of(name: str) -> Sort:
     found = find_bodies(name)
     if len(found) != 1 or found[0].start > 0 or found[0].end < len(name.rstrip(" .;,")):
         return "unknown"
-    return {"agency.group": "group", "agency.person": "role", "agency.official": "role"}.get(found[0].rule, "unknown")  # type: ignore[return-value]
+    rule = found[0].rule
+    if rule == "agency.group" or (rule == "agency.official" and _PLURAL.search(name)):
+        return "group"
+    return "role" if rule in ("agency.person", "agency.official") else "unknown"
 
 
 def _asked(name: str, kind: str, on: str | None, context: Context) -> Resolution:

@@ -29,14 +29,14 @@ _KIND = regex.compile(_KINDS, regex.IGNORECASE)
 _KIND_FIRST = regex.compile(rf"(?:{_KINDS})\s", regex.IGNORECASE)
 _MANY = regex.compile(r"(?:các|những|mỗi|mọi|tất cả|toàn thể)\s", regex.IGNORECASE)
 
-Single = Callable[[str, bool], str | None]
+Single = Callable[[str, bool, bool], str | None]
 Group = Callable[[str, bool], Part | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a stretch of words may be: `single` gives the id of one body (told whether units of the issuer count),
-    `group` reads it as a group (told whether it stands beside others)."""
+    """What a stretch of words may be: `single` gives the id of one body (told whether units of the issuer count, and
+    whether bodies that are gone do), `group` reads it as a group (told whether it stands beside others)."""
 
     single: Single
     group: Group
@@ -113,7 +113,7 @@ def _colon(name: str, start: int, end: int, reader: Reader) -> _Opened | None:
 
 
 def _opened(name: str, start: int, listed: bool) -> _Opened | None:
-    if found := _SPREAD.match(name, start):
+    if (found := _SPREAD.match(name, start)) and _is_spread(found["kinds"], ":" in found[0], listed):
         kinds = [k[0] for k in _KIND.finditer(found["kinds"])]
         base = found["base"]
         return _Opened((*(f"{base} {kind} " for kind in kinds), f"{base} "), found.end(), units=False)
@@ -121,6 +121,12 @@ def _opened(name: str, start: int, listed: bool) -> _Opened | None:
     if found and (not found["lead"] or not without_title(key(f"{found['lead']} x")).removeprefix("x")):
         return _Opened((f"{found['head']} ",), found.end())
     return None
+
+
+def _is_spread(kinds: str, colon: bool, listed: bool) -> bool:
+    """Whether all kinds belong to the places after them: not in "các huyện, thị xã Đức Phổ"."""
+    several = len(_KIND.findall(kinds)) > 1
+    return colon or not several or (listed and kinds.lower().startswith("tỉnh"))
 
 
 def _longest(
@@ -141,10 +147,11 @@ def _longest(
 
 def _read(name: str, start: int, end: int, opened: _Opened, reader: Reader, beside: bool) -> Part | None:
     words = name[start:end]
-    for full in _prefixed(words, opened.prefixes):
-        if (id := reader.single(full, opened.units)) is not None:
-            return Part(start, end, (id,), named=True)
-    if (id := reader.single(words, True)) is not None:
+    for gone in (False, True):  # "các tỉnh, thành phố Cần Thơ": the city of the day before the province of old
+        for full in _prefixed(words, opened.prefixes):
+            if (id := reader.single(full, opened.units, gone)) is not None:
+                return Part(start, end, (id,), named=True)
+    if (id := reader.single(words, True, True)) is not None:
         return Part(start, end, (id,), named=True)
     part = reader.group(words, beside)
     return replace(part, start=start, end=end) if part else None
