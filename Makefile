@@ -46,8 +46,8 @@ types: $(DEV) ## Check types (mypy, strict in extractors/)
 train: $(RUNTIME) $(SYSTEM) ## Fit the weights of confidence to gold (TRAIN="folder folder", ARGS=--write keeps them)
 	@$(BIN)/python -m pipeline.training $(TRAIN) $(ARGS)
 
-eval: $(RUNTIME) $(SYSTEM) ## Score the extraction against hand-made gold (GOLD=folder)
-	@$(BIN)/congvan evaluate "$(GOLD)"
+eval: $(RUNTIME) $(SYSTEM) ## Score the extraction against hand-made gold, and list every miss (GOLD=folder)
+	@$(BIN)/congvan evaluate --errors "$(GOLD)"
 
 gate: $(DEV) $(SYSTEM) ## Fail where a figure is lower than pinned in corpus/gate.json
 	@$(BIN)/python -m pipeline.gate check

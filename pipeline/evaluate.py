@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from pipeline.errors import CongvanError
 from pipeline.reading.membernames import SEPARATOR
+from pipeline.reliability import bands
 from pipeline.scoring import Json, Score, score
 from pipeline.shape import error_json
 from pipeline.workers import executor_of
@@ -48,7 +49,13 @@ class Evaluation:
         """The figures as JSON."""
         return {
             **{
-                name: {"documents": part.documents, "figures": part.rows(), "limits": part.limit_rows()}
+                name: {
+                    "documents": part.documents,
+                    "figures": part.rows(),
+                    "limits": part.limit_rows(),
+                    "reliability": [band.row() for band in bands(part.judged)],
+                    "by_document": part.by_document,
+                }
                 for name, part in self.parts().items()
             },
             "refused": self.refused,

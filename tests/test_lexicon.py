@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from variants import VARIANTS
 
 from extractors import lexicon
 from extractors.text import matchable
@@ -22,6 +23,21 @@ def test_entry_finds_its_examples(name, entry):
 def test_entry_leaves_its_counterexamples_alone(name, entry):
     taken = [e for e in entry.counterexamples if entry.found_in(e)]
     assert not taken
+
+
+def told_by_case(entry):
+    """Whether capitals are what an entry goes by: "Cần Thơ" is a place, "cần" is none."""
+    return entry.case or "(?-i" in entry.expression
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("name", lexicon.names())
+def test_how_a_text_is_written_does_not_matter(name, variant):
+    entries = [e for e in lexicon.load(name) if not (variant == "capitals" and told_by_case(e))]
+    write = VARIANTS[variant]
+    missed = [(e.id, text) for e in entries for text in e.examples if not e.found_in(write(text))]
+    taken = [(e.id, text) for e in entries for text in e.counterexamples if e.found_in(write(text))]
+    assert (missed, taken) == ([], [])
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=IDS)

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.commands.options import no_register_option, timeout_option, workers_option
+from pipeline.commands.options import no_register_option, say, timeout_option, workers_option
 from pipeline.messages import text
 from pipeline.output import Column, write_json, write_table
 from pipeline.speaking import Command, argument, option
 
 if TYPE_CHECKING:
     from pipeline.evaluate import Evaluation, Group
+    from pipeline.reliability import Band
     from pipeline.scoring import Score
 
 COLUMNS = {
+    "all": Column("figures_all", lambda row: row["all"], fixed=True),
     "text": Column("figures_text", lambda row: row["text"], fixed=True),
     "scan": Column("figures_scan", lambda row: row["scan"], fixed=True),
 }
@@ -30,20 +32,61 @@ COLUMNS = {
 @timeout_option
 @no_register_option
 @option("--errors", is_flag=True, help="errors")
+@option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="baseline")
 @option("--json", "as_json", is_flag=True, help="json")
-def command(gold: Path, workers: int | None, timeout: float, errors: bool, as_json: bool) -> int:
-    """Figures of dispatches with text and of scans side by side; what is no dispatch apart; `--errors`: every miss."""
+def command(gold: Path, workers: int | None, timeout: float, errors: bool, baseline: Path | None, as_json: bool) -> int:
+    """Figures of dispatches with text and of scans side by side, how reliable confidence is, gains and losses of each
+    document; what is no dispatch apart; `--errors`: every miss."""
+    from pipeline.baseline import FILE, changes, key, pinned
     from pipeline.evaluate import evaluate
 
     result = evaluate(gold, workers, timeout)
+    pins = pinned(baseline or FILE)
+    changed = [asdict(change) for part in result.parts().values() for change in changes(part, pins)]
     misses = [asdict(miss) for part in result.parts().values() for miss in part.misses] if errors else []
     if as_json:
-        write_json(result.row() | ({"misses": misses} if errors else {}))
+        write_json(result.row() | {"changes": changed} | ({"misses": misses} if errors else {}))
         return 0
     show(result)
+    show_reliability(result)
+    show_changes(changed, any(key(source) in pins for part in result.parts().values() for source in part.by_document))
     for miss in misses:
         click.echo(text("evaluate.miss", **{k: _shown(v) for k, v in miss.items()}))
     return 0
+
+
+def show_reliability(result: Evaluation) -> None:
+    """Of the obligations found with a confidence, how many are right in what, who and when at once."""
+    from pipeline.reliability import bands, sure
+
+    groups = {group: part.judged for group, part in result.parts().items() if part.judged}
+    every = [one for judged in groups.values() for one in judged]
+    if not every:
+        return
+    by_group = {g: {b.low: b for b in bands(judged)} for g, judged in [*groups.items(), ("all", every)]}
+    rows = [
+        {"band": f"{low:.2f} - {band.high:.2f}"} | {group: _band(found.get(low)) for group, found in by_group.items()}
+        for low, band in by_group["all"].items()
+    ]
+    columns = [Column("band", fixed=True), *[COLUMNS[group] for group in by_group]]
+    write_table(rows, columns, text("evaluate.reliability"))
+    share, right = sure(every)
+    click.echo(text("evaluate.sure", share=f"{share:.0%}", right="-" if right is None else f"{right:.1%}"))
+
+
+def show_changes(changed: list[dict[str, Any]], compared: bool) -> None:
+    """What each document gained and lost since the figures were pinned."""
+    if not compared:
+        say("evaluate.not_pinned")
+        return
+    rows = [{**one, "was": f"{one['was']:.3f}", "now": f"{one['now']:.3f}"} for one in changed]
+    rows = [{**row, "change": f"{one['now'] - one['was']:+.3f}"} for row, one in zip(rows, changed, strict=True)]
+    columns = [Column("document", ratio=6), *(Column(k, fixed=True) for k in ("figure", "was", "now", "change"))]
+    write_table(rows, columns, text("evaluate.changes", count=len(rows)))
+
+
+def _band(band: Band | None) -> str:
+    return "-" if band is None else f"{band.right:.2f}  {band.count:>4}"
 
 
 def show(result: Evaluation) -> None:
