@@ -44,16 +44,17 @@ def agenda(register: Register, name: str, settings: Settings, *, as_of: date, cl
     """
     bodies = body_rows(register)
     holders = Holders(bodies)
-    keys = holders.named(name, as_of)
-    if not keys and not _is_known(name):
+    meant = holders.meant(name, as_of)
+    if not meant and not _is_known(name):
         raise UnknownBody(name=name)
+    keys = holders.named(name, as_of)
     rows = {number for number in bodies if holders.at(number, as_of).key in keys}
-    everything = owed(register, TaskFilter(), settings, as_of=as_of)
-    own = [one for one in everything if one.holder.key in keys]
+    own = owed(register, TaskFilter(body=name), settings, as_of=as_of)
+    own = [one for one in own if one.holder.key in keys]
     part = _obligations(register, rows) - {one.obligation for one in own}
-    beside = [one for one in everything if one.obligation in part]
+    beside = owed(register, TaskFilter(), settings, as_of=as_of, of=part)
     letters = {one.letter for one in (*own, *beside)}
-    names = dict.fromkeys(h.name or "" for h in holders.meant(name, as_of))
+    names = dict.fromkeys(one.name or "" for one in meant)
     return Agenda(
         bodies=tuple(names) or (name,),
         lead=_listed(register, own, closed),

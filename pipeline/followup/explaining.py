@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from extractors.calendar import add_months
@@ -51,6 +52,7 @@ def laid_out(limit: Row, issued_on: str | None, settings: Settings, until: date)
     return lay_out(recurrence, until, strict=settings.before == "strict", calendar=settings.calendar)
 
 
+@lru_cache(maxsize=20_000)
 def first_day(stated: str | None) -> date | None:
     """The first day of what is stated: a day, a month or a year.
 

@@ -49,13 +49,16 @@ class Holders:
         return self._found[body, day]
 
     def named(self, words: str, day: date) -> frozenset[str]:
-        """The keys of all bodies that a name, a code or words of a name may mean on that day."""
-        return frozenset(h.key for h in self.meant(words, day))
+        """The keys of all bodies that a name, a code or words of a name may mean: those that answer on that day, and
+        those that the name itself names, for what they closed while they stood."""
+        from extractors.agencies_identity import identities  # its lexicon is loaded only where a name is asked for
+
+        return frozenset({*(h.key for h in self.meant(words, day)), *identities(words), words.strip().upper()})
 
     def meant(self, words: str, day: date) -> list[Holder]:
         """Bodies of the register that answer on a day for what is called so: by any name that a body ever bore, by its
         code, else by words of its name. The row's order."""
-        from extractors.agencies_identity import identities  # its lexicon is loaded only where a name is asked for
+        from extractors.agencies_identity import identities
         from pipeline.register.keys import words_key
 
         codes = {*identities(words), words.strip().upper()}

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import islice, takewhile
 
 from dateutil.rrule import rrulestr
 
@@ -53,12 +55,13 @@ def lay_out(limit: Recurrence, until: date, *, strict: bool, calendar: WorkingCa
     A period without a printed day that closes on the day of issue itself is reported on too.
     `strict`: "before D" is on time up to the day before D. Nothing for a rule that cannot be read.
     """
-    rule, months, by_policy = _dated(_parts(limit.rrule), _in_next(limit))
+    in_next = _in_next(limit)
+    rule, months, by_policy = _dated(_parts(limit.rrule), in_next)
     last = min(until, limit.end) if limit.end else until
     for count, due in enumerate(_days(rule, limit.start, last, calendar, by_policy)):
         if count == MOST:
             return
-        start, end = _period(rule, months, due, _in_next(limit))
+        start, end = _period(rule, months, due, in_next)
         on_time = due - _DAY if strict and limit.boundary == "before" and not by_policy else due
         yield Occurrence(start, end, due, on_time, by_policy)
 
@@ -92,26 +95,34 @@ def _dated(parts: dict[str, str], of_the_next: bool) -> tuple[dict[str, str], in
 
 def _days(rule: dict[str, str], start: date, last: date, calendar: WorkingCalendar, inclusive: bool) -> Iterator[date]:
     """The days of the rule after `start` (or `inclusive`: from it on) up to `last`."""
-    try:
-        found = rrulestr(
-            ";".join(f"{key}={value}" for key, value in rule.items()), dtstart=_midnight(_base(rule, start))
-        )
-    except (ValueError, KeyError, TypeError):
-        return
+    words = ";".join(f"{key}={value}" for key, value in rule.items())
+    by_work = rule["FREQ"] if "BYSETPOS" in rule and "BYDAY" in rule else ""
     before = None
-    for moment in found.xafter(_midnight(start), inc=inclusive):
-        day = moment.date()
-        if day > last + timedelta(days=31):
-            return
-        if "BYSETPOS" in rule and "BYDAY" in rule:
-            day = _last_worked(day, rule["FREQ"], calendar)
+    for day in _all_days(words, _base(rule, start), last + timedelta(days=31)):
+        if day < start or (day == start and not inclusive):
+            continue
+        day = _last_worked(day, by_work, calendar) if by_work else day
         if day != before and day <= last and (start < day or (inclusive and start == day)):
             yield day
         before = day  # a week of holidays has no last working day of its own
 
 
+@lru_cache(maxsize=512)
+def _all_days(words: str, base: date, until: date) -> tuple[date, ...]:
+    """The days of a rule from a day on, worked out once for all limits that say the same; none for a rule that cannot
+    be read. It may begin up to a year before a limit does, hence more than MOST."""
+    try:
+        found = rrulestr(words, dtstart=_midnight(base))
+    except (ValueError, KeyError, TypeError):
+        return ()
+    moments = takewhile(lambda moment: moment.date() <= until, found)
+    return tuple(moment.date() for moment in islice(moments, 3 * MOST))
+
+
 def _base(rule: dict[str, str], start: date) -> date:
     """Where counting begins: at the start of the year, or of the week for rules that skip weeks."""
+    if rule.get("FREQ") == "WEEKLY" and rule.get("INTERVAL", "1") == "1":
+        return date(start.year, 1, 1) - timedelta(days=date(start.year, 1, 1).weekday())
     if rule.get("FREQ") == "WEEKLY":
         return start - timedelta(days=start.weekday())
     if rule.get("FREQ") == "DAILY":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from pipeline.followup.settings import Settings
 from pipeline.followup.states import Event, Standing, Timeliness, in_force, stand, timeliness
 from pipeline.register import Register, Row, TaskFilter, public_id
 from pipeline.register.keys import words_key
-from pipeline.register.owing import body_rows, coordinated, duty_rows, event_rows, limit_rows
+from pipeline.register.owing import body_rows, coordinated, duty_rows, event_rows, limit_rows, reassigned
 
 # What concerns a whole series of occurrences where it names none of them.
 OF_SERIES = frozenset({"confirmed", "reminded", "reassigned", "suspended", "withdrawn", "superseded"})
@@ -77,20 +77,30 @@ def duty_id(number: int, period: str | None) -> str:
 
 
 def owed(
-    register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, ahead: date | None = None
+    register: Register,
+    wanted: TaskFilter,
+    settings: Settings,
+    *,
+    as_of: date,
+    ahead: date | None = None,
+    of: Collection[int] | None = None,
 ) -> list[Owed]:
     """All duties that the register has on a day, closed ones too, by their number: those of dispatches that are issued
     by then, and occurrences whose reporting period has begun (or which fall due by `ahead`).
 
-    `wanted` as in `tasks`; its `body` means the bodies that owe on that day, that are printed, or that take part.
+    `wanted` as in `tasks`; its `body` means the bodies that owe on that day, that are printed, or that take part. `of`
+    are the only obligations that are looked at, by their numbers.
     """
     day = as_of.isoformat()
-    rows = duty_rows(register, replace(wanted, body=None), as_of=day, policy=settings.before)
-    is_all = wanted == TaskFilter()
+    rows = duty_rows(register, replace(wanted, body=None), as_of=day, policy=settings.before, of=of)
+    meant = _Meant(register, wanted.body, as_of) if wanted.body is not None else None
+    rows = [row for row in rows if meant.may_be(row)] if meant else rows
+    is_all = wanted == TaskFilter() and of is None
     numbers = {row["obligation_id"] for row in rows}
     limits = limit_rows(register, as_of=day, policy=settings.before, of=None if is_all else numbers)
     events = event_rows(register, None if is_all else (row["id"] for row in rows))
-    return list(_Reading(register, settings, as_of, ahead or as_of, limits, events).read(rows, wanted.body))
+    found = _Reading(settings, as_of, ahead or as_of, limits, events, Holders(body_rows(register))).read(rows)
+    return [one for one in found if meant is None or meant.is_meant(one)]
 
 
 def events_of(rows: Sequence[Row]) -> list[Event]:
@@ -113,9 +123,12 @@ def times_of(limits: Sequence[Row], issued_on: str | None, settings: Settings, u
     """The times that an obligation with these limits is to be met, recurring ones as far as their period begins by
     `until`."""
     recurring = [limit for limit in limits if limit["kind"] == "recurring"]
+    if not recurring:
+        yield _once(limits)
+        return
     unknown = [limit for limit in recurring if not limit["rrule"] or first_day(limit["start"] or issued_on) is None]
     once = [limit for limit in limits if limit["kind"] != "recurring"] + unknown
-    if once or not recurring:
+    if once:
         yield _once(once)
     yield from _recurring([limit for limit in recurring if limit not in unknown], issued_on, settings, until)
 
@@ -141,19 +154,47 @@ def _recurring(limits: Sequence[Row], issued_on: str | None, settings: Settings,
         yield Time(code, limit, occurrence.last_day, occurrence)
 
 
+class _Meant:
+    """Which duties are asked for by the name of a body."""
+
+    def __init__(self, register: Register, body: str, as_of: date) -> None:
+        self._as_of = as_of
+        self._bodies = body_rows(register)
+        self._holders = Holders(self._bodies)
+        self._keys = self._holders.named(body, as_of)
+        self._words = f" {words_key(body)} "
+        self._taking_part = coordinated(register, body)
+        self._reassigned = reassigned(register)
+
+    def may_be(self, row: Row) -> bool:
+        """Whether a row of a duty is worth a closer look."""
+        if row["id"] in self._reassigned or self._is_said(row["obligation_id"], row["printed"]):
+            return True
+        number = row["body_id"]
+        return number is not None and bool(
+            {self._holders.at(number, self._as_of).key, self._bodies[number]["canonical_id"]} & self._keys
+        )
+
+    def is_meant(self, one: Owed) -> bool:
+        """Whether the body owes it, is printed, or takes part."""
+        return one.holder.key in self._keys or self._is_said(one.obligation, one.printed)
+
+    def _is_said(self, obligation: int, printed: str | None) -> bool:
+        return obligation in self._taking_part or self._words in f" {words_key(printed or '')} "
+
+
 class _Reading:
     """One look at the register: what belongs to an obligation is worked out once for all its bodies."""
 
     def __init__(
         self,
-        register: Register,
         settings: Settings,
         as_of: date,
         ahead: date,
         limits: Sequence[Row],
         events: dict[int, list[Row]],
+        holders: Holders,
     ) -> None:
-        self._register = register
         self._settings = settings
         self._as_of = as_of
         self._ahead = ahead
@@ -161,23 +202,14 @@ class _Reading:
         for limit in limits:
             self._limits.setdefault(limit["obligation_id"], []).append(limit)
         self._events = events
-        self._bodies = body_rows(register)
-        self._holders = Holders(self._bodies)
+        self._holders = holders
         self._times: dict[int, list[Time]] = {}
 
-    def read(self, rows: Sequence[Row], body: str | None) -> Iterator[Owed]:
-        names = self._holders.named(body, self._as_of) if body is not None else None
-        taking_part = coordinated(self._register, body) if body is not None else set()
-        key = f" {words_key(body)} " if body is not None else ""
+    def read(self, rows: Sequence[Row]) -> Iterator[Owed]:
         for row in rows:
             issued = first_day(row["issued_on"])
-            if issued and issued > self._as_of:
-                continue
-            everyone = names is None or row["obligation_id"] in taking_part
-            everyone = everyone or key in f" {words_key(row['printed'] or '')} "
-            for one in self._owed(row):
-                if everyone or (names and one.holder.key in names):
-                    yield one
+            if issued is None or issued <= self._as_of:
+                yield from self._owed(row)
 
     def _owed(self, row: Row) -> Iterator[Owed]:
         rows = self._events.get(row["id"], [])

@@ -101,8 +101,7 @@ def _duty(one: Owed) -> Row:
         "period": one.time.period,
         "period_start": _iso(occurrence.period_start if occurrence else None),
         "period_end": _iso(occurrence.period_end if occurrence else None),
-        "deadline": limit
-        and {"id": f"L{limit['id']}", "due": due, **{key: limit[key] for key in _LIMIT}},
+        "deadline": limit and {"id": f"L{limit['id']}", "due": due, **{key: limit[key] for key in _LIMIT}},
         "asked_for": _iso(one.standing.asked_for),
         "reminders": one.standing.reminders,
         "completed_on": _iso(one.standing.completed_on),

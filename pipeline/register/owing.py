@@ -19,21 +19,26 @@ WHERE y.is_current AND {where}
 ORDER BY y.id
 """
 _OBLIGATIONS = """
-SELECT o.*, d.number, d.issuer, d.type, d.issued_on,
-    (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
-        WHERE b.obligation_id = o.id AND b.role = 'lead' AND b.is_current ORDER BY b.position, b.id)) AS lead,
-    (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b
-        WHERE b.obligation_id = o.id AND b.role = 'coordinating' AND b.is_current ORDER BY b.position, b.id)
-    ) AS coordinating,
-    EXISTS (SELECT 1 FROM settled_fields f
+SELECT o.id, o.quote, o.label, o.kind, o.modality, o.lead_stated, o.page, o.confidence, d.id AS letter_id, d.number,
+    d.issuer, d.type, d.issued_on, EXISTS (SELECT 1 FROM settled_fields f
         WHERE f.target = 'obligation' AND f.target_id = o.id AND f.field = '*') AS confirmed
-FROM current_obligations o JOIN dispatches d ON d.id = o.letter_id
+FROM obligations o
+JOIN dispatches own ON own.id = o.dispatch_id
+JOIN dispatches d ON d.id = coalesce(own.merged_into, own.id)
 WHERE o.id IN (SELECT value FROM json_each(?))
 """
-# Events of the copies of an obligation count for the same body's duty of the one that is kept.
+_NAMES = """
+SELECT obligation_id, role, name FROM obligation_bodies
+WHERE is_current AND obligation_id IN (SELECT value FROM json_each(?)) ORDER BY obligation_id, position, id
+"""
+# Events of the copies of an obligation, and of what is told twice, count for the same body's duty of the one that is
+# kept.
 _KEPT = """
-SELECT gone.id AS copy, kept.id AS kept FROM same_obligations s
-JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'
+SELECT gone.id AS copy, kept.id AS kept FROM (
+    SELECT s.obligation_id, s.duplicate_id FROM same_obligations s
+    JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'
+    UNION SELECT obligation_id, retold_id FROM retold_obligations
+) s
 JOIN obligations o ON o.id = s.obligation_id AND o.status = 'current'
 JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
 JOIN duties gone ON gone.obligation_id = s.duplicate_id
@@ -41,11 +46,16 @@ JOIN duties kept ON kept.obligation_id = s.obligation_id AND kept.body_id IS gon
 """
 
 
-def duty_rows(register: Register, wanted: TaskFilter, *, as_of: str, policy: Policy) -> list[Row]:
-    """Duties of the tasks that a filter lets through: id, obligation_id, body_id, printed, sort, letter_id,
-    issued_on."""
+def duty_rows(
+    register: Register, wanted: TaskFilter, *, as_of: str, policy: Policy, of: Collection[int] | None = None
+) -> list[Row]:
+    """Duties of the tasks that a filter lets through, or of these obligations among them: id, obligation_id, body_id,
+    printed, sort, letter_id, issued_on."""
     where, parameters = conditions(register, wanted, as_of, policy)
     limits = f"WITH limits AS ({LIMITS}) " if "limits" in where else ""
+    if of is not None:
+        where += " AND o.id IN (SELECT value FROM json_each(:of))"
+        parameters["of"] = json.dumps(sorted(of))
     return register.rows(limits + _DUTIES.format(where=where), parameters)
 
 
@@ -69,13 +79,22 @@ def event_rows(register: Register, of: Iterable[int] | None = None) -> dict[int,
     parameters: tuple[str, ...] = ()
     if of is not None:
         wanted = set(of)
+        wanted |= {copy for copy, duty in kept.items() if duty in wanted}
         sql += " AND duty_id IN (SELECT value FROM json_each(?))"
-        parameters = (json.dumps(sorted(wanted | {copy for copy, duty in kept.items() if duty in wanted})),)
+        parameters = (json.dumps(sorted(wanted)),)
     out: dict[int, list[Row]] = {}
     for row in register.rows(f"{sql} ORDER BY id", parameters):
         duty: int = row["duty_id"]
         out.setdefault(kept.get(duty, duty), []).append(row)
     return out
+
+
+def reassigned(register: Register) -> set[int]:
+    """The duties that were ever given to another body."""
+    kept: dict[int, int] = {row["copy"]: row["kept"] for row in register.rows(_KEPT)}
+    rows = register.rows("SELECT DISTINCT duty_id FROM duty_events WHERE kind = 'reassigned' AND duty_id IS NOT NULL")
+    numbers: set[int] = {row["duty_id"] for row in rows}
+    return {kept.get(number, number) for number in numbers}
 
 
 def kept_duty(register: Register, number: int) -> int:
@@ -103,15 +122,19 @@ def body_rows(register: Register) -> dict[int, Row]:
 def obligation_rows(register: Register, ids: Iterable[int]) -> dict[int, Row]:
     """What lists show of obligations, by their number: id ("O12"), dispatch, number, issuer, type, issued_on, quote,
     label, kind, modality, lead, coordinating, lead_stated, page, confidence, confirmed."""
-    return {row["id"]: _shown(row) for row in register.rows(_OBLIGATIONS, (json.dumps(sorted(set(ids))),))}
+    numbers = json.dumps(sorted(set(ids)))
+    names: dict[tuple[int, str], list[str]] = {}
+    for row in register.rows(_NAMES, (numbers,)):
+        names.setdefault((row["obligation_id"], row["role"]), []).append(row["name"])
+    return {row["id"]: _shown(row, names) for row in register.rows(_OBLIGATIONS, (numbers,))}
 
 
-def _shown(row: Row) -> Row:
+def _shown(row: Row, names: dict[tuple[int, str], list[str]]) -> Row:
     plain = ("number", "issuer", "type", "issued_on", "quote", "label", "kind", "modality", "page", "confidence")
     return {
         "id": public_id("obligation", row["id"]),
         "dispatch": public_id("dispatch", row["letter_id"]),
         **{key: row[key] for key in plain},
-        **{key: json.loads(row[key]) for key in ("lead", "coordinating")},
+        **{role: names.get((row["id"], role), []) for role in ("lead", "coordinating")},
         **{key: bool(row[key]) for key in ("lead_stated", "confirmed")},
     }
