@@ -11,6 +11,7 @@ from pipeline.register.connection import Register, Row
 from pipeline.register.findings import Writer
 from pipeline.register.keys import cited_key, symbol_key, symbol_key_of, words_key
 
+UNKNOWN = "?"  # in place of an issuer that is not known
 _COLUMNS = (
     "dispatch_id", "position", "number", "number_key", "symbol_key", "issued_on", "issuer", "issuer_key", "type",
     "subject", "points", "relation", "span_start", "span_end", "page", "words_start", "words_end", "rule", "confidence",
@@ -106,5 +107,6 @@ def _keys(row: Row, bodies: Bodies) -> Iterator[tuple[str, str]]:
     day = row["issued_on"] or ""
     if row["symbol"]:
         yield "symbol", f"{symbol_key(row['symbol'])}|{day}"
-    if issuer := body_key(bodies.key(row["issuer"])):
-        yield "issuer", f"{issuer}|{day}"
+    issuer = body_key(bodies.key(row["issuer"]))
+    if issuer or not row["symbol"]:
+        yield "issuer", f"{issuer or UNKNOWN}|{day}"

@@ -75,6 +75,11 @@ def checks(db: Database) -> None:
     run_script(db.conn, "checks.sql")
 
 
+def cited_days(db: Database) -> None:
+    """Cited documents are found by their day."""
+    run_script(db.conn, "cited_days.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -87,6 +92,7 @@ STEPS: tuple[Step, ...] = (
     links,
     involved,
     checks,
+    cited_days,
 )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.register.bodies import Bodies
-from pipeline.register.citing import body_key, same_body
+from pipeline.register.citing import UNKNOWN, body_key, same_body
 from pipeline.register.connection import Register, Row
 from pipeline.register.keys import cited_key, symbol_key, words_key
 from pipeline.register.merging import linked_dispatches
@@ -24,6 +24,7 @@ _RIVALS = 50
 _SURE = 0.97
 _AHEAD = 0.05  # by how much the best number must be surer than the next
 _EVIDENCE = 400
+_WHOLE = len("2026-03-02")
 
 _TELLING = """
     SELECT c.*, max(length(coalesce(c.subject, ''))) AS told, count(DISTINCT c.dispatch_id) AS times
@@ -59,22 +60,40 @@ def refresh_recovered(register: Register, dispatch_id: int) -> bool:
     return _write_keys(register, dispatch_id, numbers)
 
 
-def number_keys(register: Register, dispatch_id: int) -> set[str]:
-    """What a dispatch is found by as its own number."""
-    rows = register.rows("SELECT key FROM cited_keys WHERE dispatch_id = ? AND kind = 'number'", (dispatch_id,))
-    return {row["key"] for row in rows}
+def own_keys(register: Register, dispatch_id: int) -> set[tuple[str, str]]:
+    """What a dispatch is found by: (kind, key), proposed numbers aside."""
+    rows = register.rows(
+        "SELECT kind, key FROM cited_keys WHERE dispatch_id = ? AND kind <> 'proposed'", (dispatch_id,)
+    )
+    return {(row["kind"], row["key"]) for row in rows}
 
 
-def those_that_may_bear(register: Register, keys: set[str]) -> set[int]:
-    """Dispatches without a number to which one that a dispatch has taken or given back may belong."""
+def those_that_may_bear(register: Register, keys: set[tuple[str, str]]) -> set[int]:
+    """Dispatches without a number to which one may belong that a dispatch has taken or given back, or has, or had, as
+    good a claim to."""
     found: set[int] = set()
-    for key in keys:
+    for kind, key in keys:
+        if kind != "number":
+            found |= _rivals(register, kind, key)
+            continue
         for cited in register.rows(
             "SELECT * FROM cited WHERE number_key = ? AND issued_on IS NOT NULL GROUP BY issued_on, issuer_key LIMIT ?",
             (key, _RIVALS),
         ):
             found |= set(_without_number(register, cited))
     return found
+
+
+def _rivals(register: Register, kind: str, key: str) -> set[int]:
+    """Dispatches of the same symbol or issuer, and a day that may be the same."""
+    head, _, day = key.rpartition("|")
+    shorter = [f"{head}|{day[:length]}" for length in (0, 4, 7) if length < len(day)]
+    rows = register.rows(
+        "SELECT DISTINCT dispatch_id AS id FROM cited_keys WHERE kind = ? AND (key BETWEEN ? AND ?"
+        f" OR key IN ({', '.join('?' * len(shorter))})) ORDER BY dispatch_id LIMIT ?",
+        (kind, key, f"{key}~", *shorter, _RIVALS),
+    )
+    return {row["id"] for row in rows}
 
 
 def those_concerned(register: Register, dispatch_id: int) -> set[int]:
@@ -100,7 +119,7 @@ def known_of(register: Register, dispatch_id: int) -> Known | None:
         " LEFT JOIN evidence y ON y.dispatch_id = d.id AND y.field = 'issued_on' WHERE d.id = ?",
         (dispatch_id,),
     )
-    if row is None or row["removed_at"] or (row["read_number"] and len(row["read_day"] or "") == 10):
+    if row is None or row["removed_at"] or (row["read_number"] and len(row["read_day"] or "") == _WHOLE):
         return None
     bodies = Bodies(register, row["issued_on"], row["place"])
     return Known(
@@ -122,7 +141,7 @@ def _proposals(register: Register, known: Known) -> Iterator[tuple[str, str, flo
     sure, cited = best
     if not known.number_key:
         yield "number", cited["number"], sure, cited
-    if len(known.day) < 10 and cited["issued_on"]:
+    if len(known.day) < _WHOLE and cited["issued_on"]:
         yield "issued_on", cited["issued_on"], sure, cited
     if not known.has_subject and cited["subject"] and likeness(known.words, cited["subject"]):
         yield "subject", cited["subject"], round(sure - 0.1, 2), cited
@@ -163,8 +182,9 @@ def _telling(register: Register, known: Known) -> Iterable[Row]:
     if known.number_key:
         wheres.append("c.number_key = :number AND c.issued_on BETWEEN :from AND :to")
     elif known.day:
-        wheres += ["c.symbol_key = :symbol AND c.issued_on BETWEEN :from AND :to"] * bool(known.symbol_key)
-        wheres += ["c.issuer_key = :issuer AND c.issued_on BETWEEN :from AND :to"] * (not known.symbol_key)
+        by = "c.symbol_key = :symbol" if known.symbol_key else "c.issuer_key = :issuer" if known.issuer_key else None
+        if by or (len(known.day) == _WHOLE and known.words):
+            wheres.append(f"{by or '1'} AND c.issued_on BETWEEN :from AND :to")
     elif known.symbol_key and known.words:
         wheres.append("c.symbol_key = :symbol AND c.issued_on IS NOT NULL")
     values |= {"number": known.number_key, "symbol": known.symbol_key, "issuer": known.issuer_key}
@@ -177,9 +197,11 @@ def agreement(known: Known, cited: Row) -> float:
     symbol = None if not known.symbol_key else known.symbol_key == cited["symbol_key"]
     fits = not cited["issued_on"] or cited["issued_on"].startswith(known.day)
     words = likeness(known.words, cited["subject"])
-    if issuer is False or symbol is False or not fits or words is False or not (issuer or symbol):
+    if issuer is False or symbol is False or not fits or words is False:
         return 0.0
-    whole = len(known.day) == 10 and known.day == cited["issued_on"]
+    whole = len(known.day) == _WHOLE and known.day == cited["issued_on"]
+    if not (issuer or symbol):
+        return 0.75 if words and whole and not known.number_key else 0.0
     if known.number_key:
         return 0.9 if words else 0.8 if issuer else 0.0
     if words:
@@ -221,7 +243,7 @@ def _without_number(register: Register, cited: Row) -> list[int]:
     """Dispatches without a number that a cited document may be."""
     day = cited["issued_on"] or ""
     days = [day, day[:7], day[:4], ""]
-    keys = [f"{key}|{d}" for key in (cited["symbol_key"], cited["issuer_key"]) if key for d in days]
+    keys = [f"{key}|{d}" for key in (cited["symbol_key"], cited["issuer_key"], UNKNOWN) if key for d in days]
     marks = ", ".join("?" * len(keys))
     rows = register.rows(
         f"SELECT DISTINCT dispatch_id AS id FROM cited_keys WHERE key IN ({marks}) AND kind IN ('symbol', 'issuer')"

@@ -6,15 +6,15 @@ from pipeline.register.bodies import Bodies
 from pipeline.register.citing import write_cited_keys
 from pipeline.register.connection import Register
 from pipeline.register.linking import refresh_links, those_citing
-from pipeline.register.recovering import number_keys, refresh_recovered, those_concerned, those_that_may_bear
+from pipeline.register.recovering import own_keys, refresh_recovered, those_concerned, those_that_may_bear
 
 
 def refresh_references(register: Register, dispatch_id: int, bodies: Bodies, now: str) -> None:
     """Bring all that depends on one dispatch's citations, number, day, issuer or obligations in line; inside a
     transaction. Only dispatches that share a number, symbol or day with it are looked at."""
-    before = number_keys(register, dispatch_id)
+    before = own_keys(register, dispatch_id)
     write_cited_keys(register, dispatch_id, bodies)
-    changed = before ^ number_keys(register, dispatch_id)
+    changed = before ^ own_keys(register, dispatch_id)
     concerned = those_concerned(register, dispatch_id) | those_that_may_bear(register, changed)
     found_anew = {one for one in (dispatch_id, *sorted(concerned)) if refresh_recovered(register, one)}
     citing = {citer for one in {dispatch_id, *found_anew} for citer in those_citing(register, one)}
