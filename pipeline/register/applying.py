@@ -16,9 +16,13 @@ Target = tuple[str, int]
 
 
 def bodies_of(register: Register, dispatch_id: int) -> Bodies:
-    """Bodies as of a dispatch's day and place."""
-    row = register.one("SELECT issued_on, place FROM dispatches WHERE id = ?", (dispatch_id,)) or {}
-    return Bodies(register, row.get("issued_on"), row.get("place"))
+    """Bodies as a dispatch means them."""
+    row = register.one("SELECT issued_on, place, issuer FROM dispatches WHERE id = ?", (dispatch_id,)) or {}
+    to = register.rows(
+        "SELECT name FROM addressees WHERE dispatch_id = ? AND is_current ORDER BY position, id", (dispatch_id,)
+    )
+    sent_to = tuple(entry["name"] for entry in to)
+    return Bodies(register, row.get("issued_on"), row.get("place"), row.get("issuer"), sent_to)
 
 
 def corrected_targets(register: Register, dispatch_id: int) -> list[Target]:

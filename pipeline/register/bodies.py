@@ -7,12 +7,17 @@ from functools import lru_cache
 from pipeline.register.connection import Register
 from pipeline.register.keys import words_key
 
+Known = tuple[str, str]
+
 
 @lru_cache(maxsize=20_000)
-def _identified(name: str, on: str | None, place: str | None) -> str | None:
-    from extractors import agencies  # its lexicon is loaded only where something is saved
+def _identified(name: str, on: str | None, around: tuple[str | None, str | None, tuple[str, ...]]) -> Known | None:
+    """The id and the name to show of the one body that a printed name means in a paper (issuer, place, addressees)."""
+    from extractors.resolution import Context, resolve  # its lexicon is loaded only where something is saved
 
-    return agencies.identify(name, on, place)
+    issuer, place, addressees = around
+    found = resolve(name, on, Context(issuer or name, place, addressees))
+    return (found.id, found.bodies[0].name) if found.id else None
 
 
 @lru_cache(maxsize=20_000)
@@ -28,12 +33,22 @@ def _name_key(name: str) -> str:
 
 
 class Bodies:
-    """Rows of bodies as of the day and place of one dispatch. Lives no longer than the transaction it is used in."""
+    """Rows of bodies as one dispatch means them: on its day, in its place, by its issuer and addressees.
 
-    def __init__(self, register: Register, on: str | None, place: str | None) -> None:
+    Without an issuer each name is taken for that of one. Lives no longer than the transaction it is used in.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        on: str | None,
+        place: str | None,
+        issuer: str | None = None,
+        addressees: tuple[str, ...] = (),
+    ) -> None:
         self._register = register
         self.on = on
-        self._place = place
+        self._around = (issuer, place, addressees)
         self._ids: dict[str, int] = {}
         self._rows: dict[str, int] = {}
 
@@ -51,15 +66,17 @@ class Bodies:
 
     def key(self, name: str | None, on: str | None = None) -> str | None:
         """What tells a body apart: its canonical id (`on`: as of another day), else its printed name."""
-        return name and (_identified(name, on or self.on, self._place) or name)
+        known = _identified(name, on or self.on, self._around) if name else None
+        return known[0] if known else name
 
     def known(self, name: str, on: str | None) -> str | None:
         """The canonical id of a body that there is but one of, whatever the place."""
-        return _identified(name, on or self.on, None)
+        found = _identified(name, on or self.on, (None, None, ()))
+        return found[0] if found else None
 
     def _find(self, name: str) -> int:
-        canonical = _identified(name, self.on, self._place)
-        return self.of(canonical, name) if canonical else self._row(None, name)
+        known = _identified(name, self.on, self._around)
+        return self.of(*known) if known else self._row(None, name)
 
     def _row(self, canonical: str | None, name: str) -> int:
         sql, value = (

@@ -103,6 +103,8 @@ def _enter(
         register,
         dispatch.issued_on.value if dispatch.issued_on else None,
         dispatch.place.value if dispatch.place else None,
+        dispatch.issuer.value if dispatch.issuer else None,
+        tuple(found.value for found in dispatch.addressees),
     )
     dispatch_id = _write_dispatch(register, file_id, entry, dispatch, bodies, visit)
     writer = Writer(register, bodies, document, dispatch_id, visit.now)
