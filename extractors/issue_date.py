@@ -11,7 +11,7 @@ from extractors.letterhead import Letterhead
 from extractors.model import Document, Found, Issue, Span
 from extractors.naming import normal_capitals
 from extractors.pieces import Piece, place_date
-from extractors.sureness import is_printed, sureness
+from extractors.sureness import FAIRLY_SURE, is_printed, sureness
 from extractors.text import skeleton
 
 _PARTS = regex.compile(
@@ -20,6 +20,10 @@ _PARTS = regex.compile(
 _SIGNED = regex.compile(r"(?:thoi gian k\w{1,2}|ngay k\w)\W{1,3}(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _PASSED = regex.compile(r"thong qua ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _LOOKALIKES = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
+# Two strokes where a month stands: only "11" has them, however they were read.
+_ELEVEN = regex.compile(r"\W*?[1lIiÍÌ|!\]\[]{2}\W*?")
+_SURE_OF_YEAR = 0.5  # a year is seldom written by hand
+_SURE_OF_STROKES = 0.45
 _PARTLY = 0.92
 _STRICT = regex.compile(r"[\s:./]*(\d{0,2}|\d \d)\s*[.,]?\s*$")
 
@@ -64,7 +68,7 @@ def _date(m: regex.Match[str], text: str, span: Span) -> tuple[str | None, tuple
     year, (day, day_sure), (month, month_sure) = (
         _year(m["y"] or ""),
         _two(text[slice(*m.span("d"))]),
-        _two(text[slice(*m.span("m"))]),
+        _month(text[slice(*m.span("m"))]),
     )
     sure = min(day_sure, month_sure)
     if year is None:
@@ -84,6 +88,11 @@ def _year(text: str) -> str | None:
     return digits[:4] if regex.match(r"(?:19[4-9]|20[0-4])\d\d?$", digits) else None
 
 
+def _month(text: str) -> tuple[int | None, float]:
+    number, sure = _two(text)
+    return (11, 0.6) if number is None and _ELEVEN.fullmatch(text) else (number, sure)
+
+
 def _two(text: str) -> tuple[int | None, float]:
     """A day or month slot: its number (None where blank or unreadable) and how sure the reading is."""
     if m := _STRICT.match(text):
@@ -100,11 +109,14 @@ def _trusted(read: IssueDate, piece: Piece, document: Document) -> IssueDate:
     m = _PARTS.search(piece.key)
     if not m or not read.day:
         return read
-    parts = [piece.words.span(*m.span(slot)) for slot in "ymd" if m[slot] and m[slot].strip()]
-    least = min((s for part in parts if (s := sureness(document, part)) is not None), default=None)
+    parts = [(slot, piece.words.span(*m.span(slot))) for slot in "ymd" if m[slot] and m[slot].strip()]
+    least = min((s for _, part in parts if (s := sureness(document, part)) is not None), default=None)
     if least is None:
         return read
-    sharp = next((n for n, part in enumerate(parts) if not is_printed(document, part, year=n == 0)), len(parts))
+    eleven = _SURE_OF_STROKES if _ELEVEN.fullmatch(piece.text[slice(*m.span("m"))]) else FAIRLY_SURE
+    need = {"y": _SURE_OF_YEAR, "m": eleven, "d": FAIRLY_SURE}
+    printed = (is_printed(document, part, need[slot]) for slot, part in parts)
+    sharp = next((n for n, known in enumerate(printed) if not known), len(parts))
     kept = read.day.value[: (0, 4, 7, 10)[sharp]]
     if kept == read.day.value:
         return replace(read, day=replace(read.day, confidence=min(read.day.confidence, least)))

@@ -25,6 +25,8 @@ _PARTY = regex.compile(rf"(?P<before>[^/]*?)\s?-\s?(?P<type>{PARTY_TYPES}S?)\s?/
 _DIGITS = regex.compile(r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?$")
 _LIKE_A_SLASH = regex.compile(r"(?<=\w)[)|\]}⁄](?=\p{Lu}{2,8}-\p{Lu}{2})")
 _NAMED_AGAIN = 0.85
+# Digits are mostly recognised as one word with their symbol, whose odd letters make the recognition less sure of it.
+_SURE_WITH_SYMBOL = 0.55
 _BLANK = regex.compile(r"[\s._…:*-]*$")
 
 
@@ -50,16 +52,23 @@ def find_number(head: Letterhead, document: Document) -> Number:
         read = _mended(read, read.symbol, head.type)
     if not read.number or not read.symbol:
         return read
-    digits = Span(read.number.span.start, max(read.number.span.start + 1, read.symbol.span.start))
+    digits = _digits_of(document, read.number.span.start, read.symbol.span.start)
     sure = sureness(document, digits)
     if sure is None:
         return read
-    if is_printed(document, digits):
+    symbol_sure = sureness(document, read.symbol.span) or 0.0
+    if is_printed(document, digits, _SURE_WITH_SYMBOL) and symbol_sure >= _SURE_WITH_SYMBOL:
         return replace(read, number=replace(read.number, confidence=min(read.number.confidence, sure)))
     if _is_named_again(read.number, document):
         return replace(read, number=replace(read.number, confidence=_NAMED_AGAIN))
     issue = Issue("number.doubtful", "the digits of the number are written by hand or badly read", read.number.span)
     return Number(None, read.symbol, (*read.issues, issue))
+
+
+def _digits_of(document: Document, start: int, end: int) -> Span:
+    """The digits alone, without the stroke after them, which a recognition joins to the symbol."""
+    last = max((n for n in range(start, end) if document.text[n].isdigit()), default=start)
+    return Span(start, last + 1)
 
 
 def _mended(read: Number, symbol: Found[str], kind: str | None) -> Number:

@@ -7,6 +7,7 @@ from extractors.model import Box, Document, Line, ScannedWord
 PITCH = 16.0
 TALL = 10.0
 TAIL = 2.8
+ACCENT = 2.8
 LETTER = 6.0
 
 
@@ -38,10 +39,17 @@ def _line(said: str, x: float, top: float, start: int) -> tuple[str, list[Scanne
         word, _, marks = token.partition("@")
         confidence, _, taller = marks.partition("^")
         width, height = LETTER * len(word), TALL * float(taller or 1)
-        tail = TAIL if set(word) & set("gpqy,()") else 0.0
-        box = Box(x, top + TALL - height, x + width, top + TALL + tail)
+        tail = TAIL if set(word) & set("gpqyjQ,;()") or "\u0323" in unicodedata.normalize("NFD", word) else 0.0
+        accent = ACCENT if any(_stands_out(c) for c in word) else 0.0
+        box = Box(x, top + TALL - height - accent, x + width, top + TALL + tail)
         words.append(ScannedWord(at, at + len(word), box, float(confidence or 0.96)))
         parts.append(word)
         at += len(word) + 1
         x += width + LETTER / 2
     return " ".join(parts), words
+
+
+def _stands_out(letter: str) -> bool:
+    """Whether accents of a letter rise above capitals: one on a capital, two on a small letter."""
+    above = unicodedata.normalize("NFD", letter)[1:].replace("\u0323", "").replace("\u031b", "")
+    return len(above) > letter.islower()
