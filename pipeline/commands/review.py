@@ -61,20 +61,27 @@ COLUMNS = (
 @click.command(cls=Command)
 @limit_option
 @option("--below", type=Number(), metavar="NUMBER", help="below")
+@option("--no-lead", "no_lead", is_flag=True, help="review_no_lead")
 @form_options
 @register_option
-def command(register_path: Path, form: Form, limit: int | None, below: int | None) -> int:
-    """Merge proposals and findings that no longer match come first."""
-    from pipeline.register import DOUBTFUL, count_review, open_register, review
+def command(register_path: Path, form: Form, limit: int | None, below: int | None, no_lead: bool) -> int:
+    """Merge proposals and findings that no longer match come first; `--no-lead`: obligations that name nobody."""
+    from pipeline.register import DOUBTFUL, count_review, count_unnamed, open_register, review, unnamed
 
     with open_register(register_path) as register:
         sure = below / 100 if below else DOUBTFUL
-        rows = review(register, limit=limit or LIMIT, below=sure)
-        total = count_review(register, below=sure)
-    show_rows(rows, COLUMNS, form, title=text("review.title", total=total))
+        waiting = count_unnamed(register)
+        rows = (
+            unnamed(register, limit=limit or LIMIT) if no_lead else review(register, limit=limit or LIMIT, below=sure)
+        )
+        total = waiting if no_lead else count_review(register, below=sure)
+    title = "review.unnamed" if no_lead else "review.title"
+    show_rows(rows, COLUMNS, form, title=text(title, total=total))
     say_more(len(rows), total)
+    if waiting and not no_lead:
+        say("review.unnamed_too", total=waiting)
     if rows:
         first = rows[0]
-        step = first["what"] if first["what"] in ("field", "inferred", "merge", "link") else "finding"
+        step = first["what"] if first["what"] in ("field", "inferred", "merge", "link", "lead") else "finding"
         say(f"review.next_{step}", id=first["id"], field=first["field"], dispatch=first["dispatch"])
     return 0

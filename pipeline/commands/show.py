@@ -194,6 +194,7 @@ def _show_words(finding: Row) -> None:
 def _what(obligation: Row) -> str:
     words = [value_text("modality", obligation["modality"])]
     words += [value_text("kind", "target")] if obligation["kind"] == "target" else []
+    words += [] if obligation["checkable"] else [text("tasks.urging")]
     words += _standing(obligation)
     words += [text("show.counts_as", id=obligation["counts_as"])] if obligation.get("counts_as") else []
     return "\n".join([f"{listed(obligation['quote'])} [{', '.join(words)}]", *follow_up_words(obligation)])

@@ -166,7 +166,8 @@ def _obligations(register: Register, document: Document, number: int) -> list[Ro
         " AND s.field = '*') AS confirmed, (SELECT s.obligation_id FROM same_obligations s"
         " JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'"
         " WHERE s.duplicate_id = o.id LIMIT 1) AS same_as"
-        " FROM obligations o WHERE o.dispatch_id = ? ORDER BY o.status <> 'current', o.position, o.id",
+        " FROM obligations o WHERE o.dispatch_id = ?"
+        " ORDER BY o.status <> 'current', o.check_rule IS '', o.position, o.id",
         (number,),
     )
     found = [_obligation(register, document, row) for row in rows]
@@ -189,6 +190,8 @@ def _obligation(register: Register, document: Document, row: Row) -> Row:
         "coordinating": _names(register, bodies.format("coordinating"), row["id"]),
         "deadlines": [_deadline(document, d) for d in deadlines],
         "lead_stated": bool(row["lead_stated"]),
+        "checkable": row["check_rule"] != "",
+        "check": row["check_quote"],
         **{key: row[key] for key in ("label", "rule", "confidence", "status", "origin")},
         "confirmed": bool(row["confirmed"]),
         "same_as": row["same_as"] and public_id("obligation", row["same_as"]),
