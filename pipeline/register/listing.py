@@ -203,7 +203,9 @@ def _deadline(row: Row) -> Row:
 _BODY = """EXISTS (SELECT 1 FROM obligation_bodies b LEFT JOIN bodies y ON y.id = b.body_id
     WHERE b.obligation_id = o.id AND b.is_current
     AND (y.canonical_id = :body COLLATE NOCASE OR b.name IN (SELECT value FROM json_each(:body_names))
-        OR b.body_id IN (SELECT value FROM json_each(:body_ids))))"""
+        OR b.body_id IN (SELECT value FROM json_each(:body_ids))))
+    OR o.id IN (SELECT obligation_id FROM duties WHERE is_current AND body_id IN (SELECT value FROM json_each(:known)))
+    OR o.id IN (SELECT obligation_id FROM involved WHERE body_id IN (SELECT value FROM json_each(:known)))"""
 _ISSUER = """(d.issuer IN (SELECT value FROM json_each(:issuer_names))
     OR d.issuer_id IN (SELECT id FROM bodies WHERE canonical_id = :issuer COLLATE NOCASE)
     OR d.issuer_id IN (SELECT value FROM json_each(:issuer_ids)))"""
@@ -238,7 +240,16 @@ def _name_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, d
     if f.body is not None:
         names = _names_with(register, "obligation_bodies", "name", f.body)
         ids = body_ids_with(register, f.body)
-        yield _BODY, {"body": f.body.strip(), "body_names": json.dumps(names), "body_ids": json.dumps(ids)}
+        known = _known_bodies(register, f.body)  # of groups they are members ("UBND các tỉnh")
+        yield (
+            _BODY,
+            {
+                "body": f.body.strip(),
+                "body_names": json.dumps(names),
+                "body_ids": json.dumps([*ids, *known]),
+                "known": json.dumps(known),
+            },
+        )
     if f.issuer is not None:
         names = _names_with(register, "dispatches", "issuer", f.issuer)
         ids = body_ids_with(register, f.issuer)
@@ -249,6 +260,15 @@ def _names_with(register: Register, table: str, column: str, words: str) -> list
     key = f" {words_key(words)} "
     rows = register.rows(f"SELECT DISTINCT {column} AS name FROM {table} WHERE {column} IS NOT NULL")
     return [row["name"] for row in rows if key in f" {words_key(row['name'])} "]
+
+
+def _known_bodies(register: Register, name: str) -> list[int]:
+    """The rows of the bodies that ever bore a name, under any of its spellings, or whose id it is."""
+    from extractors.agencies_identity import identities  # its lexicon is loaded only where a name is asked for
+
+    codes = json.dumps([*identities(name), name.strip().upper()])
+    rows = register.rows("SELECT id FROM bodies WHERE canonical_id IN (SELECT value FROM json_each(?))", (codes,))
+    return [row["id"] for row in rows]
 
 
 def body_ids_with(register: Register, words: str) -> list[int]:
