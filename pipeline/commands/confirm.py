@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands.options import by_option, now, person, register_option, say, why_option
+from pipeline.commands.options import by_option, now, office, person, register_option, say, why_option
+from pipeline.messages import error_text, value_text
+from pipeline.output import day
 from pipeline.speaking import Command, WrongUsage, argument, option
+
+if TYPE_CHECKING:
+    from pipeline.register import Register
 
 
 @click.command(cls=Command)
@@ -20,7 +26,7 @@ from pipeline.speaking import Command, WrongUsage, argument, option
 def command(target: str, field: str | None, register_path: Path, reject: bool, who: str | None, why: str) -> int:
     """D3, O12, L5: the values are right. I9: worked off. M1: the same letter, or with `--reject` not. P4: the inferred
     value is the right one, or with `--reject` the field stays as it is. K3: the one stands so to the other, or not."""
-    from pipeline.register import confirm, decide_inferred, decide_link, decide_merge, open_register, parse_target
+    from pipeline.register import confirm, decide_inferred, decide_merge, open_register, parse_target
 
     with open_register(register_path, "write") as register:
         letter, number = parse_target(register, target, "D", "O", "L", "I", "M", "P", "K")
@@ -31,13 +37,30 @@ def command(target: str, field: str | None, register_path: Path, reject: bool, w
             say("confirm.rejected" if reject else "confirm.merged", id=f"M{number}")
             return 0
         if letter == "K":
-            done = decide_link(register, target, not reject, who=person(who), now=now(), why=why)
-            say("confirm.unlinked" if reject else "confirm.linked", id=f"K{number}", correction=f"C{done}")
-            return 0
+            return _decide_link(register, number, reject, {"who": person(who), "now": now(), "why": why})
         if letter == "P":
             done = decide_inferred(register, target, not reject, who=person(who), now=now(), why=why)
             say("confirm.left" if reject else "confirm.taken", id=f"P{number}", correction=f"C{done}")
             return 0
         done = confirm(register, target, field, who=person(who), now=now(), why=why)
     say("confirm.done", id=f"{letter}{number}", correction=f"C{done}")
+    return 0
+
+
+def _decide_link(register: Register, number: int, reject: bool, said: dict[str, str]) -> int:
+    """A link that is right is entered for the duties that it concerns, all in one."""
+    from pipeline.followup.replying import follow_link
+    from pipeline.register import decide_link
+
+    with register.transaction():
+        done = decide_link(register, f"K{number}", not reject, **said)
+        followed = [] if reject else follow_link(register, number, office(), **said)
+    say("confirm.unlinked" if reject else "confirm.linked", id=f"K{number}", correction=f"C{done}")
+    for one in followed:
+        event = value_text("event", one.kind)
+        if one.entered:
+            made = one.entered
+            say("event.done", id=made.duty, event=event, day=day(made.day), made=made.event)
+        elif one.problem:
+            say("event.not_entered", event=event, problem=error_text(one.problem))
     return 0

@@ -71,7 +71,11 @@ class Register:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing. The lock for writing is taken at once: a second writer waits here, not half-way."""
+        """All or nothing. The lock for writing is taken at once: a second writer waits here, not half-way. Inside of
+        another transaction it is a part of that one."""
+        if self.connection.in_transaction:
+            yield self.connection
+            return
         with translated(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:

@@ -187,3 +187,17 @@ def test_tasks_know_what_is_over(run):
     rows = {row["quote"]: row["state"] for row in run("tasks", "--as-of", "2023-07-10", "--json").json()}
     assert sorted(rows.values()) == ["closed", "no_day", "overdue"]
     assert len(run("tasks", "--state", "closed", "--as-of", "2023-07-10", "--json").json()) == 1
+
+
+def test_a_link_that_is_right_tells_what_it_entered(run, tmp_path):
+    from chain_letters import RELATED
+    from chain_letters import Letter as Asked
+
+    for n, letter in enumerate((Asked(to="Ủy ban nhân dân huyện Đồi Chè"), RELATED["reports_on"])):
+        body = tuple(part.replace("Ủy ban nhân dân các huyện", "Ủy ban nhân dân huyện Đồi Chè") for part in letter.body)
+        letter.body = body
+        (tmp_path / "inbox" / f"k{n}.txt").write_text(letter.text())
+    run("ingest", tmp_path / "inbox", "--workers", 0)
+    done = run("confirm", "K1")
+    assert done.code == 0
+    assert "đã báo cáo" in done.err and "congvan undo E1" in done.err
