@@ -80,10 +80,10 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     """The content of page `number` (from 1). Raises pypdfium2.PdfiumError where the page cannot be loaded."""
     page = pdf[number - 1]
     view = _view(page)
-    own, sideways = _words(page, view)
+    own, text, sideways = _words(page, view)
     if sideways:
         view = replace(view, turn=(view.turn + sideways) % 360)
-        own, _ = _words(page, view)
+        own, _, _ = _words(page, view)
     edges, images = _drawn(page, view)
     pictured = covered(images, view.width, view.height)
     recognised = pictured > COVERED and _unseen(page)
@@ -93,7 +93,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         # appearances become page content only for a page that is loaded after flattening
         page.close()
         page = pdf[number - 1]
-        stamps = _stamps(_words(page, view)[0], own, rects)
+        stamps = _stamps(_words(page, view, but=text)[0], own, rects)
     page.close()
     words = tuple(_rejoined(own) if sideways else own)
     said = [word for stamp in stamps for word in stamp.words]
@@ -130,13 +130,14 @@ def _view(page: pdfium.PdfPage) -> _View:
     return _View(box.left, box.bottom, box.right, box.top, page.get_rotation() % 360)
 
 
-def _words(page: pdfium.PdfPage, view: _View) -> tuple[list[Word], int]:
-    """The words, and by how many degrees clockwise the page must be turned to make most of them level."""
+def _words(page: pdfium.PdfPage, view: _View, but: str | None = None) -> tuple[list[Word], str, int]:
+    """The words, the text that they were cut from, and by how many degrees clockwise the page must be turned to make
+    most of them level; no words where the text is the one that is known."""
     textpage = page.get_textpage()
     reader = _TextReader(textpage.raw, view)
-    words = list(reader.words())
+    words = list(reader.words()) if reader.text != but else []
     textpage.close()
-    return words, reader.sideways()
+    return words, reader.text, reader.sideways()
 
 
 def _rejoined(words: list[Word]) -> list[Word]:
@@ -159,6 +160,7 @@ class _TextReader:
 
     def __init__(self, raw: object, view: _View) -> None:
         self.raw, self.view = raw, view
+        self.text = self._text()
         self.rect = c.FS_RECTF()
         self.edges = [ctypes.c_double() for _ in range(4)]
         self.name = ctypes.create_string_buffer(_NAME)
@@ -171,8 +173,7 @@ class _TextReader:
 
     def words(self) -> Iterator[Word]:
         """The words in the file's own order."""
-        text = self._text()
-        for order, match in enumerate(_TOKEN.finditer(text)):
+        for order, match in enumerate(_TOKEN.finditer(self.text)):
             start, end = match.span()
             first = self._box(start)
             last = first if end - start == 1 else self._box(end - 1)
@@ -183,7 +184,7 @@ class _TextReader:
                 if last[1] >= first[3] or last[3] <= first[1]:
                     parts = [(a, b, self._box(a), self._box(b - 1)) for a, b in self._line_ends(start, end)]
             for at, after, a, b in parts:
-                if (word := self._word(text[at:after], at, order, a or b, b or a)) is not None:
+                if (word := self._word(self.text[at:after], at, order, a or b, b or a)) is not None:
                     yield word
 
     def _text(self) -> str:
