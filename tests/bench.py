@@ -12,12 +12,13 @@ Four questions, the first three answered by runs that alternate, one process at 
 - What does it cost to look for limits in a million characters of dispatches, line by line and by paragraphs,
   in one process that has read its lexicon? Under a second of processor time.
 
-Documents come from ../shared where it is there, else from corpus/samples (too few to judge by).
+Modules are compiled before, as an installation does. Documents come from ../shared where it is there, else from corpus/samples (too few to judge by).
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import shutil
@@ -78,6 +79,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scan-rounds", type=int, default=1)
     chosen = parser.parse_args()
+    for package in ("extractors", "pipeline"):
+        compileall.compile_dir(ROOT / package, quiet=1)
     with tempfile.TemporaryDirectory() as scratch:
         kept = [
             extraction(chosen.rounds, Path(scratch)),
