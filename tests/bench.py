@@ -12,7 +12,8 @@ Four questions, the first three answered by runs that alternate, one process at 
 - What does it cost to look for limits in a million characters of dispatches, line by line and by paragraphs,
   in one process that has read its lexicon? Under a second of processor time.
 
-Modules are compiled before, as an installation does. Documents come from ../shared where it is there, else from corpus/samples (too few to judge by).
+Modules are compiled before, as an installation does. Documents come from ../shared where it is there, else from
+corpus/samples (too few to judge by).
 """
 
 from __future__ import annotations
