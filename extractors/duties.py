@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import regex
 
+from extractors.answers import is_private
 from extractors.clauses import Piece, pieces
 from extractors.deadlines import Limit, find_limits
 from extractors.frames import (
@@ -55,12 +56,14 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the place of an item allows: readings that count as duties there, whether bare aims do, the day of issue."""
+    """What the place of an item allows: readings that count as duties there, whether bare aims do, the day of issue;
+    `inherited` limits, and whether a body is named above (`led`)."""
 
     accepted: frozenset[str]
     goals: bool
     issued_on: str | None
     inherited: frozenset[tuple[object, ...]] = frozenset()
+    led: bool = False
 
 
 @dataclass(slots=True)
@@ -79,6 +82,8 @@ def duties(words: Passage, rules: Rules) -> list[Duty]:
     cut = [x for piece in told for x in _cut_between_limits(words, plain, piece, rules)]
     parts = [p for piece in cut if (p := _part(words, plain, piece, rules)) is not None]
     _clear_grounds(plain, parts)
+    if rules.led:
+        _pass_on(plain, parts)
     out = [_duty(words, plain, group) for group in _grouped(plain, parts, rules.inherited)]
     for before, after in pairwise(out):
         after.lead = after.lead or before.lead
@@ -135,6 +140,21 @@ def _clear_grounds(plain: str, parts: list[_Part]) -> None:
         )
         if told and part.reading.strength != "frame":
             part.reading = NOTHING
+
+
+def _pass_on(plain: str, parts: list[_Part]) -> None:
+    """What a body that is named above has others do ("Lập kế hoạch; yêu cầu doanh nghiệp gửi hồ sơ") is its own duty."""
+    if not parts or parts[0].reading.strength != "bare":
+        return
+    for part in parts[1:]:
+        lead = part.reading.lead or ()
+        orders = part.reading.strength == "frame" and part.reading.modality != "encouraged"
+        if orders and lead and all(_is_private(plain, part, x) for x in lead):
+            part.reading = replace(part.reading, strength="bare", lead=None, named=None, modality=None)
+
+
+def _is_private(plain: str, part: _Part, place: tuple[int, int]) -> bool:
+    return is_private(plain[part.start + place[0] : part.start + place[1]])
 
 
 def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | None:

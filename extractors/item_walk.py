@@ -172,7 +172,9 @@ class Walk:
         if item.marker is None and _stands_by_itself(item):
             context = replace(context, lead=(), coordinating=(), deadlines=())
         inherited = limit_key(context.deadlines)
-        rules = Rules(self._accepted(item, context), context.role == "goals", self.issued_on, inherited)
+        rules = Rules(
+            self._accepted(item, context), context.role == "goals", self.issued_on, inherited, bool(context.lead)
+        )
         read = duties(words, rules)
         if self.answers:
             read = [d for d in read if self._speaks_itself(d, context)]

@@ -43,7 +43,9 @@ def find_obligations(
         tree = outline(paragraphs(document, part, [*sections.noise, *taken]))
         issuer = header.issuer.value if header.issuer else None
         walk = Walk(header.type, header.issued_on, issuer, tree, [f.value for f in header.addressees])
-        drafts.extend(walk.drafts())
+        read = walk.drafts()
+        _only_last_closes(read)
+        drafts.extend(read)
         drafts.extend(rows)
         issues.extend(walk.issues)
     drafts.sort(key=lambda d: d.words.span().start)
@@ -53,6 +55,13 @@ def find_obligations(
     found = [_obligation(d, header, closing, modality) for d in drafts]
     unclear = sum(issue.code == "obligation.unclear" for issue in issues)
     return trusted(document, header.type, header.issued_on, found, unclear), tuple(issues)
+
+
+def _only_last_closes(drafts: Sequence[Draft]) -> None:
+    """An order between numbered items speaks for none of the others."""
+    for draft, after in zip(drafts, drafts[1:], strict=False):
+        if draft.closing and after.label != draft.label:
+            draft.closing = False
 
 
 def _impossible(draft: Draft) -> Iterator[Issue]:

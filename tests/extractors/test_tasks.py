@@ -1,7 +1,7 @@
 """Who is told to do what by when: short texts as they stand in dispatches."""
 
 import pytest
-from duty_texts import issues_of, leads, obligations, quotes
+from duty_texts import ISSUER, issues_of, leads, obligations, quotes
 
 
 @pytest.mark.parametrize(
@@ -478,3 +478,15 @@ def test_bodies_that_a_report_goes_to_do_not_lead_it():
 def test_names_are_parted_where_each_is_a_body_by_itself(names, lead):
     (one,) = obligations(f"I. NHIỆM VỤ\n1. {names} chịu trách nhiệm thi hành Quyết định này.")
     assert leads(one) == lead
+
+
+def test_an_order_between_items_does_not_speak_for_the_others():
+    text = "1. Rà soát thiết bị.\nYêu cầu doanh nghiệp nộp hồ sơ.\n2. Lập danh sách."
+    assert [leads(o) for o in obligations(text)] == [[ISSUER], ["doanh nghiệp"], [ISSUER]]
+
+
+def test_what_a_named_body_has_firms_do_is_its_own_duty():
+    text = "2. Giao Cục Thuế:\na) Rà soát hồ sơ; yêu cầu doanh nghiệp nộp tờ khai."
+    (one,) = obligations(text)
+    assert leads(one) == ["Cục Thuế"]
+    assert one.quote.endswith("nộp tờ khai.")
