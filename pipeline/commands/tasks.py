@@ -41,10 +41,12 @@ def state_words(row: Row) -> str:
 
 
 def doubt_words(row: Row) -> str:
-    """How sure a task is, what, who and when at once, where that is little and nobody has confirmed it."""
+    """How sure the least certain part of a task is, where that is little and nobody has confirmed it."""
     from pipeline.register import DOUBTFUL
 
-    return percent(row["confidence"]) if row["confidence"] < DOUBTFUL and not row["confirmed"] else ""
+    limits = row["deadlines"] if "deadlines" in row else [row["deadline"]] if row.get("deadline") else []
+    least = min(part["confidence"] for part in (row, *limits))
+    return percent(least) if least < DOUBTFUL and not row["confirmed"] else ""
 
 
 def lead_words(row: Row) -> str:

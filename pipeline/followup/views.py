@@ -20,9 +20,9 @@ _UNKNOWN = frozenset({"no_limit", "no_day"})
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What is late on a day, most days late first: rows of `as_rows` with a printed day (`dated`), with only a period
-    (`periods`), and occurrences of recurring duties (`recurring`). `upcoming` duties are still to come; of `no_day`
-    no last day is known or set."""
+    """What is late on a day, most days late first, exhortations last: rows of `as_rows` with a printed day (`dated`),
+    with only a period (`periods`), and occurrences of recurring duties (`recurring`). `upcoming` duties are still to
+    come; of `no_day` no last day is known or set."""
 
     dated: list[Row]
     periods: list[Row]
@@ -35,6 +35,7 @@ def late(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: d
     """What is late at the end of a day."""
     found = owed(register, wanted, settings, as_of=as_of)
     rows = as_rows(register, sorted((one for one in found if one.timeliness == "late"), key=by_day))
+    rows.sort(key=lambda row: not row["checkable"])
     return Late(
         dated=[row for row in rows if not row["period"] and row["deadline"]["kind"] != "period"],
         periods=[row for row in rows if not row["period"] and row["deadline"]["kind"] == "period"],

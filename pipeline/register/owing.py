@@ -19,8 +19,8 @@ WHERE y.is_current AND {where}
 ORDER BY y.id
 """
 _OBLIGATIONS = """
-SELECT o.id, o.quote, o.label, o.kind, o.modality, o.lead_stated, o.page, o.confidence, d.id AS letter_id, d.number,
-    d.issuer, d.type, d.issued_on, EXISTS (SELECT 1 FROM settled_fields f
+SELECT o.id, o.quote, o.label, o.kind, o.modality, o.lead_stated, o.check_rule IS NOT '' AS checkable, o.page,
+    o.confidence, d.id AS letter_id, d.number, d.issuer, d.type, d.issued_on, EXISTS (SELECT 1 FROM settled_fields f
         WHERE f.target = 'obligation' AND f.target_id = o.id AND f.field = '*') AS confirmed
 FROM obligations o
 JOIN dispatches own ON own.id = o.dispatch_id
@@ -121,7 +121,7 @@ def body_rows(register: Register) -> dict[int, Row]:
 
 def obligation_rows(register: Register, ids: Iterable[int]) -> dict[int, Row]:
     """What lists show of obligations, by their number: id ("O12"), dispatch, number, issuer, type, issued_on, quote,
-    label, kind, modality, lead, coordinating, lead_stated, page, confidence, confirmed."""
+    label, kind, modality, lead, coordinating, lead_stated, checkable, page, confidence, confirmed."""
     numbers = json.dumps(sorted(set(ids)))
     names: dict[tuple[int, str], list[str]] = {}
     for row in register.rows(_NAMES, (numbers,)):
@@ -136,5 +136,5 @@ def _shown(row: Row, names: dict[tuple[int, str], list[str]]) -> Row:
         "dispatch": public_id("dispatch", row["letter_id"]),
         **{key: row[key] for key in plain},
         **{role: names.get((row["id"], role), []) for role in ("lead", "coordinating")},
-        **{key: bool(row[key]) for key in ("lead_stated", "confirmed")},
+        **{key: bool(row[key]) for key in ("lead_stated", "checkable", "confirmed")},
     }
