@@ -143,7 +143,7 @@ def _clear_grounds(plain: str, parts: list[_Part]) -> None:
 
 
 def _pass_on(plain: str, parts: list[_Part]) -> None:
-    """What a body that is named above has others do ("Lập kế hoạch; yêu cầu doanh nghiệp gửi hồ sơ") is its own duty."""
+    """What a body named above has others do ("Lập kế hoạch; yêu cầu doanh nghiệp gửi hồ sơ") is its own duty."""
     if not parts or parts[0].reading.strength != "bare":
         return
     for part in parts[1:]:

@@ -34,6 +34,7 @@ from extractors.headings import (
     without_remainder,
 )
 from extractors.item_labels import apart, apply_leads, is_label, label_values, labels_of_all, named_in
+from extractors.meetings import is_to_attend
 from extractors.model import Deadline, Issue
 from extractors.outline import Item, is_title
 from extractors.patterns import one_pattern, word
@@ -81,7 +82,7 @@ class Walk:
             below = [*self._alone(last, opening), *below]
         out = [*self._row(self.tree[:first], opening), *below]
         for d in out:
-            if not d.deadlines and _is_to_attend(matchable(d.words.text)):
+            if not d.deadlines and is_to_attend(matchable(d.words.text)):
                 d.deadlines = tuple(replace(x, scope="section") for x in self.meeting)
         return out
 
@@ -386,17 +387,6 @@ def _lead_on(before: Sequence[Draft], found: Sequence[Draft]) -> None:
         for d in found:
             if not d.lead:
                 d.lead = tuple(replace(f, rule="lead.before", confidence=0.7) for f in before[0].lead)
-
-
-def _is_to_attend(plain: str) -> bool:
-    """Whether coming to a meeting is what a duty asks for first (not preparing for those who come)."""
-    frame = read_frame(plain)
-    start = frame.named[0] if frame is not None and frame.named is not None else 0
-    m = word("attends").search(plain, start)
-    if m is None:
-        return False
-    before = (plain[p.start : p.end] for p in predicates(plain, start, m.start()) if p.role == "verb")
-    return all(word("bids").match(verb) for verb in before)
 
 
 def _out_of_brackets(words: Passage) -> Passage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extractors.checking import find_check
@@ -59,7 +60,7 @@ def find_obligations(
 
 def _only_last_closes(drafts: Sequence[Draft]) -> None:
     """An order between numbered items speaks for none of the others."""
-    for draft, after in zip(drafts, drafts[1:], strict=False):
+    for draft, after in pairwise(drafts):
         if draft.closing and after.label != draft.label:
             draft.closing = False
 
