@@ -26,6 +26,7 @@ from extractors.agencies_register import (
     registered,
     slug,
     validity,
+    without_kind,
     without_office,
 )
 from extractors.text import matchable
@@ -235,12 +236,8 @@ def _may_be(spot: str, table: str, province: Registered) -> bool:
     if province.id not in _listing(table):
         return True
     if table == "districts":
-        return (province.id, slug(_bare(spot))) in _districts_named()
+        return (province.id, slug(without_kind(spot))) in _districts_named()
     return province.id in {at for at, _ in places(table).get(slug(spot), ())}
-
-
-def _bare(spot: str) -> str:
-    return regex.sub(r"^(?:huyện|quận|thị xã|thành phố) ", "", spot)
 
 
 @cache

@@ -33,6 +33,9 @@ COMMUNE_KINDS = frozenset({"xã", "phường", "thị trấn", "đặc khu"})
 _OFFICE = regex.compile(r"^(?:ủy ban nhân dân )?(?:tỉnh |thành phố |t\. )?")
 _DASH = regex.compile(r"\s?-\s?")
 _AND = regex.compile(r"\s?&\s?")
+_LETTERS = regex.compile(r"\w+")
+_OF_THE_KIND = regex.compile(r"Tỉnh (?:ủy|đoàn)$")
+_DISTRICT_KIND = regex.compile(r"^(?:huyện|quận|thị xã|thành phố) ")
 _LEVEL = regex.compile(r" (?:huyện|xã)(?:, .*)?$")
 
 
@@ -162,7 +165,12 @@ def slug(name: str) -> str:
     >>> slug("Huyện Trà Bồng"), slug("Vụ Kế hoạch - Tài chính")
     ('huyen-tra-bong', 'vu-ke-hoach-tai-chinh')
     """
-    return "-".join(regex.findall(r"\w+", fold(name)))
+    return "-".join(_LETTERS.findall(fold(name)))
+
+
+def without_kind(district: str) -> str:
+    """The bare name of a district: "huyện Vân Hồ" -> "Vân Hồ"."""
+    return _DISTRICT_KIND.sub("", district)
 
 
 # -- the names of ids ------------------------------------------------------------------------------------------
@@ -187,7 +195,7 @@ def canonical_name(identity: str) -> str | None:
 def name_in(name: str, seat: Registered) -> str:
     """The name of a province's body with its province: "Sở Y tế tỉnh Sơn La", "Thành ủy Hà Nội"."""
     province = seat.name.removeprefix("Ủy ban nhân dân ")
-    if regex.search(r"Tỉnh (?:ủy|đoàn)$", name):
+    if _OF_THE_KIND.search(name):
         city = province.startswith("thành phố ")
         bare = province.removeprefix("thành phố ").removeprefix("tỉnh ")
         return f"{name.replace('Tỉnh', 'Thành') if city else name} {bare}"
@@ -205,8 +213,7 @@ def local_name(row: Registered, spelt: str) -> str:
     """The name of a district's or commune's body: "Ủy ban nhân dân huyện Mường La", "Huyện ủy Mường La"."""
     if row.level == "district_party_template":
         head = {"HU": "Huyện ủy", "QU": "Quận ủy"}.get(row.id, "Thị ủy" if spelt.startswith("thị xã") else "Thành ủy")
-        bare = regex.sub(r"^(?:huyện|quận|thị xã|thành phố) ", "", spelt)
-        return f"{head} {bare}"
+        return f"{head} {_DISTRICT_KIND.sub('', spelt)}"
     return f"{_LEVEL.sub('', row.name)} {spelt}"
 
 

@@ -34,11 +34,11 @@ _IN_A_CODE = re.compile(r"\S*\d\S*|\S*[-/]$")
 _CODE_GOES_ON = re.compile(r"[-/]\w|\d")
 _CENTRAL = frozenset(
     {
-        *("central_state", "ministry", "ministerial_level", "govt_agency", "sub_ministry"),
-        *("judiciary", "na_body", "party", "party_state", "mass_org"),
+        *("central_state", "ministry", "ministerial_level", "govt_agency", "govt_advisory", "sub_ministry"),
+        *("judiciary", "na_body", "party", "party_state", "mass_org", "committee", "enterprise"),
     }
 )
-_LOCAL = frozenset({"department_template", "council_template"})
+_LOCAL = frozenset({"department_template", "council_template", "party_template"})
 _COMMITTEES = ("ủy ban nhân dân", "UBND")
 _KINDS = ("", "tỉnh ", "T. ", "thành phố ", "TP ", "TP. ")
 

@@ -13,6 +13,7 @@ from extractors.agencies_register import key
 from extractors.resolution_members import Home, members_of, of_places, of_provinces
 
 _JOIN = regex.compile(r"\s*[,;/]\s*(?:và\s+)?|\s+(?:và|&)\s+|\s+-\s+", regex.IGNORECASE)
+_BRACKET = regex.compile(r"\([^()]*\)")
 _POLITE = regex.compile(r"quý (?P<kind>bộ|sở|cục|ủy ban nhân dân|ủy ban|cơ quan|đơn vị|văn phòng)")
 # "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": ministers are a part of their own, not one of the titles.
 _MINISTERS = regex.compile(r"^(?:các )?bộ trưởng(?:,| và) (?:các )?(?:thủ trưởng|chủ tịch)")
@@ -156,7 +157,7 @@ def stands_for_addressees(name: str) -> bool:
     >>> stands_for_addressees("- Như trên;")
     True
     """
-    plain = key(regex.sub(r"\([^()]*\)", "", name).strip(" .,;:-"))
+    plain = key(_BRACKET.sub("", name).strip(" .,;:-"))
     return any(plain == key(form) for e in lexicon.by_role("body_groups", "same") for form in e.forms)
 
 
