@@ -35,6 +35,7 @@ TABLE = Path("extractors/lexicon/trust.csv")
 PULL = 3.0  # towards the priors; weaker pulls gain nothing on documents left out
 BASE_PULL = 0.001
 STEPS = 4000
+CLOSE = 1e-7
 
 
 def judged_in(folder: Path, workers: int | None = None) -> list[Judged]:
@@ -90,7 +91,10 @@ def _descend(table: Floats, right: Floats, weights: Floats, signs: NDArray[np.in
         new = np.where(new * signs < 0, 0.0, new)
         faster = (1.0 + (1.0 + 4.0 * pace * pace) ** 0.5) / 2.0
         ahead = new + (pace - 1.0) / faster * (new - here)
+        moved = float(np.abs(new - here).max())
         here, pace = new, faster
+        if moved < CLOSE:
+            break
     return here
 
 
