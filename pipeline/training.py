@@ -35,7 +35,7 @@ TABLE = Path("extractors/lexicon/trust.csv")
 PULL = 3.0  # towards the priors; weaker pulls gain nothing on documents left out
 BASE_PULL = 0.001
 STEPS = 4000
-CLOSE = 1e-7
+CLOSE = 1e-8
 
 
 def judged_in(folder: Path, workers: int | None = None) -> list[Judged]:
@@ -82,7 +82,7 @@ def _descend(table: Floats, right: Floats, weights: Floats, signs: NDArray[np.in
 
     pulls = np.array([BASE_PULL, *([PULL] * (len(priors) - 1))])
     step = 1.0 / float(0.25 * np.linalg.eigvalsh((table * weights[:, None]).T @ table).max() + pulls.max())
-    here = ahead = np.zeros(table.shape[1])
+    here = ahead = priors
     pace = 1.0
     for _ in range(STEPS):
         said = 1.0 / (1.0 + np.exp(-table @ ahead))
