@@ -19,7 +19,7 @@ from extractors.text import Passage, skeleton
 TELEGRAM_RULE = "addressees.telegram"  # the list after "<issuer> điện:" of a công điện, which has no Kính gửi
 
 _LABEL = regex.compile(
-    r"^\W{0,4}k[il1]nh\s*(?:thua\s+)?(?:g[uo][il1t]|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)"
+    r"^\W{0,4}k[il1]nh\s*(?:thua\s+)?(?:g[uo][il1t]|g[uo](?=:)|trinh)\W{0,12}?(?:cac dong chi\s*:)?(?=[-+~•\w(“\"]|$)"
 )
 _TELEGRAM = regex.compile(r"^.*?\bdi[ei]n\s*:\s*")
 _ADDRESS = regex.compile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from extractors.issuer_mending import as_spoken, doubtful, unreadable, without_motto
+from extractors.issuer_mending import as_spoken, doubtful, opens_as_body, unreadable, with_one_tone, without_motto
 from extractors.letterhead import Letterhead
 from extractors.lexicon import by_role
 from extractors.model import Document, Found, Issue, Span
@@ -70,6 +70,8 @@ def _checked(found: Found[str], head: Letterhead, document: Document) -> Issuer:
     shorter = without_motto(found.value)
     if shorter:
         found = Found(shorter, found.span, "issuer.letterhead.motto", min(found.confidence, 0.8))
+    if head.scanned and not normal_capitals(found.value)[1] and not opens_as_body(found.value):
+        return Issuer(None, (Issue("issuer.unreadable", "the letterhead cannot be read", found.span),))
     if not doubtful(found.value):
         return Issuer(found)
     spoken = _speakers(document, head)
@@ -94,7 +96,7 @@ def _goes_on(words: Passage, authority: Sequence[Piece]) -> Passage | None:
 
 def _from_pieces(pieces: Sequence[Piece]) -> tuple[Passage, float] | None:
     """The last body that the lines of a letterhead name, and how sure that is."""
-    bodies = _bodies([_divided(t) for p in pieces if (t := _trimmed(p)).text and _is_name(t.text)])
+    bodies = _bodies([_divided(t) for p in pieces if (t := _line_of_name(p)).text and _is_name(t.text)])
     if not bodies:
         return None
     known = [b for b in bodies if rank(b.text) is not None]
@@ -127,6 +129,14 @@ def _divided(words: Passage) -> Passage:
             at = next(n for n in range(at + 1, len(words.text)) if not words.text[n].isspace())
         offsets.append(words.offsets[max(at, 0)])
     return Passage(spaced, tuple(offsets))
+
+
+def _line_of_name(piece: Piece) -> Passage:
+    """The words of a line, with the dash at its end that joins a second issuer to a first ("LIÊN ĐOÀN LAO ĐỘNG -")."""
+    words = _trimmed(piece)
+    raw = piece.text.rstrip()
+    joined = raw[-1:] in "-–" and rank(words.text) is not None and not _complete(words.text) and piece.capitals
+    return piece.words.cut(raw.index(words.text), len(raw)) if joined and words.text else words
 
 
 def _trimmed(piece: Piece) -> Passage:
@@ -214,6 +224,7 @@ def _bare_head(text: str) -> bool:
 
 def _named(words: Passage, document: Document, rule: str, sure: float) -> Found[str]:
     text = regex.sub(r"\s+", " ", words.text.replace("~", "-")).strip(_EDGES.replace(")", "").replace("(", ""))
+    text = with_one_tone(text)
     name, known = normal_capitals(text)
     if not known and _badly_spaced(text):
         mended = respaced(text)

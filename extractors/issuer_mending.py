@@ -6,16 +6,20 @@ Where neither a registered name nor the text's own spelling is like what was rea
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import regex
 
 from extractors.agencies import identify
 from extractors.lexicon import by_role
 from extractors.naming import is_syllable, normal_capitals
-from extractors.text import skeleton
+from extractors.text import matchable, skeleton
 
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _LIKE = 0.86  # one letter in seven may differ
 _UNSPELT = regex.compile(r"^(?:c[eiy]|k[aou]|g[ey]|ng[eiy])")  # no syllable is spelt so
 _ANY_DAY = (None, "2020-01-01")  # a body of today, or one from before the mergers of 2025
@@ -42,6 +46,24 @@ def without_motto(name: str) -> str | None:
 
 def _registered(name: str) -> bool:
     return any(identify(name, day) for day in _ANY_DAY)
+
+
+def opens_as_body(name: str) -> bool:
+    """Whether the first word of a name is not merely like one that opens names of bodies ("Bạn" for "Ban")."""
+    first = matchable(name.split(" ", 1)[0]).lower()
+    opening = {form for e in by_role("bodies", "speaker_opening") for form in e.forms}
+    return first in opening or skeleton(first) not in {skeleton(form) for form in opening}
+
+
+def with_one_tone(name: str) -> str:
+    """A name without the second of two vowels with tone marks in one syllable ("PHÓỎ THÔNG"), which no syllable has."""
+    return _WORD.sub(lambda m: _without_second_tone(m[0]), name)
+
+
+def _without_second_tone(word: str) -> str:
+    toned = [n for n, c in enumerate(word) if _TONES & set(unicodedata.normalize("NFD", c))]
+    second = next((b for a, b in pairwise(toned) if b == a + 1), None)
+    return word if second is None else word[:second] + word[second + 1 :]
 
 
 def doubtful(name: str) -> bool:

@@ -24,6 +24,7 @@ from extractors.letterhead import Letterhead
 from extractors.model import Document
 from extractors.pieces import BARE_NUMBER, SPOILT_NUMBER, Piece, number_label, pieces, place_date
 from extractors.placing import (
+    LINE_OF_WORDS,
     below_signatures,
     centred_under,
     in_column_of,
@@ -41,7 +42,6 @@ MAX_LINES = 160
 USUAL_LINES = 48
 _LONG = 70
 _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)")
-_LINE_OF_WORDS = regex.compile(r"\p{L}{2,} \p{L}+.*\p{L}{2,}")
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
 _NUMBERED = regex.compile(r"\s*\d{1,2}[.)]\s+\S")
 _SAID = regex.compile(r"\W{0,3}(?:ve viec|v/v)\b")
@@ -151,7 +151,7 @@ class _Reader:
         begun = head.number or head.motto or head.date or (self.scanned and head.issuer)
         if head.about or head.title or not begun:
             return False
-        if self.scanned and head.number and p.column == 0 and not p.capitals and _LINE_OF_WORDS.search(p.text):
+        if self.scanned and head.number and p.column == 0 and not p.capitals and LINE_OF_WORDS.search(p.text):
             return True  # the block under the number, whatever became of its "V/v"
         if not head.number and not regex.match(r"\W{0,3}(?:v\s?/\s?v|ve viec)\b", p.key):
             return False
@@ -257,8 +257,7 @@ class _Reader:
         if not q.capitals:
             return False
         names = {squeeze(i.key) for i in self.head.issuer} | {squeeze("".join(i.key for i in self.head.issuer))}
-        key = squeeze(q.key)
-        if key in names or (not taken[-1].capitals and is_office(q.key)):
+        if squeeze(q.key) in names or (not taken[-1].capitals and is_office(q.key)):
             return True
         return bool(is_office(q.key) and self._next_opens())
 
@@ -282,6 +281,7 @@ class _Reader:
                 not (q.column == p.column or (self.scanned and in_column_of(p, q)))
                 or (q.gap and not continues(taken) and not wraps(q))
                 or len(q.text) > 150
+                or (self.scanned and p.column is None and is_off_centre(p, q))  # a stamp beside centred lines
             ):
                 break
             if p.x is not None and q.x is not None and q.column is None and q.x > p.x + 200:
@@ -317,7 +317,7 @@ class _Reader:
     def _awaits_addressees(self, p: Piece) -> bool:
         """Whether "Kính gửi:" stood alone in the left cell and its list comes after the right cell's motto."""
         label = self.head.addressees
-        alone = len(label) == 1 and label[0].key.rstrip(" :.*").endswith(("gui", "goi"))
+        alone = len(label) == 1 and label[0].key.rstrip(" :.*").endswith(("gui", "goi", "gu"))
         return alone and bool(_ITEM.match(p.text)) and (p.column == 1 or self.at < 20)
 
     def _take_addressees(self, p: Piece, label: Sequence[Piece] = ()) -> None:
@@ -369,8 +369,7 @@ class _Reader:
 
     def _take_authority(self, p: Piece) -> bool:
         head = self.head
-        lone = head.addressees and not head.title
-        if not lone and p.capitals and is_office(p.key) and not matches("structure", p.key):
+        if (head.title or not head.addressees) and p.capitals and is_office(p.key) and not matches("structure", p.key):
             head.authority.append(p)
             self.at += 1
             return True

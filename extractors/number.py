@@ -24,6 +24,7 @@ _STATE = regex.compile(
 _PARTY = regex.compile(rf"(?P<before>[^/]*?)\s?-\s?(?P<type>{PARTY_TYPES}S?)\s?/\s?(?P<org>{_SYMBOL})(?P<rest>.*)$")
 _DIGITS = regex.compile(r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?$")
 _LIKE_A_SLASH = regex.compile(r"(?<=\w)[)|\]}⁄](?=\p{Lu}{2,8}-\p{Lu}{2})")
+_COLON = regex.compile(r"(?<=/\p{Lu}{2,10}):(?=\p{Lu}{2})")  # a hyphen badly read
 _NAMED_AGAIN = 0.85
 # Digits are mostly recognised as one word with their symbol, whose odd letters make the recognition less sure of it.
 _SURE_WITH_SYMBOL = 0.55
@@ -95,7 +96,7 @@ def read_number(piece: Piece) -> Number:
     """Number and symbol of one number line."""
     label = number_label(piece.text, piece.key)
     start = label.end() if label else 0
-    text = _unspaced(matchable(piece.text))
+    text = _COLON.sub("-", _unspaced(matchable(piece.text)))
     body = text[start:].lstrip(" :.;")
     offset = len(text) - len(body)
     for pattern, read in ((_PARTY, _party), (_STATE, _state)):

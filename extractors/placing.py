@@ -14,6 +14,7 @@ from extractors.sureness import words_in
 from extractors.syllables import is_syllable
 from extractors.text import skeleton
 
+LINE_OF_WORDS = regex.compile(r"\p{L}{2,} \p{L}+.*\p{L}{2,}")
 _OFF_CENTRE = 60.0
 _MOST_OFF = 50.0
 _EDGE = 3.0
@@ -23,7 +24,10 @@ _SHORT = 40.0
 
 
 def is_next_line(above: Piece, piece: Piece, document: Document) -> bool:
-    """Whether a piece stands directly below another, less than half a line away."""
+    """Whether a piece stands directly below another, less than half a line away; no sign of a stamp outside of columns
+    does."""
+    if piece.column is None and not LINE_OF_WORDS.search(piece.text):
+        return False
     one, other = document.lines[above.line], document.lines[piece.line]
     if one.box is None or other.box is None or one.page != other.page:
         return False
@@ -46,7 +50,9 @@ def is_beside(title: Piece, piece: Piece) -> bool:
 
 
 def is_off_centre(title: Piece, piece: Piece) -> bool:
-    """Whether a line under a title is plainly not centred below it."""
+    """Whether a line under a title is plainly not centred below it; never where the file has no places."""
+    if None in (title.x, title.right, piece.x, piece.right):
+        return False
     off = _middle(title) - _middle(piece)
     return abs(off) > _MOST_OFF
 

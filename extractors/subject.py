@@ -12,7 +12,7 @@ from extractors.model import Found, Issue
 from extractors.text import Passage, garbled, join, skeleton
 
 _ABOUT = regex.compile(
-    r"^\W{0,4}(?:v\s?[/⁄\\.,'|]{1,2}\s?[vwy]|v[/⁄]|v[wv]|v[il1a]{1,2}v|\w/v|va(?=\s)|ve\s*viec|v\s?/v)\s*[:.–-]?\s+"
+    r"^\W{0,4}(?:v\s?[/⁄\\.,'|]{1,2}\s?[vwy]|v[/⁄]|v[wv]|v[il1a]{1,2}v|\w/v|va(?=\s)|vi(?=:)|ve\s*viec|v\s?/v)\s*[:.–-]?\s+"
     r"|^\W{0,4}(?:v/v(?=[a-z])|ve\s+(?:viec\s+)?|veviec\s+)"
 )
 _ISSUED_BY = regex.compile(

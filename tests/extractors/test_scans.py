@@ -300,3 +300,52 @@ def test_words_of_visible_signatures_after_the_last_page_are_no_text():
 )
 def test_citations_mend_one_another(text, cited):
     assert [f.value for f in find_citations(scan(text), (), None)] == cited
+
+
+STAMPED = (
+    ("ỦY BAN NHÂN DÂN TỈNH QUẢNG TRỊ", 90, 0, 0),
+    ("Số: 512/QĐ-UBND", 120, 0, 3),
+    ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 300, 1, 0),
+    (PRINTED_DATE, 330, 1, 3),
+    ("LỒN Q UYÉT ĐỊNH", 250, None, 6),
+    ("Về việc giao mái nhà của các trường cho các đội vườn rau", 130, None, 7),
+    ("CỔNG THÔNG TIN ĐẾN", 20, None, 8),
+    ("2@0.2", 250, None, 9),
+    ("Căn cứ Luật Trồng rau ngày 19 tháng 6 năm 2015;", 110, None, 11),
+    ("Điều 1. Giao mái nhà cho các đội vườn rau.", 110, None, 13),
+)
+
+
+def test_a_stamp_beside_the_lines_under_a_lost_title_is_no_part_of_the_subject():
+    found = extract_dispatch(scan(*STAMPED))
+    assert value(found.subject) == "giao mái nhà của các trường cho các đội vườn rau"
+
+
+@pytest.mark.parametrize(
+    ("line", "issuer"),
+    [
+        ("TRƯỜNG TRUNG HỌC PHÓỎ THÔNG", "Trường trung học phổ thông"),
+        ("BẠN QUAN VRM", None),
+        ("VIỄN THÔNG QUẢNG TRỊ", "Viễn thông Quảng Trị"),
+    ],
+    ids=["two tones in one syllable", "a word for another", "a word that is like another"],
+)
+def test_names_of_issuers_that_a_recognition_spoilt(line, issuer):
+    head = [(text.format(number=PRINTED_NUMBER, date=PRINTED_DATE), *place) for text, *place in HEAD[2:]]
+    rows = (("SỞ TRỒNG TRỌT", 90, 0, 0), (line, 92, 0, 1), *head, *BODY)
+    assert value(extract_dispatch(scan(*rows)).issuer) == issuer
+
+
+def test_two_issuers_joined_by_a_dash_are_one():
+    head = [(text.format(number=PRINTED_NUMBER, date=PRINTED_DATE), *place) for text, *place in HEAD[2:]]
+    rows = (("LIÊN ĐOÀN LAO ĐỘNG -", 90, 0, 0), ("SỞ Y TẾ TỈNH QUẢNG TRỊ", 92, 0, 1), *head, *BODY)
+    assert value(extract_dispatch(scan(*rows)).issuer) == "Liên đoàn Lao động - Sở Y tế tỉnh Quảng Trị"
+
+
+def test_a_hyphen_read_as_a_colon_is_mended_in_a_symbol():
+    assert value(letter("Số: 512/UBND:NN").symbol) == "UBND-NN"
+
+
+def test_the_label_of_the_addressees_may_have_lost_its_space_and_last_letter():
+    body = (("Kínhgử: - Sở Xây dựng;", 150, None, 7), ("- Sở Y tế.", 205, None, 8), *BODY[1:])
+    assert [a.value for a in letter(body=body).addressees] == ["Sở Xây dựng", "Sở Y tế"]
