@@ -37,6 +37,7 @@ __all__ = [
     "former",
     "identify",
     "identities",
+    "province_named",
     "province_of",
     "spellings",
     "without_title",
@@ -284,6 +285,17 @@ def province_of(name: str, on: str | None, place: str | None = None) -> str | No
     parts = parsed(identify(name, on, home) or "")
     seat = parts and (parts.seat or parts.row)
     return without_office(key(seat.name)) if seat and seat.level == "province" else None
+
+
+def province_named(name: str, on: str | None) -> str | None:
+    """The id of the province that a name ends in with its kind ("… tỉnh Sơn La"); None for any other name.
+
+    >>> province_named("Bệnh viện Hoa Ban tỉnh Sơn La", "2023-05-04")
+    'UBND_SONLA'
+    """
+    found = _PROVINCE.search(key(name))
+    body = _province(found["name"], *days(on)) if found else None
+    return body.id if found and body and _is_a(body, found["kind"]) else None
 
 
 def _town(place: str | None, first: str | None, last: str | None) -> str | None:

@@ -18,7 +18,7 @@ from typing import Literal
 import regex
 
 from extractors.agencies import find_bodies, split_bodies
-from extractors.agencies_identity import common_words, former, identify, province_of, without_title
+from extractors.agencies_identity import common_words, former, identify, province_named, province_of, without_title
 from extractors.agencies_register import (
     LOCAL,
     TEMPLATES,
@@ -37,6 +37,7 @@ from extractors.resolution_groups import (
     group_value,
     read_group,
     stands_for_addressees,
+    without_purpose,
     without_quantifier,
 )
 from extractors.resolution_lists import Reader, read_parts
@@ -159,7 +160,7 @@ def resolve(name: str, on: str | None, context: Context = _NOWHERE) -> Resolutio
     """
     if len(name) > _LONGEST_NAME or not name.strip():
         return Resolution(name, "unknown", rest=(name,))
-    tidy = " ".join(unicodedata.normalize("NFC", name).replace("*", "").split())
+    tidy = without_purpose(" ".join(unicodedata.normalize("NFC", name).replace("*", "").split()))
     if tidy != name:
         return replace(resolve(tidy, on, context), printed=name)
     if _ARCHIVE.match(name):
@@ -358,8 +359,9 @@ def _standpoint(on: str | None, context: Context) -> _Standpoint:
     seat = _seat_of(issuer)
     if seat is not None:
         return _Standpoint(on, issuer, Home((seat,)), _bare(seat))
-    if issuer is None:
-        return _Standpoint(on, None, Home(), None)
+    if issuer is None:  # "Bệnh viện Đa khoa tỉnh Sơn La" tells its province all the same
+        seat = province_named(context.issuer, on)
+        return _Standpoint(on, None, Home((seat,)), _bare(seat)) if seat else _Standpoint(on, None, Home(), None)
     return _central(on, issuer, context)
 
 

@@ -151,6 +151,17 @@ def group_value(group: str) -> str | None:
     return next((e.value or "" for e in lexicon.load("body_groups") if e.id == group), None)
 
 
+def without_purpose(name: str) -> str:
+    """A name without what a bracket says of the paper.
+
+    >>> without_purpose("Bộ Tài chính (để b/c)")
+    'Bộ Tài chính'
+    """
+    for entry in lexicon.by_role("body_groups", "purpose"):
+        name = entry.pattern.sub("", name)
+    return name
+
+
 def stands_for_addressees(name: str) -> bool:
     """ "Như trên", "Như Kính gửi".
 

@@ -14,7 +14,7 @@ from extractors.resolution_groups import Part, stretches
 
 _LONGEST_RUN = 7
 _KINDS = r"tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-_HEADS = r"Bộ|Sở|Ban|Vụ|Cục|Phòng|Chi cục"
+_HEADS = r"Bộ|Sở|Ban|Vụ|Cục|Phòng|Chi cục|Văn phòng"
 # "các Sở Tài chính, Nội vụ": the head stands once
 _HEAD = regex.compile(rf"(?P<lead>[^,;:]{{0,60}}?)(?<!\w)các\s+(?P<head>{_HEADS})\s+(?=\p{{Lu}})", regex.IGNORECASE)
 # "các Sở, ban: Tài chính, Nội vụ": what stands before the colon are nouns of groups
@@ -25,6 +25,7 @@ _SPREAD = regex.compile(
     rf"(?P<base>[^,;:]{{2,80}}?)\s+các\s+(?P<kinds>(?:{_KINDS})(?:(?:,|/|\svà)\s?(?:{_KINDS}))*)\s*:?\s+(?=\p{{Lu}})",
     regex.IGNORECASE,
 )
+_LEVEL = regex.compile(r"\s(?:tỉnh|thành phố)$", regex.IGNORECASE)
 _KIND = regex.compile(_KINDS, regex.IGNORECASE)
 _KIND_FIRST = regex.compile(rf"(?:{_KINDS})\s", regex.IGNORECASE)
 _MANY = regex.compile(r"(?:các|những|mỗi|mọi|tất cả|toàn thể)\s", regex.IGNORECASE)
@@ -44,11 +45,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What stood once at the head of a list and belongs to each of its items; where the items begin."""
+    """What stood once at the head of a list, or at its end ("TAND, VKSND tỉnh"), and belongs to each of its items.
+
+    `start`: where the items begin; `units`: whether units of the issuer may be meant.
+    """
 
     prefixes: tuple[str, ...] = ()
     start: int = 0
     units: bool = True
+    suffix: str = ""
 
 
 def read_parts(name: str, reader: Reader) -> tuple[Part, ...] | None:
@@ -73,7 +78,8 @@ def _chunks(name: str) -> Iterator[tuple[int, int]]:
 
 
 def _read_chunk(name: str, start: int, end: int, reader: Reader) -> list[Part] | None:
-    opened = _colon(name, start, end, reader) or _Opened(start=start)
+    level = _LEVEL.search(name, start, end)
+    opened = _colon(name, start, end, reader) or _Opened(start=start, suffix=level[0] if level else "")
     spans = [(opened.start + a, opened.start + b) for a, b in stretches(name[opened.start : end])]
     out: list[Part] = []
     at = 0
@@ -106,10 +112,14 @@ def _colon(name: str, start: int, end: int, reader: Reader) -> _Opened | None:
     if found is None or _SPREAD.match(name, start, end):
         return None
     nouns = found["nouns"]
-    if any(reader.group(nouns[a:b], True) is None for a, b in stretches(nouns)):
+    if any(reader.group(nouns[a:b], True) is None and not _is_head(nouns[a:b]) for a, b in stretches(nouns)):
         return None
     heads = dict.fromkeys(head[0] for head in _HEAD_WORD.finditer(nouns))
     return _Opened(tuple(f"{head} " for head in heads), found.end())
+
+
+def _is_head(noun: str) -> bool:
+    return _HEAD_WORD.fullmatch(noun) is not None
 
 
 def _opened(name: str, start: int, listed: bool) -> _Opened | None:
@@ -151,7 +161,7 @@ def _read(name: str, start: int, end: int, opened: _Opened, reader: Reader, besi
         for full in _prefixed(words, opened.prefixes):
             if (id := reader.single(full, opened.units, gone)) is not None:
                 return Part(start, end, (id,), named=True)
-    if (id := reader.single(words, True, True)) is not None:
+    if id := reader.single(words, True, True) or (opened.suffix and reader.single(words + opened.suffix, False, False)):
         return Part(start, end, (id,), named=True)
     part = reader.group(words, beside)
     return replace(part, start=start, end=end) if part else None

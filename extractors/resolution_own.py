@@ -22,7 +22,8 @@ _ELSEWHERE = regex.compile(
     r"|khu vực|địa phương|các|liên quan|đơn vị|cơ quan|chức năng|btc|bp|bộ|sở|ủy ban|chính phủ|quốc hội)(?!\w)|[:;]"
 )
 _OWNED = regex.compile(
-    r"(?P<unit>.+?)(?:,? (?:của |thuộc )?|-|, | \()(?P<owner>(?:bộ|sở|tổng cục|ủy ban|bảo hiểm|thanh tra) [^()]+)\)?$"
+    r"(?P<unit>.+?)(?:,? (?:của |thuộc )?|-|, | \()(?P<owner>vpcp|(?:bộ|sở|tổng cục|ủy ban|bảo hiểm|thanh tra"
+    r"|văn phòng chính|ngân hàng nhà|kiểm toán nhà) [^()]+)\)?$"
 )
 _LONGEST_UNIT = 120
 
