@@ -9,12 +9,14 @@ from extractors.model import Cited
 from pipeline.register.bodies import Bodies
 from pipeline.register.connection import Register, Row
 from pipeline.register.findings import Writer
-from pipeline.register.keys import cited_key, symbol_key, symbol_key_of, words_key
+from pipeline.register.keys import cited_key, ends_of, symbol_key, symbol_key_of, words_key
 
+WHOLE_DAY = len("2026-03-02")
 UNKNOWN = "?"  # in place of an issuer that is not known
 _COLUMNS = (
     "dispatch_id", "position", "number", "number_key", "symbol_key", "issued_on", "issuer", "issuer_key", "type",
     "subject", "points", "relation", "span_start", "span_end", "page", "words_start", "words_end", "rule", "confidence",
+    "opening", "ending",
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def _values(writer: Writer, bodies: Bodies, n: int, c: Cited) -> tuple[object, .
         c.words.end,
         c.rule,
         c.confidence,
+        *(ends_of(c.subject) or (None, None)),
     )
 
 
@@ -91,7 +94,9 @@ def same_body(one: str | None, other: str | None) -> bool | None:
 def write_cited_keys(register: Register, dispatch_id: int, bodies: Bodies) -> None:
     """What a dispatch is found by, as its values are now; a removed one by nothing."""
     row = register.one(
-        "SELECT number, symbol, issued_on, issuer, removed_at FROM dispatches WHERE id = ?", (dispatch_id,)
+        "SELECT number, symbol, issued_on, issuer, coalesce(subject, subject_rest) AS subject, removed_at"
+        " FROM dispatches WHERE id = ?",
+        (dispatch_id,),
     )
     register.connection.execute("DELETE FROM cited_keys WHERE dispatch_id = ? AND kind <> 'proposed'", (dispatch_id,))
     register.connection.executemany(
@@ -104,9 +109,21 @@ def _keys(row: Row, bodies: Bodies) -> Iterator[tuple[str, str]]:
     if row["number"]:
         yield "number", cited_key(row["number"])
         return
+    issuer = body_key(bodies.key(row["issuer"])) or UNKNOWN
+    kind, head = ("symbol", symbol_key(row["symbol"])) if row["symbol"] else ("issuer", issuer)
     day = row["issued_on"] or ""
-    if row["symbol"]:
-        yield "symbol", f"{symbol_key(row['symbol'])}|{day}"
-    issuer = body_key(bodies.key(row["issuer"]))
-    if issuer or not row["symbol"]:
-        yield "issuer", f"{issuer or UNKNOWN}|{day}"
+    if len(day) == WHOLE_DAY:
+        yield kind, f"{head}|{day}"
+    elif head != UNKNOWN and (ends := ends_of(row["subject"])):
+        for end in sorted(set(ends)):
+            yield kind, f"{head}|{end}"
+
+
+def keys_of_cited(cited: Row) -> set[str]:
+    """The keys under which a dispatch without a number is found that a row of `cited` may mean."""
+    heads = [head for head in (cited["symbol_key"], cited["issuer_key"]) if head]
+    ends = {end for end in (cited["opening"], cited["ending"]) if end}
+    keys = {f"{head}|{end}" for head in heads for end in ends}
+    if cited["issued_on"]:
+        keys |= {f"{head}|{cited['issued_on']}" for head in (*heads, UNKNOWN)}
+    return keys

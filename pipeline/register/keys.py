@@ -16,6 +16,7 @@ _PARTY = re.compile(r"^\d+[^\W\d]?-[^/]+/")
 _OWN_YEAR = re.compile(r"^[^/]+/((?:19|20)\d{2})/")
 _NUMBERED = re.compile(r"(?P<digits>\d[\d.]*[a-zđ]?)[-/](?:(?P<year>(?:19|20)\d{2})/)?(?P<rest>.+)")
 _SPACE = re.compile(r"\s+")
+_END = 5  # words at each end of a subject
 _MIN_WORDS = 20  # a text of fewer words says too little to be recognised by it
 
 
@@ -60,6 +61,17 @@ def _parted(number: str) -> tuple[str, str]:
         return "", symbol_key(number)
     year = f"{found['year']}|" if found["year"] else ""
     return fold(found["digits"]), year + symbol_key(found["rest"])
+
+
+def ends_of(subject: str | None) -> tuple[str, str] | None:
+    """The first and the last words of a subject, by which most of those that mean another subject are told apart; None
+    for one of fewer words. A torn subject keeps one of its ends.
+
+    >>> ends_of("triển khai Chiến lược quốc gia phát triển kinh tế số")
+    ('trien khai chien luoc quoc', 'phat trien kinh te so')
+    """
+    words = words_key(subject or "").split()
+    return (" ".join(words[:_END]), " ".join(words[-_END:])) if len(words) >= _END else None
 
 
 def dispatch_keys(

@@ -80,6 +80,11 @@ def cited_days(db: Database) -> None:
     run_script(db.conn, "cited_days.sql")
 
 
+def cited_subjects(db: Database) -> None:
+    """Cited documents are found by the ends of their subject."""
+    run_script(db.conn, "cited_subjects.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -93,6 +98,7 @@ STEPS: tuple[Step, ...] = (
     involved,
     checks,
     cited_days,
+    cited_subjects,
 )
 
 

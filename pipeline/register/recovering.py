@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from pipeline.register.bodies import Bodies
-from pipeline.register.citing import UNKNOWN, body_key, same_body
+from pipeline.register.citing import WHOLE_DAY, body_key, keys_of_cited, same_body
 from pipeline.register.connection import Register, Row
-from pipeline.register.keys import cited_key, symbol_key, words_key
+from pipeline.register.keys import cited_key, ends_of, symbol_key, words_key
 from pipeline.register.merging import linked_dispatches
 
 RULE = "inferred.citation"
@@ -24,7 +24,6 @@ _RIVALS = 50
 _SURE = 0.97
 _AHEAD = 0.05  # by how much the best number must be surer than the next
 _EVIDENCE = 400
-_WHOLE = len("2026-03-02")
 
 _TELLING = """
     SELECT c.*, max(length(coalesce(c.subject, ''))) AS told, count(DISTINCT c.dispatch_id) AS times
@@ -85,13 +84,10 @@ def those_that_may_bear(register: Register, keys: set[tuple[str, str]]) -> set[i
 
 
 def _rivals(register: Register, kind: str, key: str) -> set[int]:
-    """Dispatches of the same symbol or issuer, and a day that may be the same."""
-    head, _, day = key.rpartition("|")
-    shorter = [f"{head}|{day[:length]}" for length in (0, 4, 7) if length < len(day)]
+    """Dispatches that are found by the same words or day."""
     rows = register.rows(
-        "SELECT DISTINCT dispatch_id AS id FROM cited_keys WHERE kind = ? AND (key BETWEEN ? AND ?"
-        f" OR key IN ({', '.join('?' * len(shorter))})) ORDER BY dispatch_id LIMIT ?",
-        (kind, key, f"{key}~", *shorter, _RIVALS),
+        "SELECT dispatch_id AS id FROM cited_keys WHERE key = ? AND kind = ? ORDER BY dispatch_id LIMIT ?",
+        (key, kind, _RIVALS),
     )
     return {row["id"] for row in rows}
 
@@ -105,7 +101,7 @@ def those_concerned(register: Register, dispatch_id: int) -> set[int]:
         (dispatch_id,),
     )
     found = {row["id"] for row in rows}
-    for cited in register.rows("SELECT * FROM cited WHERE dispatch_id = ? AND issued_on IS NOT NULL", (dispatch_id,)):
+    for cited in register.rows("SELECT * FROM cited WHERE dispatch_id = ?", (dispatch_id,)):
         found |= set(_without_number(register, cited))
         found |= {row["id"] for row in register.rows(_WITHOUT_DAY, (cited["number_key"], _RIVALS))}
     return found - {dispatch_id}
@@ -119,7 +115,7 @@ def known_of(register: Register, dispatch_id: int) -> Known | None:
         " LEFT JOIN evidence y ON y.dispatch_id = d.id AND y.field = 'issued_on' WHERE d.id = ?",
         (dispatch_id,),
     )
-    if row is None or row["removed_at"] or (row["read_number"] and len(row["read_day"] or "") == _WHOLE):
+    if row is None or row["removed_at"] or (row["read_number"] and len(row["read_day"] or "") == WHOLE_DAY):
         return None
     bodies = Bodies(register, row["issued_on"], row["place"])
     return Known(
@@ -141,7 +137,7 @@ def _proposals(register: Register, known: Known) -> Iterator[tuple[str, str, flo
     sure, cited = best
     if not known.number_key:
         yield "number", cited["number"], sure, cited
-    if len(known.day) < _WHOLE and cited["issued_on"]:
+    if len(known.day) < WHOLE_DAY and cited["issued_on"]:
         yield "issued_on", cited["issued_on"], sure, cited
     if not known.has_subject and cited["subject"] and likeness(known.words, cited["subject"]):
         yield "subject", cited["subject"], round(sure - 0.1, 2), cited
@@ -177,18 +173,21 @@ def _is_taken(register: Register, known: Known, best: tuple[float, Row]) -> bool
 
 def _telling(register: Register, known: Known) -> Iterable[Row]:
     """What others say of documents that may be this one, one row a number and day."""
-    values: dict[str, Any] = {"id": known.id, "most": _MOST, "from": known.day, "to": f"{known.day}~"}
-    wheres = []
+    by = "c.symbol_key = :head" if known.symbol_key else "c.issuer_key = :head" if known.issuer_key else None
+    ends = ends_of(" ".join(known.words))
     if known.number_key:
-        wheres.append("c.number_key = :number AND c.issued_on BETWEEN :from AND :to")
-    elif known.day:
-        by = "c.symbol_key = :symbol" if known.symbol_key else "c.issuer_key = :issuer" if known.issuer_key else None
-        if by or (len(known.day) == _WHOLE and known.words):
-            wheres.append(f"{by or '1'} AND c.issued_on BETWEEN :from AND :to")
-    elif known.symbol_key and known.words:
-        wheres.append("c.symbol_key = :symbol AND c.issued_on IS NOT NULL")
-    values |= {"number": known.number_key, "symbol": known.symbol_key, "issuer": known.issuer_key}
-    return [row for where in wheres for row in register.rows(_TELLING.format(where=where), values)]
+        wheres = ["c.number_key = :number AND c.issued_on BETWEEN :day AND :day || '~'"]
+    elif len(known.day) == WHOLE_DAY:
+        wheres = [f"{by or '1'} AND c.issued_on = :day"]
+    else:
+        wheres = [f"{by} AND c.{end} = :{end}" for end in ("opening", "ending")] if by and ends else []
+    opening, ending = ends or (None, None)
+    values = {
+        "id": known.id, "most": _MOST, "day": known.day, "number": known.number_key, "opening": opening,
+        "ending": ending, "head": known.symbol_key or known.issuer_key,
+    }  # fmt: skip
+    rows = [row for where in wheres for row in register.rows(_TELLING.format(where=where), values)]
+    return {row["id"]: row for row in rows}.values()
 
 
 def agreement(known: Known, cited: Row) -> float:
@@ -199,19 +198,19 @@ def agreement(known: Known, cited: Row) -> float:
     words = likeness(known.words, cited["subject"])
     if issuer is False or symbol is False or not fits or words is False:
         return 0.0
-    whole = len(known.day) == _WHOLE and known.day == cited["issued_on"]
+    whole = len(known.day) == WHOLE_DAY and known.day == cited["issued_on"]
     if not (issuer or symbol):
         return 0.75 if words and whole and not known.number_key else 0.0
     if known.number_key:
         return 0.9 if words else 0.8 if issuer else 0.0
     if words:
         return 0.95 if whole else 0.85 if known.day else 0.7
-    return (0.75 if symbol else 0.45) if whole else 0.5 if symbol and len(known.day) == 7 else 0.0
+    return (0.75 if symbol else 0.45) if whole else 0.0
 
 
 def likeness(words: tuple[str, ...], subject: str | None) -> bool | None:
     """Whether the words of a subject, or what is left of them, are in the one cited; None where that cannot be told."""
-    cited = words_key(subject or "").split()
+    cited = _words(subject)
     fewer = min(len(words), len(cited))
     if fewer < 3:
         return None
@@ -219,6 +218,11 @@ def likeness(words: tuple[str, ...], subject: str | None) -> bool | None:
     if fewer >= 4 and share >= 0.8:
         return True
     return False if share < 0.4 else None
+
+
+@lru_cache(maxsize=4096)
+def _words(subject: str | None) -> tuple[str, ...]:
+    return tuple(words_key(subject or "").split())
 
 
 def _bearing(register: Register, cited: Row) -> list[Row]:
@@ -241,13 +245,10 @@ def _may_be(register: Register, row: Row, cited: Row) -> bool:
 
 def _without_number(register: Register, cited: Row) -> list[int]:
     """Dispatches without a number that a cited document may be."""
-    day = cited["issued_on"] or ""
-    days = [day, day[:7], day[:4], ""]
-    keys = [f"{key}|{d}" for key in (cited["symbol_key"], cited["issuer_key"], UNKNOWN) if key for d in days]
-    marks = ", ".join("?" * len(keys))
+    keys = sorted(keys_of_cited(cited))
     rows = register.rows(
-        f"SELECT DISTINCT dispatch_id AS id FROM cited_keys WHERE key IN ({marks}) AND kind IN ('symbol', 'issuer')"
-        " ORDER BY dispatch_id LIMIT ?",
+        f"SELECT DISTINCT dispatch_id AS id FROM cited_keys WHERE key IN ({', '.join('?' * len(keys))})"
+        " AND kind IN ('symbol', 'issuer') ORDER BY dispatch_id LIMIT ?",
         (*keys, _RIVALS),
     )
     return [row["id"] for row in rows]
