@@ -38,6 +38,7 @@ COMMANDS = (
     "correct",
     "confirm",
     "anchor",
+    "receive",
     "add",
     "remove",
     "done",

@@ -388,6 +388,12 @@ class DutyGone(DutyError):
     code = "duty_gone"
 
 
+class NumberTaken(CongvanError):
+    """Another dispatch has this number of arrival in that year (details: number, year, id)."""
+
+    code = "number_taken"
+
+
 class UnknownBody(CongvanError):
     """No body of the register or of the gazetteer has this name (details: name)."""
 

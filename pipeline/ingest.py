@@ -24,6 +24,7 @@ from pipeline.register import (
     Known,
     KnownFiles,
     Origin,
+    Received,
     Register,
     Saved,
     close_container,
@@ -83,6 +84,7 @@ class Writing:
     clock: Clock
     run: int
     force: bool = False
+    received: Received | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +120,16 @@ def ingest(
     version: str,
     clock: Clock,
     roots: Sequence[str] = (),
+    received: Received | None = None,
 ) -> Iterator[Seen]:
-    """Fill the register from files, telling of each what became of it.
+    """Fill the register from files, telling of each what became of it. `received`: how those that are new came in.
 
     A file whose worker died is read once more at the end, alone: it may have died of another one's hunger for memory.
     Raises register errors; a file's own trouble is a `Seen` with status "failed".
     """
     known = known_files(register)
     run = start_run(register, now=clock(), version=version, roots=[os.path.abspath(r) for r in roots])
-    own = _Ingest(Writing(register, version, clock, run), known, executor, WINDOW * max(1, workers))
+    own = _Ingest(Writing(register, version, clock, run, received=received), known, executor, WINDOW * max(1, workers))
     for job in _in_order(_jobs(paths, known, version, executor), own.ahead):
         yield from _seen(own, job)
     crashed, own.crashed = own.crashed, []
@@ -167,6 +170,7 @@ def save_outcome(
                 outcome.document,
                 outcome.dispatch,
                 force=writing.force,
+                received=writing.received,
                 **marks,  # type: ignore[arg-type]
             )
         case Refused():

@@ -23,7 +23,9 @@ import click
 
 from pipeline.commands.options import (
     now,
+    office,
     opened,
+    person,
     policy_line,
     policy_option,
     register_option,
@@ -38,12 +40,12 @@ from pipeline.messages import reason_text, text
 from pipeline.output import day, write_json
 from pipeline.progress import progress
 from pipeline.reading.membernames import SEPARATOR, is_body
-from pipeline.speaking import Command, argument, option
+from pipeline.speaking import Command, Date, WrongUsage, argument, option
 
 if TYPE_CHECKING:
     from pipeline.folders import Listing
     from pipeline.ingest import Seen
-    from pipeline.register import Register
+    from pipeline.register import Received, Register
 
 INBOX = "corpus/inbox"
 SAMPLES = "corpus/samples"
@@ -57,6 +59,7 @@ MANY = 1000
 @workers_option
 @timeout_option
 @policy_option
+@option("--received", type=Date(), metavar="DATE", help="received")
 @option("--lenient", is_flag=True, help="lenient")
 @option("--json", "as_json", is_flag=True, help="json")
 def command(
@@ -65,6 +68,7 @@ def command(
     workers: int | None,
     timeout: int,
     policy: str,
+    received: str | None,
     lenient: bool,
     as_json: bool,
 ) -> int:
@@ -87,6 +91,7 @@ def command(
             version=fingerprinted_version(),
             clock=now,
             roots=paths or (INBOX,),
+            received=_received(received),
         )
         tally = tell(seen, len(listing.files), text("ingest.reading"))
         summary = summarise(register, tally, listing, policy)
@@ -94,6 +99,15 @@ def command(
     if listing.missing:
         return 1
     return 1 if (tally["failed"] or listing.unlisted) and not lenient else 0
+
+
+def _received(on: str | None) -> Received | None:
+    """How the new dispatches of this run came in, where the user says so."""
+    from pipeline.register import Received
+
+    if on and on > today():
+        raise WrongUsage("usage.received_to_come", day=day(on))
+    return Received(on, person(None), office().agency) if on else None
 
 
 def find_files(paths: Sequence[str]) -> Listing:

@@ -103,6 +103,9 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
     if spoken_of := row.get("mentions"):
         names = [f"{m['name']} ({m['count']})" for m in spoken_of]
         out.append((field_name("mentions"), listed(names), where(spoken_of[0])))
+    if came := row.get("arrival"):
+        entry = text("show.arrival_entry", number=came["number"], year=came["year"], day=day(came["day"]))
+        out.append((text("show.arrival"), entry, ""))
     for mailed in {f["received_on"]: f for f in row.get("files") or () if f.get("received_on")}:
         out.append((text("show.received"), day(mailed), ""))
     for file in _files(row)[1:]:

@@ -35,6 +35,7 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
 """
 
 from pipeline.register.anchoring import GivenAnchor, anchors_of, set_anchor
+from pipeline.register.arriving import Arrival, Received, arrival_of, receive
 from pipeline.register.chaining import chain, links_of
 from pipeline.register.connection import Mode, Register, Row, open_register
 from pipeline.register.correcting import (
@@ -85,6 +86,7 @@ from pipeline.register.stored_text import stored_document
 __all__ = [
     "DOUBTFUL",
     "FIELDS",
+    "Arrival",
     "FileStat",
     "GivenAnchor",
     "Known",
@@ -92,6 +94,7 @@ __all__ = [
     "Mode",
     "Origin",
     "Policy",
+    "Received",
     "Register",
     "Row",
     "Saved",
@@ -100,6 +103,7 @@ __all__ = [
     "add_deadline",
     "add_obligation",
     "anchors_of",
+    "arrival_of",
     "backup",
     "chain",
     "check",
@@ -127,6 +131,7 @@ __all__ = [
     "parse_target",
     "public_id",
     "rebuild",
+    "receive",
     "remove",
     "restore",
     "review",

@@ -33,6 +33,9 @@ _IN_ORDER = (
     " (SELECT id FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id))",
     "DELETE FROM merge_proposals WHERE :d IN (dispatch_id, duplicate_id)",
     "DELETE FROM involved WHERE dispatch_id = :d",
+    "DELETE FROM arrivals WHERE dispatch_id = :d",
+    "DELETE FROM anchors WHERE (target = 'dispatch' AND target_id = :d)"
+    f" OR (target = 'deadline' AND target_id IN {_DEADLINES})",
     f"DELETE FROM link_obligations WHERE link_id IN {_LINKS}",
     "DELETE FROM links WHERE :d IN (dispatch_id, earlier_id)",
     "DELETE FROM inferred WHERE source_id = :d",
@@ -62,7 +65,7 @@ _IN_ORDER = (
 )
 _GUARDS = (
     "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    " AND name IN ('corrections_are_not_deleted', 'duty_events_are_not_changed')"
+    " AND name IN ('corrections_are_not_deleted', 'duty_events_are_not_changed', 'anchors_are_not_deleted')"
 )
 _UNNAMED_BODIES = """
     DELETE FROM bodies WHERE canonical_id IS NULL

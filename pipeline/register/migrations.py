@@ -80,6 +80,11 @@ def cited_days(db: Database) -> None:
     run_script(db.conn, "cited_days.sql")
 
 
+def arrivals(db: Database) -> None:
+    """When each dispatch came in, and under which number of the book."""
+    run_script(db.conn, "arrivals.sql")
+
+
 def cited_subjects(db: Database) -> None:
     """Cited documents are found by the ends of their subject."""
     run_script(db.conn, "cited_subjects.sql")
@@ -98,6 +103,7 @@ STEPS: tuple[Step, ...] = (
     involved,
     checks,
     cited_days,
+    arrivals,
     cited_subjects,
 )
 

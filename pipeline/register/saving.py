@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractors.file_name import read_file_name
@@ -11,6 +11,7 @@ from extractors.model import Dispatch, Document, Inferred, Refusal
 from pipeline.reading.membernames import SEPARATOR
 from pipeline.register import files
 from pipeline.register.applying import apply_corrections, corrected_targets, forget_settled
+from pipeline.register.arriving import Received, receive_new
 from pipeline.register.bodies import Bodies
 from pipeline.register.citing import write_cited
 from pipeline.register.connection import Register, Row
@@ -66,8 +67,10 @@ def save_dispatch(
     run: int | None = None,
     force: bool = False,
     origin: Origin | None = None,
+    received: Received | None = None,
 ) -> Saved:
-    """Enter a document in one transaction; the same bytes by the same version change nothing (unless `force`)."""
+    """Enter a document in one transaction; the same bytes by the same version change nothing (unless `force`).
+    `received` is how a dispatch that is new came in; a mail's own day goes before."""
     visit = Visit(path, stat, version, now, run, origin)
     with register.transaction():
         file = files.file_by_hash(register, document.sha256)
@@ -79,7 +82,11 @@ def save_dispatch(
         file_id = files.write_file(register, file, visit, document.sha256, document, "read")
         files.note_path(register, file_id, visit)
         files.resolve_failures(register, file_id, now)
-        return _enter(register, file_id, entry, document, dispatch, visit)
+        saved = _enter(register, file_id, entry, document, dispatch, visit)
+        if received and saved.outcome == "new" and saved.dispatch_id:
+            mailed = origin.received_on if origin else None
+            receive_new(register, saved.dispatch_id, replace(received, day=mailed or received.day), now)
+        return saved
 
 
 def _stays(file: Row, entry: Row, version: str, force: bool) -> bool:

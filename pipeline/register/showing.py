@@ -7,6 +7,7 @@ from typing import Any
 
 from extractors.model import Document, Span
 from pipeline import errors
+from pipeline.register.arriving import arrival_of
 from pipeline.register.chaining import add_follow_ups, links_of
 from pipeline.register.connection import Register, Row
 from pipeline.register.correcting import history
@@ -42,6 +43,7 @@ def show(register: Register, dispatch: str) -> Row:
         "obligations": _obligations(register, document, number),
         "mentions": _mentions(register, document, number),
         "found": _found(register, document, number),
+        "arrival": _arrival(register, number),
         "inferred": _inferred(register, document, number),
         "issues": issues(register, public_id("dispatch", number), include_closed=True),
         "sha256": document.sha256,
@@ -110,6 +112,11 @@ def _found(register: Register, document: Document, number: int) -> dict[str, Any
         rows = register.rows(f"SELECT * FROM {table} WHERE dispatch_id = ? ORDER BY position, id", (number,))
         out[table] = [_evidence(document, row) for row in rows if row.get("is_current", 1)]
     return out
+
+
+def _arrival(register: Register, number: int) -> Row | None:
+    found = arrival_of(register, number)
+    return {"day": found.day, "year": found.year, "number": found.number} if found else None
 
 
 def _inferred(register: Register, document: Document, number: int) -> list[Row]:

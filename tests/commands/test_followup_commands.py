@@ -201,3 +201,20 @@ def test_a_link_that_is_right_tells_what_it_entered(run, tmp_path):
     done = run("confirm", "K1")
     assert done.code == 0
     assert "đã báo cáo" in done.err and "congvan undo E1" in done.err
+
+
+def test_what_comes_in_is_numbered_at_ingest_or_later(run, tmp_path):
+    for n in (7, 8):
+        Letter(number=f"{n}/SKHKT-VP", day=n, subject=f"việc thứ {n}").write(tmp_path / "inbox" / f"{n}.txt")
+    assert run("ingest", tmp_path / "inbox", "--workers", 0, "--received", "09/3/2023").code == 0
+    rows = run("dispatches", "--json").json()
+    arrivals = [run("show", row["id"], "--json").json()["arrival"] for row in sorted(rows, key=lambda row: row["id"])]
+    assert arrivals == [
+        None, {"day": "2023-03-09", "year": 2023, "number": 1}, {"day": "2023-03-09", "year": 2023, "number": 2},
+    ]  # fmt: skip
+    assert "số đến 3 năm 2023" in run("receive", "D1", "2023-03-10").err
+    assert "số đến 3 năm 2023, ngày đến 10/03/2023" in run("show", "D1").out
+    assert run("receive", "D2", "2023-03-10", "--number", "3").code == 1
+    assert run("ingest", tmp_path / "inbox", "--received", "2099-01-01").code == 2
+    assert run("receive", "D1", "--empty").code == 0
+    assert run("show", "D1", "--json").json()["arrival"] is None

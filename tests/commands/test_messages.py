@@ -14,6 +14,7 @@ from extractors.genre import GENRES
 from pipeline import errors
 from pipeline.messages import LANGUAGES, catalogue, choose_language, issue_text, reason_text, text
 from pipeline.reading import BY_ANTIWORD
+from pipeline.register.arriving import BEFORE_ISSUE
 from pipeline.register.saving import NOW_REFUSED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -166,6 +167,7 @@ def issue_and_refusal_codes():
     """Codes of issues and refusals in the extractors, the readers and the register: literals given to their types."""
     yield from (("Refusal", f"not_dispatch.{name}") for name in GENRES)
     yield "Issue", NOW_REFUSED
+    yield "Issue", BEFORE_ISSUE
     yield "Issue", BY_ANTIWORD
     folders = [ROOT / "extractors", ROOT / "pipeline" / "reading", ROOT / "pipeline" / "register"]
     for folder in folders:
