@@ -13,6 +13,7 @@ _STOP = regex.compile(
 _NO_STOP_BEFORE = regex.compile(
     r"(?:(?<!\w)(?:TP|Tp|T|Q|P|H|ThS|TS|GS|PGS|BS|KS|CN|đ/c|v\.v|Ng|Tr|Nxb|St|vv|\p{Lu})|\d)$"
 )
+_TITLE_BEFORE = regex.compile(r"(?<!\w)(?:TP|Tp|Q|P|ThS|TS|GS|PGS|BS|đ/c)$")
 
 _NEAR = 40  # characters in which the next word begins
 
@@ -56,7 +57,7 @@ def _ends_sentence(plain: str, at: int, after: int) -> bool:
     following = plain[after : after + _NEAR]
     if _NO_STOP_BEFORE.search(plain[max(0, at - 6) : at]) and not following.lstrip()[:1].isupper():
         return False
-    if regex.search(r"(?<!\w)(?:TP|Tp|Q|P|ThS|TS|GS|PGS|BS|đ/c)$", plain[max(0, at - 5) : at]):
+    if _TITLE_BEFORE.search(plain[max(0, at - 5) : at]):
         return False
     rest = following.lstrip(" \"')")
     return not rest or not rest[0].islower()

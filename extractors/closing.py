@@ -32,6 +32,8 @@ _SIGN_LINE = regex.compile(
     regex.M,
 )
 _LEADS_TITLE = regex.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?[./,]?$|\b(?:PHÓ|THƯỜNG TRỰC|ĐOÀN)$")
+_PREFIX = regex.compile(r"\W{0,4}(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\W{0,3}")
+_LABEL_INSIDE = regex.compile(r"(?<=[.;/]\s{0,3})N[ơo]i nh[aậ]n\s*:")
 _BULLET = regex.compile(r"^\W{0,3}[-+~•*–—>·.]\s*\S|^\W{0,2}(?:Như|Lưu)\b")
 _KEPT = regex.compile(r"[-;.]\s*luu\b|^\W{0,4}luu\b")
 _KEPT_MISREAD = regex.compile(r"^\W{0,4}l[uva]{1,2}[unm]?\b\W{0,6}(?=[vhtnckpbdgs])")
@@ -212,7 +214,7 @@ def heads_annex(piece: Piece) -> bool:
 
 def _opens_with_prefix(text: str) -> bool:
     plain = matchable(text)
-    if regex.fullmatch(r"\W{0,4}(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\W{0,3}", plain):
+    if _PREFIX.fullmatch(plain):
         return True
     found = (m for e in by_role("signer", "prefix") if (m := e.pattern.search(plain)))
     return any(m.start() <= 4 for m in found)
@@ -233,7 +235,7 @@ def _cut_piece(piece: Piece) -> Iterator[Piece]:
         for m in entry.pattern.finditer(piece.key):
             if _stands_alone(text, m.start(), m.end()):
                 at.add(m.start())
-    for m in regex.finditer(r"(?<=[.;/]\s{0,3})N[ơo]i nh[aậ]n\s*:", text):
+    for m in _LABEL_INSIDE.finditer(text):
         at.add(m.start())
     at.update(_name_after_title(text))
     points = sorted(at)

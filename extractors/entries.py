@@ -39,7 +39,7 @@ def _opens_entry(piece: Piece, before: str) -> bool:
     return (
         piece.starred
         or bool(_BULLET.match(piece.text))
-        or (ended.endswith((";", ".", ":")) and not regex.match(r"\(", piece.text))
+        or (ended.endswith((";", ".", ":")) and not piece.text.startswith("("))
     )
 
 

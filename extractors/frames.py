@@ -33,6 +33,7 @@ _BRACKETED = regex.compile(r"\([^()]*\)")
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
 _ACT_WORDS = 3
+_COMMA = regex.compile(r",\s")
 _LIST = regex.compile(r",| và ")
 _OF = regex.compile(r"\scủa\s")  # what somebody's is no act: "Báo cáo của ..."
 _KNOWN = regex.compile(r",?\s(?:được )?biết(?!\w)")
@@ -311,7 +312,7 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
     doubtful: Subject | None = None
     before = at
     timed = word("time_opening").match(plain[at:]) is not None
-    for n, comma in enumerate(regex.finditer(r",\s", plain[at:])):
+    for n, comma in enumerate(_COMMA.finditer(plain[at:])):
         if n > 8:
             break
         start = at + comma.end()

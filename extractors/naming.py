@@ -17,6 +17,7 @@ _WORD = regex.compile(r"[\p{L}\p{M}0-9]+")
 _SYLLABLE = regex.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?$"
 )
+_PARTS = regex.compile(r"(?:,|/|-) ?(\w+)")
 _HEADS = frozenset({"bo", "so", "cuc", "tong", "vu", "chi", "phong"})
 _LONGEST_NAME = 300
 _SECOND = {"ban": 1, "công ty": 2}  # "Ban Chỉ đạo", "Công ty Cổ phần": the word after the head opens with a capital
@@ -52,7 +53,7 @@ def _add(out: dict[str, dict[tuple[str, ...], tuple[str, ...]]], form: str, role
         for i, word in enumerate(words[:-1]):
             if word == "và" and role == "field":
                 spelt[i + 1] = words[i + 1].capitalize()
-        for m in regex.finditer(r"(?:,|/|-) ?(\w+)", form):
+        for m in _PARTS.finditer(form):
             if role == "field" and m[1] not in ("chống", "giám", "sinh", "đơn"):
                 i = len(_WORD.findall(form[: m.start(1)]))
                 spelt[i] = words[i].capitalize()

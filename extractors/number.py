@@ -25,6 +25,7 @@ _PARTY = regex.compile(rf"(?P<before>[^/]*?)\s?-\s?(?P<type>{PARTY_TYPES}S?)\s?/
 _DIGITS = regex.compile(r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?$")
 _LIKE_A_SLASH = regex.compile(r"(?<=\w)[)|\]}⁄](?=\p{Lu}{2,8}-\p{Lu}{2})")
 _COLON = regex.compile(r"(?<=/\p{Lu}{2,10}):(?=\p{Lu}{2})")  # a hyphen badly read
+_NOTE_MARK = regex.compile(r"(?<=-(?:CP|TTg|UBND|HĐND|TW|BTC|BCA|BYT|BNV|BTP))\d$")
 _NAMED_AGAIN = 0.85
 # Digits are mostly recognised as one word with their symbol, whose odd letters make the recognition less sure of it.
 _SURE_WITH_SYMBOL = 0.55
@@ -155,8 +156,8 @@ def _unspaced(text: str) -> str:
 
 def clean_symbol(symbol: str) -> str:
     """A symbol without spaces, end punctuation and the footnote digit that copies glue to it."""
-    symbol = regex.sub(r"\s", "", symbol).rstrip(".&-/")
-    return regex.sub(r"(?<=-(?:CP|TTg|UBND|HĐND|TW|BTC|BCA|BYT|BNV|BTP))\d$", "", symbol)
+    symbol = "".join(symbol.split()).rstrip(".&-/")
+    return _NOTE_MARK.sub("", symbol)
 
 
 def _capitals(text: str) -> int:

@@ -20,6 +20,11 @@ def is_person(text: str) -> bool:
     return person(text) is not None
 
 
+_PERSON = regex.compile(
+    r"[^\p{L}]*(?P<name>\p{Lu}[\p{Ll}'’]*(?:[\s.]+\p{Lu}[\p{Ll}'’]*){1,5}|\p{Lu}{2,8}(?:\s\p{Lu}{1,8}){1,4})[^\p{L}\d]*$"
+)
+
+
 def person(text: str) -> tuple[int, int] | None:
     """Where a full name stands in a piece that holds only one (degrees, ranks and stray marks aside)."""
     start = 0
@@ -27,9 +32,7 @@ def person(text: str) -> tuple[int, int] | None:
     for entry in by_role("signer", "degree"):
         if m := entry.pattern.match(key):
             start = m.end()
-    m = regex.compile(
-        r"[^\p{L}]*(?P<name>\p{Lu}[\p{Ll}'’]*(?:[\s.]+\p{Lu}[\p{Ll}'’]*){1,5}|\p{Lu}{2,8}(?:\s\p{Lu}{1,8}){1,4})[^\p{L}\d]*$"
-    ).match(matchable(text), start)
+    m = _PERSON.match(matchable(text), start)
     if not m:
         return None
     words = m["name"].split()
