@@ -23,7 +23,6 @@ from extractors.sureness import sureness
 from extractors.text import lowered, matchable
 
 BASE = "base"
-_ABOVE = frozenset({"lead.chapeau", "lead.closing"})
 _ELSEWHERE = frozenset({"lead.issuer", "lead.addressee", "lead.before"})
 _BARE, _ORDER = 0.8, 0.95  # how plainly an item is worded: as a bare verb, as an order
 _SENTENCE = regex.compile(r"[.!?]\s+(?=\p{Lu})")
@@ -111,6 +110,10 @@ def _long_lead(o: Obligation, _: Setting) -> float:
     return float(_own_leads(o) and any(len(f.value.split()) > _LONG_NAME for f in o.lead))
 
 
+def _says(o: Obligation, role: str) -> bool:
+    return one_pattern("trust", role).search(matchable(o.quote)) is not None
+
+
 def _unsure(o: Obligation, where: Setting) -> float:
     sure = sureness(where.document, o.span)
     return float(sure is not None and sure < _UNSURE)
@@ -119,7 +122,7 @@ def _unsure(o: Obligation, where: Setting) -> float:
 _TRAITS: dict[str, Callable[[Obligation, Setting], float]] = {
     "wording": _wording,
     "lead_in_row": lambda o, _: float("lead.row" in _lead_rules(o)),
-    "lead_above": lambda o, _: float(bool(_lead_rules(o) & _ABOVE)),
+    "lead_in_chapeau": lambda o, _: float("lead.chapeau" in _lead_rules(o)),
     "lead_elsewhere": lambda o, _: float(not o.lead or bool(_lead_rules(o) & _ELSEWHERE)),
     "several_leads": lambda o, _: float(_own_leads(o) and len(o.lead) > 1),
     "long_lead": _long_lead,
@@ -127,6 +130,7 @@ _TRAITS: dict[str, Callable[[Obligation, Setting], float]] = {
     "doubtful_limit": lambda o, _: float(any(d.confidence < _DOUBTFUL for d in o.deadlines)),
     "idle_days": _idle_days,
     "sentences": lambda o, _: float(min(2, len(_SENTENCE.findall(o.quote)))),
+    "conditional": lambda o, _: float(_says(o, "conditional")),
     "short": lambda o, _: float(len(o.quote) < _SHORT),
     "urging": lambda o, _: float(o.check is None),
     "unsure_words": _unsure,

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 TABLE = Path("extractors/lexicon/trust.csv")
 PULL = 3.0  # towards the priors; weaker pulls gain nothing on documents left out
 BASE_PULL = 0.001
+# The rules were written with this gold in view, so that on other documents they are right less often than on it. Taken
+# off the base: more, and fewer than half of the obligations would be sure.
+DISCOUNT = 0.15
 STEPS = 4000
 CLOSE = 1e-8
 
@@ -64,6 +67,7 @@ def fit(judged: Sequence[Judged], known: Mapping[str, Trait]) -> dict[str, float
     signs = np.array([0, *(known[name].sign for name in names)])
     priors = np.array([0.0, *(known[name].prior for name in names)])
     found = _descend(table, right, _weights(judged), signs, priors)
+    found[0] -= DISCOUNT
     return dict(zip([BASE, *names], found.tolist(), strict=True))
 
 
@@ -95,7 +99,7 @@ def _descend(table: Floats, right: Floats, weights: Floats, signs: NDArray[np.in
         here, pace = new, faster
         if moved < CLOSE:
             break
-    return here
+    return here.copy()
 
 
 def left_out(judged: Sequence[Judged], known: Mapping[str, Trait]) -> list[Judged]:
