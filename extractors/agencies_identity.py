@@ -323,13 +323,26 @@ def _days_of_change() -> tuple[str, ...]:
     return tuple(sorted({day for b in registered().values() for day in (b.valid_from, b.valid_to) if day}))
 
 
+def _in_letters(name: str) -> list[str]:
+    """The short forms of a name by its field of work: "Sở KH&ĐT", "Sở KHĐT"."""
+    head = name.partition(" ")[0]
+    if head not in ("Bộ", "Sở"):
+        return []
+    entries = [e for e in lexicon.by_role("body_aliases", "field") if e.value == key(name).partition(" ")[2]]
+    return [f"{head} {form.upper()}" for e in entries for form in e.forms if len(form) > 2 and " " not in form]
+
+
 def spellings() -> tuple[tuple[str, str], ...]:
     """Every name, alias and abbreviation with the level of its body; the bare names of provinces as level "seat"."""
     out = dict.fromkeys(
         (name, row["level"])
         for row in lexicon.rows("agencies")
         if row["level"] != "province"
-        for name in (row["canonical_name"], *filter(None, row["aliases"].split("|")))
+        for name in (
+            row["canonical_name"],
+            *filter(None, row["aliases"].split("|")),
+            *_in_letters(row["canonical_name"]),
+        )
     )
     seats = (
         (name, "seat")
