@@ -8,6 +8,7 @@ many bodies, and `ids` are some of them.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -182,3 +183,20 @@ def test_a_name_of_any_length_is_answered():
 )
 def test_a_body_is_shown_by_its_full_name(name, on, issuer, shown):
     assert [b.name for b in resolve(name, on, Context(issuer)).bodies] == [shown]
+
+
+SAMPLES = sorted((Path(__file__).parents[2] / "corpus" / "gold").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_offices_of_an_invented_province_are_nobody_that_is_registered(path):
+    gold = json.loads(path.read_text("utf-8"))
+    if not gold["is_dispatch"]:
+        return
+    paper = gold["document"]
+    context = Context(paper["issuer"], paper["place"], tuple(paper["addressees"]))
+    names = [*paper["addressees"], *(name for o in gold["obligations"] for name in o["lead"] + o["coordinating"])]
+    for name in names:
+        found = resolve(name, paper["issued_on"], context)
+        assert found.bodies == (), (name, found.bodies)
+        assert "".join(found.rest), name
