@@ -29,6 +29,7 @@ _ADDRESS = regex.compile(
 _NUMBER = regex.compile(
     r"[\s(,;]*(?:\(?m(?:\w{1,2} s\w{1,2} th\w{1,2}|st)\s*:?\s*)?(?<!\d)\d{9,14}\W*$|^m\.?s\.?t\W.*$"
 )
+_OPENS_LIST = regex.compile(r"\W{0,2}[-–~•]\s+\p{Lu}")
 _DASH = regex.compile(r"(?<=\S )[-–] (?=\p{Lu}\p{Ll})")
 _SIGNS = regex.compile(r"[|`@<>{}^~¢©®¥]")  # what no address holds
 
@@ -36,13 +37,31 @@ _SIGNS = regex.compile(r"[|`@<>{}^~¢©®¥]")  # what no address holds
 def find_addressees(head: Letterhead) -> tuple[tuple[Found[str], ...], tuple[Issue, ...]]:
     """The entries, without bullets, end punctuation and postal addresses."""
     if not head.addressees:
-        return (), ()
+        return _unlabelled(head), ()
     pieces = _told_apart(list(_contents(head))) if head.scanned else list(_contents(head))
     rule = TELEGRAM_RULE if head.telegram else "addressees.label"
     found = tuple(Found(e.text, e.span(), rule, 0.95) for e in (_without_address(e) for e in entries(pieces)) if e.text)
     if not found:
         return (), (Issue("addressees.missing", "no addressee follows the label", head.addressees[0].words.span()),)
     return found, ()
+
+
+def _unlabelled(head: Letterhead) -> tuple[Found[str], ...]:
+    """The bullets between the letterhead and the text of a letter on paper whose "Kính gửi" was not recognised: all of
+    them bodies, or none is taken."""
+    first = next((n for n, p in enumerate(head.left) if _OPENS_LIST.match(p.text)), None)
+    if not (head.scanned and head.about) or head.title or first is None:
+        return ()
+    said = [_from_letter(_without_address(e)) for e in entries(_told_apart(head.left[first:]))]
+    ended = head.left[-1].text.rstrip().endswith((".", ";"))
+    if not said or not ended or not all(opens_with_body(e.text) for e in said):
+        return ()
+    return tuple(Found(e.text, e.span(), "addressees.unlabelled", 0.7) for e in said)
+
+
+def _from_letter(entry: Passage) -> Passage:
+    """The entry without stray marks before its first letter."""
+    return entry.cut(next((n for n, c in enumerate(entry.text) if c.isalpha()), 0))
 
 
 def _told_apart(pieces: Sequence[Piece]) -> list[Piece]:

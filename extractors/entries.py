@@ -10,6 +10,7 @@ from extractors.pieces import Piece
 from extractors.text import Passage, join
 
 _BULLET = regex.compile(r"^\s*(?:[-+~•*–—−>·.,]+|\d{1,2}[.)](?!\d))\s*")
+_DASHED = regex.compile(r"\W{0,2}[-–]\s*\p{Lu}")
 _INLINE = regex.compile(r"(?<=[.;,:)]|^)\s*[-–+•~]\s+(?=\p{Lu})|\s[-–]\s*(?=Lưu\b)|(?<=^)\s*[-–+•~]\s*")
 _SLIP = regex.compile(
     r"(?<=\)\.?)\s+(?!\p{Lu}\p{Ll}+)[^\s()]{1,4}(?:\s\S{1,2})?$"
@@ -35,7 +36,8 @@ def entries(pieces: Sequence[Piece]) -> Iterator[Passage]:
 def _opens_entry(piece: Piece, before: str) -> bool:
     ended = before.rstrip(" *_")
     if before.count("(") > before.count(")"):
-        return False
+        # a bracket whose end is lost, unless it lists things itself
+        return bool(_DASHED.match(piece.text)) and not ended.endswith((":", ",", ";"))
     return (
         piece.starred
         or bool(_BULLET.match(piece.text))

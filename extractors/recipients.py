@@ -17,6 +17,7 @@ from extractors.text import Passage, skeleton
 
 _BULLET = regex.compile(r"\W{0,2}[-+~•*–—]")
 _TAIL = regex.compile(r"\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)?|[“\"]([^“”\"]+)[”\"])\W*$")
+_CUT_PURPOSE = regex.compile(r"\s*\((?:để|đề)?[^\w)]*$")
 _ADDRESS = regex.compile(r"\(?\s*(?:d\s?/?\s?[ce]|dia chi)\s*[:.]")
 _LEAD = regex.compile(r"^\(([^()]*)\)\s*[-–;,.]*\s*")
 
@@ -89,7 +90,8 @@ def _recipient(entry: Passage) -> Recipient:
         return Recipient(
             entry.text[: m.start()].strip(" ,;:"), said.strip(" ;,."), entry.span(), "recipients.entry", 0.95
         )
-    return Recipient(entry.text, None, entry.span(), "recipients.entry", 0.95)
+    name = _CUT_PURPOSE.sub("", entry.text)
+    return Recipient(name, None, entry.span(), "recipients.entry", 0.95)
 
 
 def is_purpose(text: str) -> bool:

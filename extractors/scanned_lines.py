@@ -36,7 +36,7 @@ _UPRIGHT = 620.0
 _NEIGHBOURS = 12
 _BULLET = regex.compile(r"[-+~•*–—]{1,2}")
 _LANDMARK = regex.compile(r"\W*(?:so|s\W{1,2}|kinh(?:g[uo]\w?)?|noi|v\s?/\s?v|ve|ngay|luu)\b|\W*s\W*$")
-_SYMBOL = regex.compile(r"[/⁄-]\p{Lu}{2}|\p{Lu}{2}[/-]")
+_SYMBOL = regex.compile(r"[/⁄-]\p{Lu}{2}|\p{Lu}{2}[/-]|^\p{Lu}?\p{Ll}{3,}-\d{1,2}\W?$")  # of a body; "Covid-19"
 _ENDS_OPEN = regex.compile(r"(?:(?:^|\s)\W*s\w?|gui|goi|ngay|thang|nam)\W*$")
 
 

@@ -349,3 +349,20 @@ def test_a_hyphen_read_as_a_colon_is_mended_in_a_symbol():
 def test_the_label_of_the_addressees_may_have_lost_its_space_and_last_letter():
     body = (("Kínhgử: - Sở Xây dựng;", 150, None, 7), ("- Sở Y tế.", 205, None, 8), *BODY[1:])
     assert [a.value for a in letter(body=body).addressees] == ["Sở Xây dựng", "Sở Y tế"]
+
+
+def test_bullets_of_bodies_above_the_text_are_the_addressees_whose_label_was_not_recognised():
+    listed = (("- Sở Xây dựng;", 205, None, 7), ("'~ Sở Y tế.", 200, None, 8), *BODY[1:])
+    assert [a.value for a in letter(body=listed).addressees] == ["Sở Xây dựng", "Sở Y tế"]
+    other = (("- Sở Xây dựng;", 205, None, 7), ("- Rau muống.", 205, None, 8), *BODY[1:])
+    assert letter(body=other).addressees == ()
+
+
+def test_a_bracket_that_lost_its_end_holds_no_other_bullet():
+    tail = (
+        ("Nơi nhận:", 80, None, 20),
+        ("- Sở Xây dựng (để", 80, None, 21),
+        ("- Sở Y tế;", 80, None, 22),
+        ("- Lưu: VT, NN.", 80, None, 23),
+    )
+    assert [r.name for r in letter(tail=tail).recipients] == ["Sở Xây dựng", "Sở Y tế", "Lưu: VT, NN"]
