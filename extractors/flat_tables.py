@@ -215,19 +215,43 @@ def _all_shared_out(rows: Sequence[_Row], columns: Columns) -> list[list[list[_B
 def _shared_out(bits: Sequence[_Bit], columns: Columns, over_pages: bool) -> list[list[_Bit]]:
     out: list[list[_Bit]] = [[] for _ in range(columns.count)]
     at = columns.task
+    broken = False
     for k, bit in enumerate(bits):
-        if (
-            over_pages
-            and k
-            and bit.breaks
-            and bit.text[0].islower()
-            and not _STOPPED.search(out[columns.task][-1].text)
-        ):
-            at = columns.task
+        broken = broken or (k > 0 and bit.breaks)
+        if k and bit.breaks:
+            at = _after_break(bits, k, out, columns, over_pages, at)
+        elif broken and at in (columns.lead, columns.coordinating) and _after_note(bits, k):
+            at = _told_by(columns)
         elif out[at]:
             at = _column(bits, k, at, columns)
         out[at].append(bit)
     return out
+
+
+def _after_break(
+    bits: Sequence[_Bit], k: int, out: Sequence[Sequence[_Bit]], columns: Columns, over_pages: bool, at: int
+) -> int:
+    """The column in which a row goes on over a page: its task, another lead, or what comes of it."""
+    text = bits[k].text
+    if text[0].islower():
+        open_task = over_pages and not _STOPPED.search(out[columns.task][-1].text)
+        return columns.task if open_task else _told_by(columns)
+    names = _with_wrapped(bits, k).split("(")[0]
+    if columns.lead is not None and read_bodies(names, 0) and only_names(names, 0):
+        return columns.lead
+    return _column(bits, k, at, columns) if out[at] else at
+
+
+def _after_note(bits: Sequence[_Bit], k: int) -> bool:
+    """Whether a note in brackets ended just before words that go on with something else."""
+    return bits[k - 1].text.endswith(")") and bits[k].text[0].islower()
+
+
+def _told_by(columns: Columns) -> int:
+    """The column of what comes of a task, the last without a name of its own before the time; else the task's."""
+    named = {columns.task, columns.lead, columns.coordinating, columns.time}
+    free = [n for n in range(columns.task, columns.time or columns.count) if n not in named]
+    return free[-1] if free else columns.task
 
 
 def _words(document: Document, bits: Sequence[_Bit], listed: bool) -> Passage:

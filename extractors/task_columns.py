@@ -18,13 +18,14 @@ _SHORTEST_TASK = 25
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column of a task table holds what; None where there is no such column."""
+    """Which column of a task table holds what; None where there is no such column. `measured`: it tells units too."""
 
     task: int
     lead: int | None
     coordinating: int | None
     time: int | None
     count: int
+    measured: bool = False
 
 
 def columns_named(names: Sequence[str]) -> Columns | None:
@@ -40,9 +41,10 @@ def columns_named(names: Sequence[str]) -> Columns | None:
         others = (n for n, name in enumerate(names[: roles["lead"]]) if name and n not in roles.values())
         if (task := next(others, None)) is not None:  # whatever is led and bounded is the task
             roles["task"] = task
-    if "task" not in roles or not {"lead", "time"} & set(roles):
+    if "task" not in roles or not {"lead", "time", "unit"} & set(roles):
         return None
-    return Columns(roles["task"], roles.get("lead"), roles.get("coordinating"), roles.get("time"), len(names))
+    lead, helpers, time = (roles.get(role) for role in ("lead", "coordinating", "time"))
+    return Columns(roles["task"], lead, helpers, time, len(names), measured="unit" in roles)
 
 
 def columns_seen(rows: Sequence[Sequence[str]]) -> Columns | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import regex
 
+from extractors.agencies import read_bodies
 from extractors.deadlines import find_limits
 from extractors.drafts import Draft, deadline, found_name
 from extractors.flat_tables import flat_tables
@@ -13,6 +15,8 @@ from extractors.frames import bodies, coordinating, read_heading
 from extractors.markers import marker_at
 from extractors.model import Cell, Deadline, Document, Line, Span
 from extractors.patterns import one_pattern, word
+from extractors.persons import is_person
+from extractors.predicates import actor_at
 from extractors.task_columns import Columns, columns_named, columns_seen
 from extractors.text import Passage, matchable, passage
 
@@ -25,7 +29,7 @@ _ONLY_NUMBER = regex.compile(r"^[\d.IVXivxa-zđ]{0,6}[.)]?$")
 
 
 def table_drafts(
-    document: Document, part: Span, issued_on: str | None, noise: Sequence[Span] = ()
+    document: Document, part: Span, issued_on: str | None, noise: Sequence[Span] = (), directive: bool = True
 ) -> tuple[list[Draft], list[Span]]:
     """The rows of the task tables in one part as drafts, and the stretches that tables of any kind take up."""
     drafts: list[Draft] = []
@@ -44,13 +48,15 @@ def table_drafts(
             columns = columns_seen([[matchable(cell.text) for cell in row] for row in rows])
         if columns is None:
             continue
-        if _is_agenda(rows[skip:], columns) or _is_statistics(rows[skip:]):
+        true = _with_true_leads(rows[skip:], columns, directive)
+        if true is None or _tells_no_tasks(rows[skip:], true):
             continue
-        context = _read(rows[skip:], columns, context, issued_on, drafts)
+        context = _read(rows[skip:], true, context, issued_on, drafts)
     for flat in flat_tables(document, part, [*noise, *taken]):
         taken.append(flat.span)
-        if not (_is_agenda(flat.rows, flat.columns) or _is_statistics(flat.rows)):
-            _read(flat.rows, flat.columns, (), issued_on, drafts)
+        true = _with_true_leads(flat.rows, flat.columns, directive)
+        if true is not None and not _tells_no_tasks(flat.rows, true):
+            _read(flat.rows, true, (), issued_on, drafts)
     return drafts, taken
 
 
@@ -79,6 +85,29 @@ def _read(
             continue
         drafts.extend(_row(row, columns, context, issued_on))
     return context
+
+
+def _tells_no_tasks(rows: Sequence[Sequence[Passage]], columns: Columns) -> bool:
+    return _is_agenda(rows, columns) or _is_statistics(rows)
+
+
+def _with_true_leads(rows: Sequence[Sequence[Passage]], columns: Columns, directive: bool) -> Columns | None:
+    """The columns without one of leads that holds none; None for a table that then tells nothing but measures, in a
+    dispatch that does not set aims."""
+    if columns.lead is not None and _leads_are_no_names(rows, columns):
+        columns = replace(columns, lead=None, measured=True)
+    return None if columns.measured and columns.lead is None and not directive else columns
+
+
+def _leads_are_no_names(rows: Sequence[Sequence[Passage]], columns: Columns) -> bool:
+    """Whether what stands in the column of leads is mostly something else: units, figures, sentences."""
+    at = columns.lead
+    if at is None:
+        return False
+    cells = [_DIRT.sub("", matchable(row[at].text)) for row in rows if len(row) > at and len({c.text for c in row}) > 2]
+    said = [cell for cell in cells if cell]
+    named = sum(actor_at(cell, 0) is not None or bool(read_bodies(cell)) or is_person(cell) for cell in said)
+    return 2 * named < len(said)
 
 
 def _is_agenda(rows: Sequence[Sequence[Passage]], columns: Columns) -> bool:

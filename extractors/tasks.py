@@ -14,6 +14,7 @@ from extractors.item_walk import Walk
 from extractors.model import Document, Found, Issue, Modality, Obligation
 from extractors.outline import outline
 from extractors.paragraphs import paragraphs
+from extractors.patterns import word
 from extractors.task_tables import table_drafts
 from extractors.trust import trusted
 
@@ -37,10 +38,11 @@ def find_obligations(
 ) -> tuple[tuple[Obligation, ...], tuple[Issue, ...]]:
     """The obligations of a dispatch in reading order, and the places that look like one but were not understood."""
     parts = [part for part in (sections.body, *sections.appendices) if part is not None]
+    directive = word("directive_type").match(header.type or "") is not None
     drafts: list[Draft] = []
     issues: list[Issue] = []
     for part in parts:
-        rows, taken = table_drafts(document, part, header.issued_on, sections.noise)
+        rows, taken = table_drafts(document, part, header.issued_on, sections.noise, directive)
         tree = outline(paragraphs(document, part, [*sections.noise, *taken]))
         issuer = header.issuer.value if header.issuer else None
         walk = Walk(header.type, header.issued_on, issuer, tree, [f.value for f in header.addressees])

@@ -49,3 +49,22 @@ def test_names_on_lines_of_their_own_are_several():
 def test_a_list_of_other_things_is_no_task_table():
     lines = ["TT", "Họ và tên", "Ngày sinh", "1", "Lê Thị Tổ Chức", "01/01/1990"]
     assert obligations(document("\n".join(lines)), "kế hoạch") == ()
+
+
+def test_a_row_that_goes_on_over_a_page_keeps_its_leads_its_result_and_its_times():
+    row = [
+        "1",
+        "Mua sách cho thư viện",
+        "Sở Y tế (đối với",
+        "sách thuốc)",
+        "Các sở",
+        "Báo cáo về các",
+        "Tháng",
+        "5/2030",
+    ]
+    rest = ["Sở Nội vụ (đối với", "sách luật)", "loại sách được mua", "Tháng", "11/2030"]
+    first, second = obligations(document("\n".join([*HEADER, *row, "14", *HEADER, *rest, *SECOND])), "kế hoạch")
+    assert first.quote == "Mua sách cho thư viện"
+    assert leads(first) == ["Sở Y tế", "Sở Nội vụ"]
+    assert [d.due for d in first.deadlines] == ["2030-05-31", "2030-11-30"]
+    assert second.quote == "Mở lớp tập huấn"

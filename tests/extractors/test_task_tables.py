@@ -1,6 +1,6 @@
 """Rows of task tables become duties."""
 
-from duty_texts import leads, obligations, table_document
+from duty_texts import ISSUER, leads, obligations, table_document
 
 from extractors.dispatch import extract_dispatch
 from extractors.model import Dispatch, Refusal
@@ -122,3 +122,24 @@ def test_a_table_of_figures_gives_no_tasks():
         ["3", "Lập danh sách hộ dùng nước", "Sở Y tế", "2025"],
     ]
     assert len(obligations(table_document(tasks))) == 3
+
+
+def test_units_are_no_leads_and_forms_of_figures_no_tasks():
+    rows = [
+        ["TT", "Chỉ tiêu", "Đơn vị tính", "Ghi chú"],
+        ["1", "Số xã có vườn trường", "Xã", ""],
+        ["2", "Số lượt học sinh được tập huấn", "Người", ""],
+    ]
+    assert obligations(table_document(rows), "công văn") == ()
+    found = obligations(table_document(rows), "kế hoạch")
+    assert [leads(o) for o in found] == [[ISSUER], [ISSUER]]
+    assert not any(o.lead_stated for o in found)
+
+
+def test_a_column_of_leads_that_holds_none_names_nobody():
+    rows = [
+        ["TT", "Nội dung", "Đơn vị", "Thời gian"],
+        ["1", "Trồng cây trong sân trường", "500 cây", "Quý II/2023"],
+        ["2", "Mua sách cho thư viện", "1000 cuốn", "Quý III/2023"],
+    ]
+    assert [leads(o) for o in obligations(table_document(rows))] == [[ISSUER], [ISSUER]]
