@@ -81,7 +81,7 @@ def _number(stem: str, symbol: str) -> tuple[str, float] | None:
     """The number that stands right before the symbol, or between type and symbol."""
     tokens = [part for token in _TOKEN.findall(skeleton(stem)) for part in _BROKEN.split(token)]
     for n, token in enumerate(tokens):
-        if not token.isdigit() or len(token) > _MOST_DIGITS or int(token) == 0:
+        if not token.isdigit() or len(token) > _MOST_DIGITS or int(token) == 0 or _follows_figures(tokens[:n]):
             continue
         rest = tokens[n + 1 :]
         year = rest[0] if rest and _YEAR.fullmatch(rest[0]) else None
@@ -89,6 +89,11 @@ def _number(stem: str, symbol: str) -> tuple[str, float] | None:
         if sure and not (_YEAR.fullmatch(token) and not year):
             return _spelt(int(token), year, symbol), sure
     return None
+
+
+def _follows_figures(before: Sequence[str]) -> bool:
+    """Two numbers side by side: either may be the one."""
+    return bool(before) and before[-1].isdigit() and not _YEAR.fullmatch(before[-1])
 
 
 def _agrees(rest: Sequence[str], symbol: str, *, typed: bool) -> float:

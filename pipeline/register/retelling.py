@@ -27,6 +27,7 @@ _TELLS_AGAIN = {"urges": "earlier", "extends": "earlier", "continues": "earlier"
 _ALIKE = 0.6  # likeness of two quotes from which they may be the same task
 _SAME = 0.8  # and from which it is counted once
 _SHARED = 0.5  # share of a reply's subject that the obligation must hold
+_SURE_ENOUGH = 0.65  # of a link, to say that a task was answered: a mere basis is not
 _FEWEST_WORDS = 3
 _PERHAPS = 0.7  # a member of a group whose members are not known
 _MOST = 500
@@ -216,6 +217,8 @@ def _text(register: Register, link: Row) -> str:
 
 def _answered(register: Register, link: Row, cited: Row, earlier: Sequence[_Task]) -> list[_Concern]:
     """What the writer of a reply or report owes by the earlier dispatch, as far as the reply is about it."""
+    if link["confidence"] < _SURE_ENOUGH:
+        return []
     row = register.one("SELECT issuer_id, subject FROM dispatches WHERE id = ?", (link["dispatch_id"],)) or {}
     owed = _owed_by(register, row.get("issuer_id"), [t.id for t in earlier if t.is_task])
     own = [t for t in earlier if t.id in owed]

@@ -33,6 +33,7 @@ def test_a_number_beside_its_symbol_is_taken(name, symbol, number):
         ("2023 UBND bao cao.pdf", "UBND-VX"),
         ("CV 145 STC.pdf", "UBND-VX"),
         ("12 KH.pdf", "KH-UBND"),
+        ("cv 883-24322 UBND.pdf", "UBND-VX"),
         ("000000 UBND.pdf", "UBND-VX"),
         ("145-UBND.pdf", None),
         ("trang 2 UBND", "UBNDTQ-VX"),
