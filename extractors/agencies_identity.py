@@ -92,7 +92,8 @@ def identify(name: str, on: str | None = None, place: str | None = None) -> str 
         spelt = without_title(spelt)
     if not spelt or _PLURAL.search(_NAMED_PLURAL.sub("", spelt)):
         return None
-    return _known(spelt, *days(on), place)
+    found = _known(spelt, *days(on), place)
+    return found or (_only_ever(spelt, place) if on is None else None)
 
 
 @lru_cache(maxsize=20_000)
@@ -103,6 +104,13 @@ def _known(spelt: str, first: str | None, last: str | None, place: str | None) -
         return exact.id if exact else None
     own = _of_province(spelt, first, last, place) or _of_locality(spelt, first, last, place)
     return own or (exact.id if exact and single else None)
+
+
+@lru_cache(maxsize=20_000)
+def _only_ever(spelt: str, place: str | None) -> str | None:
+    """The one body that a name meant at any time: a department that was gone before its province was merged."""
+    ever = {found for day in _days_of_change() if (found := _known(spelt, *days(day), place)) is not None}
+    return ever.pop() if len(ever) == 1 else None
 
 
 def without_title(spelt: str) -> str:

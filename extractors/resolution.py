@@ -36,6 +36,7 @@ from extractors.resolution_groups import (
     asked_politely,
     group_value,
     read_group,
+    read_noun,
     stands_for_addressees,
     without_purpose,
     without_quantifier,
@@ -280,12 +281,12 @@ def _group(words: str, here: _Standpoint, beside: bool) -> Part | None:
 
 def _of_every_province(words: str, here: _Standpoint) -> Part | None:
     """ "các Sở Y tế", "Sở Y tế" in a paper for the whole country: those of the provinces that it is sent to."""
-    spelt, quantified = without_quantifier(key(words))
+    spelt, quantified, narrowed = read_noun(words)
     rows = [r for name in (spelt, f"{spelt} tỉnh") for r in by_name().get(name, ()) if r.level in TEMPLATES]
     if not here.home.central or not rows or (not quantified and (" " not in spelt or spelt in common_words())):
         return None
     ids = of_provinces(spelt, here.on, here.home)
-    return None if ids is None else Part(0, len(words), ids, quantified=quantified)
+    return None if ids is None else Part(0, len(words), ids, quantified=quantified, narrowed=narrowed)
 
 
 def _of_parts(name: str, parts: tuple[Part, ...]) -> Resolution:
@@ -356,6 +357,8 @@ def _standpoint(on: str | None, context: Context) -> _Standpoint:
     province = province_of(context.issuer, on, context.place)
     place = province or context.place
     issuer = identify(context.issuer, on, place) or former(context.issuer, on, place)
+    if issuer is None and (owned := owned_unit(context.issuer, on, context.place)):
+        issuer = owned[1]  # "Văn phòng Bộ Y tế" speaks of the units of the ministry
     seat = _seat_of(issuer)
     if seat is not None:
         return _Standpoint(on, issuer, Home((seat,)), _bare(seat))

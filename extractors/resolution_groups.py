@@ -69,6 +69,17 @@ def read_group(printed: str, on: str | None, home: Home) -> Part | None:
     return Part(0, len(printed), (), False, quantified, narrowed) if belonging and base in _nouns() else None
 
 
+def read_noun(printed: str) -> tuple[str, bool, bool]:
+    """A name as spelt, without officials, "các" and "liên quan"; whether "các" was there, whether "liên quan" was.
+
+    >>> read_noun("các Sở Y tế có liên quan")
+    ('sở y tế', True, True)
+    """
+    spelt, quantified = without_quantifier(key(printed))
+    bare, narrowed = _without(spelt, "narrowed")
+    return bare, quantified, narrowed
+
+
 def without_quantifier(spelt: str) -> tuple[str, bool]:
     """The spelt name without officials and "các" before it, and whether "các" was there."""
     quantified = False
