@@ -6,11 +6,13 @@ was done. "Tăng cường", "đẩy mạnh", "nâng cao" with nothing of the kin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cache
 
+from extractors import lexicon
 from extractors.model import Deadline, Found, Kind
-from extractors.patterns import one_pattern
-from extractors.text import Passage, matchable
+from extractors.text import Passage, lowered, matchable
 
 _DEEDS = ("report", "person", "event", "product", "work")
 _SURE = {"report": 0.9, "person": 0.85, "event": 0.85, "product": 0.85, "work": 0.8, "figure": 0.8}
@@ -27,22 +29,28 @@ def find_check(words: Passage, kind: Kind, deadlines: Sequence[Deadline]) -> Fou
     day = next((d for d in deadlines if d.scope in {"item", "row"} or d.kind != "period"), None)
     if day is not None:
         return Found(day.quote, day.span, "check.limit", day.confidence)
-    plain = matchable(words.text[:_LONGEST_READ])
+    plain = lowered(matchable(words.text[:_LONGEST_READ]))
     for role in _DEEDS:
         if (place := _deed(plain, role)) is not None:
             return _found(words, place, role)
-    for figure in one_pattern("checkable", "figure").finditer(plain):
-        if not one_pattern("checkable", "nominal").search(plain, max(0, figure.start() - _LOOKED_BACK), figure.start()):
+    for figure in _pattern("figure").finditer(plain):
+        if not _pattern("nominal").search(plain, max(0, figure.start() - _LOOKED_BACK), figure.start()):
             return _found(words, figure.span(), "figure")
     return _found(words, (0, len(plain)), "figure") if kind == "target" else None
 
 
+@cache
+def _pattern(role: str) -> re.Pattern[str]:
+    """All entries of a role, for text in lower case: `re` reads these twice as fast as `regex` does."""
+    return re.compile("|".join(f"(?:{e.expression})" for e in lexicon.by_role("checkable", role)))
+
+
 def _deed(plain: str, role: str) -> tuple[int, int] | None:
     """The first place where something is to be done once and for all, not urged, planned for or told of."""
-    for found in one_pattern("checkable", role).finditer(plain):
+    for found in _pattern(role).finditer(plain):
         before = plain[max(0, found.start() - _LOOKED_BACK) : found.start()]
         said = before[max(before.rfind(stop) for stop in _STOPS) + 1 :]
-        if one_pattern("checkable", "urging").search(said) or one_pattern("checkable", "nominal").search(before):
+        if _pattern("urging").search(said) or _pattern("nominal").search(before):
             continue
         return found.span()
     return None

@@ -27,6 +27,7 @@ def slips(text: str) -> int:
     return sum(_is_misread(word) for word in text.split()) + len(_STRAY.findall(text))
 
 
+@lru_cache(maxsize=16384)  # the same words come again and again
 def _is_misread(token: str) -> bool:
     word = token.strip(_AROUND)
     if len(word) > _LONGEST_WORD or "@" in word or not word or any(c.isdigit() for c in word):
@@ -34,7 +35,6 @@ def _is_misread(token: str) -> bool:
     return any(_is_slip(part) for part in _PARTS.split(word))
 
 
-@lru_cache(maxsize=16384)
 def _is_slip(word: str) -> bool:
     """A word with Vietnamese letters that is no syllable, or a plain one that only lacks its tone ("dat" for "đạt");
     abbreviations, names and foreign words are none."""
