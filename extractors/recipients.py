@@ -55,7 +55,7 @@ def _without_slips(entry: Passage) -> Passage:
 
 def _is_rubbish(text: str) -> bool:
     """Whether an entry cannot be a name: words of the signature, or letters that make no words."""
-    if signs(text):
+    if signs(text) or any(e.pattern.match(skeleton(text)) for e in by_role("recipients", "signed")):
         return True
     words = regex.findall(r"[\p{L}\d/&]+", text)
     if not words or (len(words[0]) == 1 and words[0].islower() and words[0] not in "ôbđ"):

@@ -24,6 +24,7 @@ MISSED = {
     "121": "no duty: 'chốt' is no verb that orders",
     "170": "'các đoàn' is no body that a duty is read for",
     "194": "no duty: 'chốt' is no verb that orders",
+    "195": "no duty: 'giao ban' is no verb that orders",
     "212": "'các phòng' is no body that a duty is read for",
     "218": "no duty: 'chạy thử' is no verb that orders",
 }
