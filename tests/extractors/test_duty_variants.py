@@ -118,7 +118,9 @@ def plain(text):
     return " ".join(matchable(unicodedata.normalize("NFC", text)).lower().split())
 
 
-CAPITALS = pytest.mark.xfail(reason="an item that is wholly in capitals is taken for a heading", strict=True)
+CAPITALS = pytest.mark.xfail(
+    reason="an item wholly in capitals is taken for a heading, and its names are told by their capitals", strict=True
+)
 CASES = [pytest.param(name, marks=CAPITALS if name == "capitals" else ()) for name in VARIANTS]
 
 
