@@ -19,6 +19,8 @@ from extractors.agencies_register import (
     canonical_name,
     days,
     key,
+    listed_under,
+    listing,
     local_bases,
     parsed,
     places,
@@ -233,30 +235,27 @@ def _local_id(
 def _province_with(spot: str, table: str, first: str | None, last: str | None) -> Registered | None:
     """The only province that has a district or commune of that name."""
     having = {province for province, _ in places(table).get(slug(spot), ())}
-    only = registered()[having.pop()] if len(having) == 1 else None
-    return only if only and only.stands(first, last, _TOLERANCE) else None
+    only = having.pop() if len(having) == 1 else None
+    standing = [b for b in registered().values() if b.level == "province" and listed_under(b.id, table) == only]
+    return _standing(tuple(standing), first, last) if only else None
 
 
 def _may_be(spot: str, table: str, province: Registered) -> bool:
     """Whether the province has such a place; of one whose places are not listed it may have any.
 
-    A district may have been a town before or after: its name without its kind is enough.
+    A district may have been a town before or after, a commune of a new city a ward: then the bare name is enough.
     """
-    if province.id not in _listing(table):
+    listed = listed_under(province.id, table)
+    if listed not in listing(table):
         return True
-    if table == "districts":
-        return (province.id, slug(without_kind(spot))) in _districts_named()
-    return province.id in {at for at, _ in places(table).get(slug(spot), ())}
+    if table == "communes" and listed == province.id:
+        return listed in {at for at, _ in places(table).get(slug(spot), ())}
+    return (listed, slug(without_kind(spot))) in _named(table)
 
 
 @cache
-def _districts_named() -> frozenset[tuple[str, str]]:
-    return frozenset((row["province"], slug(row["name"])) for row in lexicon.rows("districts"))
-
-
-@cache
-def _listing(table: str) -> frozenset[str]:
-    return frozenset(row["province"] for row in lexicon.rows(table))
+def _named(table: str) -> frozenset[tuple[str, str]]:
+    return frozenset((row["province"], slug(row["name"])) for row in lexicon.rows(table))
 
 
 # -- names through time ----------------------------------------------------------------------------------------

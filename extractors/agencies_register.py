@@ -35,7 +35,7 @@ _DASH = regex.compile(r"\s?-\s?")
 _AND = regex.compile(r"\s?&\s?")
 _LETTERS = regex.compile(r"\w+")
 _OF_THE_KIND = regex.compile(r"Tỉnh (?:ủy|đoàn)$")
-_DISTRICT_KIND = regex.compile(r"^(?:huyện|quận|thị xã|thành phố) ")
+_DISTRICT_KIND = regex.compile(r"^(?:huyện|quận|thị xã|thành phố|xã|phường|thị trấn|đặc khu) ")
 _LEVEL = regex.compile(r" (?:huyện|xã)(?:, .*)?$")
 
 
@@ -159,6 +159,23 @@ def places(table: str) -> dict[str, tuple[tuple[str, str], ...]]:
     return {folded: tuple(rows) for folded, rows in found.items()}
 
 
+@cache
+def listing(table: str) -> frozenset[str]:
+    """The provinces whose places districts.csv or communes.csv lists."""
+    return frozenset(row["province"] for row in lexicon.rows(table))
+
+
+@lru_cache(maxsize=500)
+def listed_under(province: str, table: str) -> str:
+    """The id under which a table lists a province's places: its own, else that of the one it became or was before."""
+    if province in listing(table) or province not in registered():
+        return province
+    became = [heir for heir in registered()[province].successors if heir in listing(table)]
+    was = [row.id for row in registered().values() if province in row.successors and row.id in listing(table)]
+    near = became or was
+    return near[0] if len(near) == 1 else province
+
+
 def slug(name: str) -> str:
     """A name as it stands in an id.
 
@@ -169,7 +186,7 @@ def slug(name: str) -> str:
 
 
 def without_kind(district: str) -> str:
-    """The bare name of a district: "huyện Vân Hồ" -> "Vân Hồ"."""
+    """The bare name of a district or commune: "huyện Vân Hồ" -> "Vân Hồ"."""
     return _DISTRICT_KIND.sub("", district)
 
 
@@ -205,7 +222,8 @@ def name_in(name: str, seat: Registered) -> str:
 def _local_name(parts: Parts) -> str | None:
     table = "communes" if parts.row.level == "commune_template" else "districts"
     province = parts.seat.id if parts.seat else ""
-    spelt = next((named for at, named in places(table).get(parts.own[0], ()) if at == province), None)
+    listed = listed_under(province, table)
+    spelt = next((named for at, named in places(table).get(parts.own[0], ()) if at == listed), None)
     return spelt and local_name(parts.row, spelt)
 
 

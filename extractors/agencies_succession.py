@@ -53,11 +53,18 @@ def successor(identity: str, on: str) -> str | None:
 def _of_a_part(identity: str, parts: Parts, on: str) -> tuple[Passing, tuple[str, ...]]:
     """Districts and communes went up in others; what a unit owes, its body owes where the unit went down with it."""
     if parts.row.level in LOCAL:
-        over = parts.row.valid_to is not None and parts.row.valid_to < on
-        seat = parts.seat and _standing(parts.seat, on) == (parts.seat,)
-        return ("stands", (identity,)) if not over and seat else ("open", ())
+        return _of_a_place(identity, parts, on)
     sort, ids = heirs(identity.partition("/")[0], on)
     return ("stands", (identity,)) if sort == "stands" else ("open", ids)
+
+
+def _of_a_place(identity: str, parts: Parts, on: str) -> tuple[Passing, tuple[str, ...]]:
+    """A district or commune stands as long as there are any, though its province may be called otherwise."""
+    seats = _standing(parts.seat, on) if parts.seat else ()
+    if (parts.row.valid_to is not None and parts.row.valid_to < on) or len(seats) != 1:
+        return "open", ()
+    now = f"{parts.row.id}@{seats[0].id.removeprefix('UBND_')}/{'/'.join(parts.own)}"
+    return ("stands" if now == identity else "one"), (now,)
 
 
 def _standing(row: Registered, on: str) -> tuple[Registered, ...]:

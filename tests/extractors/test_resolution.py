@@ -140,6 +140,8 @@ def test_an_id_tells_what_it_is():
         ("CTHUE_TINH@KONTUM_OLD", "2025-08-01", "one", ["THUE_TINH@QUANGNGAI"]),
         ("UBND_HUYEN@SONLA/huyen-van-ho", "2025-06-30", "stands", ["UBND_HUYEN@SONLA/huyen-van-ho"]),
         ("UBND_HUYEN@SONLA/huyen-van-ho", "2025-07-01", "open", []),
+        ("UBND_HUYEN@HATAY/huyen-chuong-my", "2009-01-01", "one", ["UBND_HUYEN@HANOI/huyen-chuong-my"]),
+        ("UBND_XA@BACNINH/xa-tam-da", "2026-10-01", "one", ["UBND_XA@BACNINH_TP/xa-tam-da"]),
         ("BKHDT/vu-phap-che", "2025-06-01", "open", ["BTC"]),
         ("KHONGCO", "2025-06-01", "unknown", []),
     ],
