@@ -14,7 +14,7 @@ from extractors.text import fold
 _WORD = re.compile(r"\w+")
 _PARTY = re.compile(r"^\d+[^\W\d]?-[^/]+/")
 _OWN_YEAR = re.compile(r"^[^/]+/((?:19|20)\d{2})/")
-_NUMBERED = re.compile(r"(?P<digits>\d[\d.]*[a-zđ]?)[-/](?:(?P<year>(?:19|20)\d{2})/)?(?P<rest>.+)")
+_NUMBERED = re.compile(r"(?P<digits>\d[\d.]*[^\W\d_]?)[-/](?:(?P<year>(?:19|20)\d{2})/)?(?P<rest>.+)")
 _SPACE = re.compile(r"\s+")
 _END = 5  # words at each end of a subject
 _MIN_WORDS = 20  # a text of fewer words says too little to be recognised by it
