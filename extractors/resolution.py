@@ -246,7 +246,7 @@ def _single(words: str, here: _Standpoint, units: bool, gone: bool) -> str | Non
     found = identify(words, here.on, here.place) or (former(words, here.on, here.place) if gone else None)
     if local and found and "@" in found and not _says_whose(words):
         found = None  # the federation of the district rather than that of its province
-    first, second = (own, found) if local or key(words) in ("bộ", "sở") else (found, own)
+    first, second = (own, found) if local or key(words) in ("bộ", "sở", "cục") else (found, own)
     if first or second or not units:
         return first or second
     if (owned := owned_unit(words, here.on, here.place)) is not None:
@@ -292,7 +292,7 @@ def _of_every_province(words: str, here: _Standpoint) -> Part | None:
 def _of_parts(name: str, parts: tuple[Part, ...]) -> Resolution:
     ids = tuple(dict.fromkeys(id for part in parts for id in part.ids))
     sort: Sort = "body" if all(part.named for part in parts) else "group"
-    if not ids and [m.rule for m in find_bodies(name)] == ["agency.person"]:
+    if not ids and _sort_of(name) == "role":
         sort = "role"
     bodies = tuple(_as_printed(found, name, parts) for found in _bodies(ids))
     return Resolution(name, sort, bodies, _rest(name, parts), any(part.open and part.ids for part in parts))

@@ -10,7 +10,7 @@ from extractors import lexicon
 from extractors.agencies_identity import identify, without_title
 from extractors.agencies_register import LOCAL, Parts, by_name, key, local_bases, parsed, slug
 
-_SELF = {"bộ": "ministry", "sở": "department", "ủy ban nhân dân": ""}
+_SELF = frozenset({"bộ", "sở", "tổng cục", "cục", "ủy ban nhân dân"})
 _HOUSES = regex.compile(
     r"^(?P<unit>văn phòng|thanh tra) "
     r"(?:hội đồng nhân dân và )?(?P<owner>bộ|sở|tổng cục|cục|ủy ban nhân dân)$"
@@ -45,10 +45,12 @@ def own_body(name: str, issuer: str) -> str | None:
 
 
 def _self(spelt: str, issuer: str, parts: Parts) -> str | None:
-    """ "Bộ" in a ministry's paper, "Sở" in a department's."""
+    """ "Bộ" in a ministry's paper and in those of its departments, "Sở" in a department's."""
     plain = len(parts.own) == (1 if parts.row.level in LOCAL else 0)
-    named = key(parts.row.name)
-    return issuer if plain and (named.startswith(f"{spelt} ") or named == spelt) else None
+    if plain and key(parts.row.name).startswith(f"{spelt} "):
+        return issuer
+    above = parsed(parts.row.parent or "") if parts.row.level == "sub_ministry" else None
+    return above.row.id if above and above.row.level == "ministry" and spelt == "bộ" else None
 
 
 def _local(spelt: str, parts: Parts) -> str | None:
