@@ -14,6 +14,7 @@ from extractors.predicates import actor_at
 
 # What makes a day the last one, and nothing else, in the words before it.
 _PHASE = 40
+_FIGURES = regex.compile(r"(?<!\w)(?:trước|chậm nhất|muộn nhất|hết)(?:\s\p{L}+){0,3}\s\d{1,2}\s?[/.-]\s?\d")
 _REPORT = regex.compile(r"\W*báo cáo(?:\s+của\s[^,;.]{3,80}?)?\s+(?:xin\s+|được\s+)?(?:gửi|gởi|nộp)\s", regex.I)
 _OF = regex.compile(r"(?<!\w)của\s+(?=\p{Ll})")
 _BEFORE_VERB = regex.compile(r"(?:\s+(?:xin|được|đề nghị|cần|phải))*\s*$")
@@ -23,6 +24,12 @@ _LAST = frozenset({"bound.before", "bound.latest", "bound.full", "deadline.label
 def names_paper(plain: str) -> bool:
     """Whether "báo cáo", which is a verb too, is the paper that is sent: "Báo cáo của các tổ gửi về ..."."""
     return _REPORT.match(plain) is not None
+
+
+def is_due(plain: str) -> bool:
+    """Whether a text says of a paper or a work, and in figures, when it is due: before its times are read."""
+    lower = plain.lower()
+    return _FIGURES.search(lower) is not None and any(e.pattern.search(lower) for e in by_role("papers_due", "due"))
 
 
 def is_phase(plain: str) -> bool:

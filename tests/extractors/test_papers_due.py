@@ -19,6 +19,7 @@ def limits(sentence, type_name="công văn"):
         "Văn bản góp ý xin gửi về Phòng Văn hóa và qua thư điện tử trước ngày 20/3/2023.",
         "Phiếu khảo sát được gửi trước ngày 20/3/2023 về Phòng Văn hóa.",
         "Việc bàn giao kho sách phải hoàn thành trước ngày 20/3/2023.",
+        "Báo cáo gửi về Phòng Văn hóa trước ngày 20/3/2023. Thông tin chi tiết xin liên hệ bà Suối, số 0123.",
     ],
 )
 def test_a_paper_with_its_last_day_is_an_order(sentence):
@@ -74,3 +75,12 @@ def test_the_phases_of_what_is_ordered_have_their_own_days():
         " 20/4/2023.\n- Đợt 2: Nhân dịp khai trường, từ ngày 01/9/2023 đến ngày 10/9/2023.",
     )
     assert [d.due for o in read for d in o.deadlines] == ["2023-04-20", "2023-09-10"]
+
+
+def test_a_paper_due_that_lost_its_full_stop_is_no_heading():
+    text = (
+        "Phòng đề nghị các tổ:\n1. Lập danh sách vườn xuân.\n2. Danh sách gửi trước ngày 20/3/2023 về Phòng Văn hóa\n"
+        "Đề nghị các tổ nghiêm túc thực hiện."
+    )
+    read = obligations(text, "công văn", ("Các tổ",))
+    assert [d.due for o in read for d in o.deadlines] == ["2023-03-20"]
