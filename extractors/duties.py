@@ -22,7 +22,7 @@ from extractors.frames import (
     read_frame,
 )
 from extractors.model import Deadline, Kind, Modality
-from extractors.papers_due import is_phase, names_paper, read_due
+from extractors.papers_due import is_due, is_phase, names_paper, read_due
 from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, subject_at
 from extractors.scene import Place
@@ -199,7 +199,9 @@ def _to_the_actor(plain: str, text: str, limit: Limit) -> Limit:
 def _is_contact(text: str) -> bool:
     """Where to call; an order that stands before that in one sentence is still an order."""
     m = one_pattern("assignment_frames", "contact").search(text)
-    return m is not None and (m.start() < 20 or read_frame(text[: m.start()]) is None)
+    if m is None or m.start() < 20:
+        return m is not None
+    return read_frame(text[: m.start()]) is None and not is_due(text[: m.start()])
 
 
 def _tells(text: str, reading: Reading) -> bool:

@@ -37,6 +37,7 @@ from extractors.item_labels import apart, apply_leads, is_label, label_values, l
 from extractors.meetings import is_to_attend
 from extractors.model import Deadline, Issue
 from extractors.outline import Item, is_title
+from extractors.papers_due import is_due
 from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, predicates
 from extractors.text import Passage, join, matchable
@@ -266,6 +267,8 @@ class Walk:
         text = _plain(item).rstrip()
         if not text or text.endswith(":") or item.bold or is_title(text):
             return True
+        if is_due(text):
+            return False
         if len(text) < 150 and any(c.marker is not None for c in children) and ". " not in text:
             return read_frame(text) is None
         if (
