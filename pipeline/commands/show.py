@@ -38,13 +38,16 @@ LISTS = ("addressees", "recipients", "citations")
 @option("--json", "as_json", is_flag=True, help="json")
 @register_option
 def command(dispatch: str, register_path: Path, as_json: bool) -> int:
-    """By any id (D3, O12, L5, I9, M2, P4, C7) by printed number (15/CT-UBND) or by the path of its file."""
+    """By any id (D3, O12, L5, I9, M2, P4, C7, T5, E7) by printed number (15/CT-UBND) or by the path of its file."""
     from pipeline.followup.explaining import explain
+    from pipeline.followup.views import add_duties
     from pipeline.register import show
 
     with opened(register_path) as register:
         row = show(register, dispatch)
-        explain(register, row["obligations"], row["document"]["issued_on"], office(), date.fromisoformat(today()))
+        on = date.fromisoformat(today())
+        explain(register, row["obligations"], row["document"]["issued_on"], office(), on)
+        add_duties(register, row["obligations"], office(), as_of=on)
     only = _wanted(row, dispatch.strip().upper())
     if as_json:
         write_json({**only, "dispatch": row["id"], "document": row["document"]} if only else row)
@@ -60,7 +63,8 @@ def command(dispatch: str, register_path: Path, as_json: bool) -> int:
 def _wanted(row: Row, asked: str) -> Row | None:
     """The one obligation that was asked for, by its own id or a deadline's."""
     ids = {o["id"]: o for o in row["obligations"]} | {d["id"]: o for o in row["obligations"] for d in o["deadlines"]}
-    return ids.get(asked)
+    ids |= {d["duty"].partition("@")[0]: o for o in row["obligations"] for d in o["duties"]}
+    return ids.get(asked.partition("@")[0])
 
 
 def _show_head(row: Row) -> None:
@@ -174,6 +178,15 @@ def _show_obligations(obligations: list[Row], whole: bool) -> None:
                 ),
                 text("show.deadlines", count=len(obligation["deadlines"])),
             )
+            _show_duties(obligation)
+
+
+def _show_duties(obligation: Row) -> None:
+    """Who owes it, and how that stands today."""
+    from pipeline.commands.duty_tables import BODY, DUE, ID, STATE, grouped
+
+    duties = [{**obligation, **duty} for duty in obligation["duties"]]
+    write_table(grouped(duties), (ID, BODY, DUE, STATE), text("show.duties", count=len(duties)))
 
 
 def _why(deadline: Row) -> str:

@@ -8,12 +8,17 @@ from datetime import date
 
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.settings import Settings
-from pipeline.register import Register, Row, TaskFilter
+from pipeline.register import Register, Row, TaskFilter, public_id
 from pipeline.register.listing import Told
-from pipeline.register.owing import obligation_rows
+from pipeline.register.owing import lost_rows, obligation_rows
 
 OPEN = frozenset({"in_time", "soon", "today", "late", "no_limit", "no_day"})
 _LIMIT = ("quote", "kind", "boundary", "confidence")
+_DUTY = (
+    "duty", "body", "body_code", "printed", "former", "waits_for", "state", "timeliness", "days_late", "last_day",
+    "original_last_day", "period", "period_start", "period_end", "deadline", "asked_for", "reminders", "completed_on",
+    "version",
+)  # fmt: skip
 _TO_COME = frozenset({"in_time", "soon", "today"})
 _UNKNOWN = frozenset({"no_limit", "no_day"})
 
@@ -82,6 +87,32 @@ def as_rows(register: Register, found: Sequence[Owed]) -> list[Row]:
     completed_on, version."""
     obligations = obligation_rows(register, (one.obligation for one in found))
     return [{**obligations[one.obligation], **_duty(one)} for one in found]
+
+
+def add_duties(register: Register, obligations: list[Row], settings: Settings, *, as_of: date) -> None:
+    """Add to rows of obligations (id "O12") what is owed of each: duties, rows of `as_rows` without what they have of
+    the obligation."""
+    numbers = [int(row["id"][1:]) for row in obligations]
+    duties: dict[str, list[Row]] = {row["id"]: [] for row in obligations}
+    for one in owed(register, TaskFilter(), settings, as_of=as_of, of=numbers):
+        duties[public_id("obligation", one.obligation)].append(_duty(one))
+    for row in obligations:
+        row["duties"] = duties[row["id"]]
+
+
+def lost(register: Register) -> list[Row]:
+    """Duties of which something was entered and which the documents ask no more, read again or corrected since: rows
+    of `as_rows` as far as they are known. What was entered is kept, and counts for nothing until a person decides."""
+    gone = {row["id"]: row for row in lost_rows(register)}
+    obligations = obligation_rows(register, (row["obligation_id"] for row in gone.values()))
+    empty = dict.fromkeys(_DUTY)
+    return [
+        {
+            **obligations[row["obligation_id"]], **empty, "duty": public_id("duty", row["id"]), "body": row["name"],
+            "printed": row["printed"], "waits_for": "lost", "reminders": 0,
+        }
+        for row in gone.values()
+    ]  # fmt: skip
 
 
 def _duty(one: Owed) -> Row:

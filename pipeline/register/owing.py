@@ -89,6 +89,18 @@ def event_rows(register: Register, of: Iterable[int] | None = None) -> dict[int,
     return out
 
 
+def lost_rows(register: Register) -> list[Row]:
+    """Duties with events that nobody took back, and which nobody owes any more: id, obligation_id, printed, name of the
+    body. Those of documents that a person took out are none."""
+    return register.rows(
+        "SELECT y.id, y.obligation_id, y.printed, b.name FROM duties y JOIN obligations o ON o.id = y.obligation_id"
+        " JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL LEFT JOIN bodies b ON b.id = y.body_id"
+        " WHERE NOT (y.is_current AND o.status = 'current') AND o.status <> 'deleted' AND EXISTS ("
+        " SELECT 1 FROM duty_events e WHERE e.duty_id = y.id AND e.kind <> 'undone'"
+        " AND NOT EXISTS (SELECT 1 FROM duty_events u WHERE u.undoes = e.id)) ORDER BY y.id"
+    )
+
+
 def reassigned(register: Register) -> set[int]:
     """The duties that were ever given to another body."""
     kept: dict[int, int] = {row["copy"]: row["kept"] for row in register.rows(_KEPT)}

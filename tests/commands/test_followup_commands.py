@@ -218,3 +218,21 @@ def test_what_comes_in_is_numbered_at_ingest_or_later(run, tmp_path):
     assert run("ingest", tmp_path / "inbox", "--received", "2099-01-01").code == 2
     assert run("receive", "D1", "--empty").code == 0
     assert run("show", "D1", "--json").json()["arrival"] is None
+
+
+def test_an_obligation_shows_who_owes_it_and_how_it_stands(run):
+    run("done", "T1", "--on", "2023-04-01")
+    shown = run("show", "T1", "--json").json()
+    (one,) = shown["duties"]
+    assert (one["duty"], one["state"], one["timeliness"]) == ("T1", "done", "on_time")
+    out = run("show", "O1").out
+    assert "Việc của từng cơ quan: 1" in out and "hoàn thành" in out
+
+
+def test_what_was_entered_of_what_is_read_no_more_waits_for_a_person(run, tmp_path):
+    run("mark", "T3", "confirmed")
+    with sqlite3.connect(tmp_path / "register.db") as connection:
+        connection.execute("UPDATE obligations SET status = 'unmatched', is_found = 0 WHERE id = 3")
+    assert [row["duty"] for row in run("waiting", "--for", "lost", "--json").json()] == ["T3"]
+    done = run("waiting")
+    assert done.code == 0 and "T3" in done.out

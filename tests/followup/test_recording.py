@@ -14,6 +14,7 @@ from pipeline import errors
 from pipeline.followup.owed import owed
 from pipeline.followup.recording import Entry, enter_event, undo_event
 from pipeline.followup.settings import Settings
+from pipeline.followup.views import lost
 from pipeline.register import TaskFilter, confirm, open_register
 from pipeline.register.events import verify_events
 
@@ -247,6 +248,9 @@ def test_a_duty_that_the_document_no_longer_asks_takes_no_events(one):
     happens(one, "confirmed")
     enter(one, (document, paper()[1]), version="2")
     assert refused(one, errors.DutyGone, "accepted")["obligation"] == "O1"
+    assert [(row["duty"], row["body"], row["waits_for"]) for row in lost(one)] == [("T1", "Sở Mây", "lost")]
+    undo(one, "E1")
+    assert lost(one) == []
     assert verify_events(one).breaks == ()
 
 
