@@ -13,6 +13,7 @@ import regex
 from extractors import lexicon
 from extractors.agencies_register import (
     COMMUNE_KINDS,
+    LOCAL,
     TEMPLATES,
     Registered,
     by_name,
@@ -39,6 +40,7 @@ __all__ = [
     "former",
     "identify",
     "identities",
+    "of_symbol",
     "province_named",
     "province_of",
     "spellings",
@@ -256,6 +258,28 @@ def _may_be(spot: str, table: str, province: Registered) -> bool:
 @cache
 def _named(table: str) -> frozenset[tuple[str, str]]:
     return frozenset((row["province"], slug(row["name"])) for row in lexicon.rows(table))
+
+
+# -- symbols of documents --------------------------------------------------------------------------------------
+
+
+def of_symbol(office: str, on: str | None) -> str | None:
+    """The id of the one body that signs with a group of a symbol ("BTC" in "12/BTC-NSNN"); None where several do.
+
+    >>> of_symbol("BTC", "2023-05-04"), of_symbol("UBND", "2023-05-04")
+    ('BTC', None)
+    """
+    found = _standing(_by_symbol().get(office.casefold(), ()), *days(on))
+    return found.id if found else None
+
+
+@cache
+def _by_symbol() -> dict[str, tuple[Registered, ...]]:
+    found: dict[str, list[Registered]] = {}
+    for row in lexicon.rows("agencies"):
+        found.setdefault(row["symbol"].casefold(), []).append(registered()[row["id"]])
+    single = {symbol: rows for symbol, rows in found.items() if symbol}
+    return {s: tuple(rows) for s, rows in single.items() if all(r.level not in TEMPLATES | LOCAL for r in rows)}
 
 
 # -- names through time ----------------------------------------------------------------------------------------

@@ -70,7 +70,11 @@ class Bodies:
         return known[0] if known else name
 
     def known(self, name: str, on: str | None) -> str | None:
-        """The canonical id of a body that there is but one of, whatever the place."""
+        """The canonical id of a body that there is but one of, by its name or by the letters it signs with."""
+        from extractors.agencies_identity import of_symbol  # its lexicon is loaded only where something is saved
+
+        if (signing := of_symbol(name, on or self.on)) is not None:
+            return signing
         found = _identified(name, on or self.on, (None, None, ()))
         return found[0] if found else None
 
