@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 
@@ -195,6 +196,32 @@ def nearest_mark(reading: str) -> Nearest | None:
         covered = next((e for e in by_role("marks", "secrecy_ending") if e.found_in(reading)), None)
         return Nearest((covered.value or "").upper(), covered.id, 0.5) if covered else None
     return Nearest((entry.value or "").upper(), entry.id, round(1.0 - least, 3))
+
+
+def secrecy_word() -> str:
+    """The word with which every mark of secrecy ends, as it is printed.
+
+    >>> secrecy_word()
+    'MẬT'
+    """
+    return _secrecy_words()[-1]
+
+
+def part_of_secrecy(word: str) -> bool:
+    """Whether a recognised word is one of those that marks of secrecy consist of, whatever its accents."""
+    return _LETTERS.sub("", skeleton(word)) in {skeleton(part) for part in _secrecy_words()}
+
+
+def ends_in_secrecy(reading: str) -> bool:
+    """Whether a recognised stamp ends as marks of secrecy do, its last word hardly misread."""
+    return any(e.found_in(reading) for e in by_role("marks", "secrecy_ending"))
+
+
+@cache
+def _secrecy_words() -> tuple[str, ...]:
+    """The words of all marks of secrecy in capitals, last the one with which all of them end."""
+    marks = [(entry.value or "").upper().split() for entry in by_role("marks", "secrecy")]
+    return (*(word for mark in marks for word in mark[:-1]), marks[0][-1])
 
 
 _LETTERS = regex.compile(r"[^a-z]+")

@@ -141,12 +141,12 @@ def _read(stamp: InkStamp, recognise: Recognise) -> Mark | None:
         nearest = nearest_mark(" ".join(word.text for word in words))
         if nearest and (best is None or nearest.confidence > best.confidence):
             best = Mark(nearest.value, nearest.confidence, stamp)
-        if (best and best.confidence == 1.0) or _surely_read(words):
+        if (best and best.confidence == 1.0) or surely_read(words):
             break
     return best
 
 
-def _surely_read(words: Sequence[Word]) -> bool:
+def surely_read(words: Sequence[Word]) -> bool:
     """Whether a reading needs no second one, whatever it says."""
     return sum(len(word.text) for word in words) >= _FEW and all(word.confidence >= _SURE for word in words)
 
@@ -155,7 +155,7 @@ def _readable(image: Picture) -> Iterator[Picture]:
     """Pictures of what a stamp says, best first; none where it holds no letters."""
     letters = unframed(image)
     if not _has_letters(letters):
-        letters = _without_shaft(image)
+        letters = without_shaft(image)
         if not _has_letters(letters):
             return
     for size in _SIZES:
@@ -174,7 +174,7 @@ def unframed(image: Picture) -> Picture:
     return _bleached(image, frame[labels])
 
 
-def _without_shaft(image: Picture) -> Picture:
+def without_shaft(image: Picture) -> Picture:
     """A stamp without the thin level lines that run through its letters: the shaft of an arrow."""
     width = image.shape[1]
     ink = _ink(image)
@@ -185,6 +185,15 @@ def _without_shaft(image: Picture) -> Picture:
     near = np.broadcast_to(cv2.dilate(rows.reshape(-1, 1), np.ones((7, 1), np.uint8)), ink.shape)
     lines = np.asarray(cv2.dilate(thin * (near > 0).astype(np.uint8), np.ones((3, 1), np.uint8)), np.uint8)
     return _bleached(image, (lines & ~thick) > 0)
+
+
+def without_thin_strokes(image: Picture, least: float) -> Picture:
+    """A stamp without what is thinner than so many pixels: frames, arrows and smaller print over its bold letters."""
+    ink = _ink(image)
+    size = max(3, round(least))
+    bold = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    letters = np.asarray(cv2.dilate(bold, np.ones((3, 3), np.uint8)), np.uint8) & ink
+    return np.asarray(255 - 255 * letters, np.uint8)
 
 
 def _ink(image: Picture) -> Picture:

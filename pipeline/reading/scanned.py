@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
+from extractors.marks import ends_in_secrecy
 from extractors.model import Box
 from extractors.syllables import vietnamese_share
 from pipeline.reading.cells import recognise_page
@@ -17,6 +18,7 @@ from pipeline.reading.handwriting import doubted
 from pipeline.reading.inkstamps import Mark, read_stamps, without_stamps
 from pipeline.reading.layout import Word
 from pipeline.reading.ocr import DPI, POINTS, Picture, recognise
+from pipeline.reading.overlooked import overlooked
 from pipeline.reading.pages import PageContent
 from pipeline.reading.picture import Upright, turned, upright
 from pipeline.reading.rules import Edge
@@ -72,6 +74,7 @@ def scanned_page(picture: Picture, dpi: float, *, first: bool) -> PageContent:
         again = _recognised(other, dpi, rules)
         if _worth(again) > _worth(words):
             best, words, edges, marks = other, again, rules, others
+    marks = _with_overlooked(marks, best, picture, words, dpi, zone)
     words = closing_read_again(words, best.image, lambda: _coloured(best, picture), dpi, recognise)
     if first:
         words = doubted(best.image, words, 1.0)
@@ -100,14 +103,29 @@ def _in_grey(picture: Picture) -> Picture:
 
 def _without_marks(page: Upright, picture: Picture, dpi: float, zone: float) -> tuple[Upright, list[Mark]]:
     """The upright page without the stamps of secrecy and urgency in this upper share of it, and what they say."""
-    height = round(zone * page.image.shape[0])
-    colours = page.applied(picture)[:height] if inked(picture) else None
-    upper = page.image[:height]
+    upper, colours = _upper(page, picture, zone)
     marks = read_stamps(colours, upper, lambda grey, mode: recognise(grey, mode, round(dpi)), dpi)
     if not marks:
         return page, marks
-    cleared = np.vstack([without_stamps(upper, colours, marks), page.image[height:]])
+    cleared = np.vstack([without_stamps(upper, colours, marks), page.image[len(upper) :]])
     return replace(page, image=cleared), marks
+
+
+def _with_overlooked(
+    marks: list[Mark], page: Upright, picture: Picture, words: Sequence[Word], dpi: float, zone: float
+) -> list[Mark]:
+    """The marks, and one of secrecy that shows only in what was not read, unless there is one already."""
+    if any(ends_in_secrecy(mark.text) for mark in marks):
+        return marks
+    upper, colours = _upper(page, picture, zone)
+    mark = overlooked(upper, colours, words, lambda grey, mode: recognise(grey, mode, round(dpi)), dpi)
+    return [*marks, mark] if mark else marks
+
+
+def _upper(page: Upright, picture: Picture, zone: float) -> tuple[Picture, Picture | None]:
+    """This upper share of an upright page in grey and, where it has coloured ink, in colour."""
+    height = round(zone * page.image.shape[0])
+    return page.image[:height], page.applied(picture)[:height] if inked(picture) else None
 
 
 def _recognised(page: Upright, dpi: float, edges: Sequence[Edge]) -> list[Word]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import time
 
 import cv2
@@ -48,18 +46,6 @@ def grey(picture: np.ndarray) -> np.ndarray:
 
 def nothing_read(image: np.ndarray, mode: int) -> list[Word]:
     return []
-
-
-@pytest.fixture(scope="module")
-def recognise():
-    if not shutil.which("tesseract"):
-        pytest.skip("tesseract is not installed")
-    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True).stdout
-    if "vie" not in listed.split():
-        pytest.skip("the Vietnamese data of tesseract are not installed")
-    from pipeline.reading.ocr import recognise
-
-    return recognise
 
 
 @pytest.mark.parametrize("angle", [0, 4, -12, 25, 44])
