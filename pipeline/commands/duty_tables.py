@@ -94,7 +94,7 @@ CSV = tuple(
     Column(key, only="csv")
     for key in (
         "duty", "body", "body_code", "printed", "former", "state", "timeliness", "days_late", "last_day",
-        "original_last_day", "period", "deadline.quote", "completed_on", "coordinating", "quote", "id", "deadline.id",
-        "dispatch", "number", "type", "issued_on", "issuer", "page", "version",
+        "original_last_day", "period", "deadline.quote", "completed_on", "coordinating", "quote", "id", "parent",
+        "deadline.id", "dispatch", "number", "type", "issued_on", "issuer", "page", "version",
     )
 )  # fmt: skip

@@ -2,7 +2,8 @@
 
 Nothing here reads a clock: `now` is an ISO time ("2026-01-31T08:30:00+07:00"), `as_of` an ISO day ("2026-01-31").
 Public ids are a letter and a number that is never used again: D3 (dispatch), O12 (obligation), L5 (deadline),
-I9 (issue), M2 (merge proposal), P4 (inferred value), K3 (link), C7 (correction). In the tables they are plain integers.
+I9 (issue), M2 (merge proposal), P4 (inferred value), K3 (link), C7 (correction), T5 (duty of one body), E7 (event of a
+duty). In the tables they are plain integers.
 
 Rows come back as dictionaries of JSON values; the docstring of each function names the keys.
 
@@ -32,6 +33,8 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
     backup_newer {path, found, known}              the file to restore was written by a newer program
     backup_damaged {path, problem}                 the file to restore fails its integrity check
     nothing_counts {id, anchor}                    no time limit of the target counts from such a day
+    number_taken {number, year, id}                another dispatch has this number of arrival
+    chain_broken {event}                           the log of events does not end where its head says
 """
 
 from pipeline.register.anchoring import GivenAnchor, anchors_of, set_anchor

@@ -27,6 +27,11 @@ JOIN dispatches own ON own.id = o.dispatch_id
 JOIN dispatches d ON d.id = coalesce(own.merged_into, own.id)
 WHERE o.id IN (SELECT value FROM json_each(?))
 """
+_LABELS = """
+SELECT id, dispatch_id, label FROM obligations WHERE status = 'current' AND dispatch_id IN (
+    SELECT dispatch_id FROM obligations WHERE id IN (SELECT value FROM json_each(?)))
+ORDER BY dispatch_id, position, id
+"""
 _NAMES = """
 SELECT obligation_id, role, name FROM obligation_bodies
 WHERE is_current AND obligation_id IN (SELECT value FROM json_each(?)) ORDER BY obligation_id, position, id
@@ -132,20 +137,46 @@ def body_rows(register: Register) -> dict[int, Row]:
 
 
 def obligation_rows(register: Register, ids: Iterable[int]) -> dict[int, Row]:
-    """What lists show of obligations, by their number: id ("O12"), dispatch, number, issuer, type, issued_on, quote,
-    label, kind, modality, lead, coordinating, lead_stated, checkable, page, confidence, confirmed."""
+    """What lists show of obligations, by their number: id ("O12"), dispatch, parent (the obligation that it is a part
+    of), number, issuer, type, issued_on, quote, label, kind, modality, lead, coordinating, lead_stated, checkable, page,
+    confidence, confirmed."""
     numbers = json.dumps(sorted(set(ids)))
     names: dict[tuple[int, str], list[str]] = {}
     for row in register.rows(_NAMES, (numbers,)):
         names.setdefault((row["obligation_id"], row["role"]), []).append(row["name"])
-    return {row["id"]: _shown(row, names) for row in register.rows(_OBLIGATIONS, (numbers,))}
+    above = parents(register.rows(_LABELS, (numbers,)))
+    rows = register.rows(_OBLIGATIONS, (numbers,))
+    return {row["id"]: _shown(row, names, above.get(row["id"])) for row in rows}
 
 
-def _shown(row: Row, names: dict[tuple[int, str], list[str]]) -> Row:
+def parents(rows: Iterable[Row]) -> dict[int, int]:
+    """Of obligations (id, dispatch_id, label, in the order of their documents) the one each is a part of: the item
+    that it stands under, where that is an obligation itself.
+
+    >>> rows = [{"id": n, "dispatch_id": 1, "label": label} for n, label in enumerate(("2", "2.a", "2.b", "3", "2.c"))]
+    >>> parents(rows)
+    {1: 0, 2: 0}
+    """
+    out: dict[int, int] = {}
+    above: list[Row] = []
+    for row in rows:
+        while above and not (
+            above[-1]["dispatch_id"] == row["dispatch_id"] and row["label"].startswith(f"{above[-1]['label']}.")
+        ):
+            above.pop()
+        if above:
+            out[row["id"]] = above[-1]["id"]
+        if row["label"]:
+            above.append(row)
+    return out
+
+
+def _shown(row: Row, names: dict[tuple[int, str], list[str]], parent: int | None) -> Row:
     plain = ("number", "issuer", "type", "issued_on", "quote", "label", "kind", "modality", "page", "confidence")
     return {
         "id": public_id("obligation", row["id"]),
         "dispatch": public_id("dispatch", row["letter_id"]),
+        "parent": parent and public_id("obligation", parent),
         **{key: row[key] for key in plain},
         **{role: names.get((row["id"], role), []) for role in ("lead", "coordinating")},
         **{key: bool(row[key]) for key in ("lead_stated", "checkable", "confirmed")},

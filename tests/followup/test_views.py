@@ -221,3 +221,11 @@ def test_what_nobody_can_tell_whose_it_is_waits_until_a_person_does(register):
     happens(register, "withdrawn", "T2", "2025-07-05")
     assert waiting(register, "2025-07-05") == {}
     assert names(register, "2025-07-05", "UBND tỉnh Sơn La") == ["Huyện"]
+
+
+def test_an_item_under_another_one_is_a_part_of_it(register):
+    limit = before("1/3", "2026-03-01")
+    labels = ("2", "2.a", "2.b", "3", "2.c", "")
+    enter(register, paper(*[obligation(f"Việc {n}", limit, label=label) for n, label in enumerate(labels)]))
+    rows = overdue(register, "2026-03-01").dated
+    assert [row["parent"] for row in rows] == [None, "O1", "O1", None, None, None]
