@@ -119,9 +119,10 @@ def _only_ever(spelt: str, place: str | None) -> str | None:
 
 def without_title(spelt: str) -> str:
     """A spelt name without the officials who stand for the body: "giám đốc sở y tế" -> "sở y tế"."""
-    while (found := _titles().match(spelt)) and found.end():
-        spelt = spelt[found.end() :]
-    return _CHIEF.sub("", spelt)
+    at = 0
+    while found := _titles().match(spelt, at):
+        at = found.end()
+    return _CHIEF.sub("", spelt[at:])
 
 
 @cache

@@ -12,7 +12,7 @@ from extractors.agencies_identity import without_title
 from extractors.agencies_register import key
 from extractors.resolution_members import Home, members_of, of_places, of_provinces
 
-_JOIN = regex.compile(r"\s*[,;/]\s*(?:và\s+)?|\s+(?:và|&)\s+|\s+-\s+", regex.IGNORECASE)
+_JOIN = regex.compile(r"\s?[,;/]\s?(?:và\s)?|\s(?:và|&)\s|\s-\s", regex.IGNORECASE)
 _BRACKET = regex.compile(r"\([^()]*\)")
 _POLITE = regex.compile(r"quý (?P<kind>bộ|sở|cục|ủy ban nhân dân|ủy ban|cơ quan|đơn vị|văn phòng)")
 # "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": ministers are a part of their own, not one of the titles.

@@ -81,12 +81,12 @@ def public() -> Iterator[tuple[str, Callable[..., object]]]:
 
 
 def of_text_alone() -> dict[str, Callable[[str], object]]:
-    """Those that need a text and nothing else; words of the program's own (a unit, a role) are no texts."""
+    """Those that need a text and nothing else; words of the program's own (a unit, a role, a table) are no texts."""
     found = {}
     for name, function in public():
         given = inspect.signature(function).parameters.values()
         needed = [one for one in given if one.default is one.empty]
-        if len(needed) == 1 and needed[0].annotation == "str" and needed[0].name not in ("unit", "role"):
+        if len(needed) == 1 and needed[0].annotation == "str" and needed[0].name not in ("unit", "role", "table"):
             found[name] = function
     return found
 
