@@ -80,11 +80,10 @@ def by_day(one: Owed) -> tuple[date, int, str]:
 
 def as_rows(register: Register, found: Sequence[Owed]) -> list[Row]:
     """What lists show: of the obligation id ("O12"), dispatch, parent, number, issuer, type, issued_on, quote, label,
-    kind, modality, lead (as printed), coordinating, lead_stated, page, confidence, confirmed; and of the duty: duty ("T5"
-    or "T5@2026Q1"), body, body_code, printed, former, waits_for, state, timeliness, days_late, last_day,
-    original_last_day (ISO), period, period_start, period_end, deadline {id, quote, kind, due, boundary, confidence} or None, asked_for,
-    reminders,
-    completed_on, version."""
+    kind, modality, lead (as printed), coordinating, lead_stated, page, confidence, confirmed; and of the duty: duty
+    ("T5" or "T5@2026Q1"), body, body_code, printed, former, waits_for, state, timeliness, days_late, last_day,
+    original_last_day (ISO), period, period_start, period_end, deadline {id, quote, kind, due, boundary, confidence} or
+    None, asked_for, reminders, completed_on, version."""
     obligations = obligation_rows(register, (one.obligation for one in found))
     return [{**obligations[one.obligation], **_duty(one)} for one in found]
 

@@ -138,8 +138,8 @@ def body_rows(register: Register) -> dict[int, Row]:
 
 def obligation_rows(register: Register, ids: Iterable[int]) -> dict[int, Row]:
     """What lists show of obligations, by their number: id ("O12"), dispatch, parent (the obligation that it is a part
-    of), number, issuer, type, issued_on, quote, label, kind, modality, lead, coordinating, lead_stated, checkable, page,
-    confidence, confirmed."""
+    of), number, issuer, type, issued_on, quote, label, kind, modality, lead, coordinating, lead_stated, checkable,
+    page, confidence, confirmed."""
     numbers = json.dumps(sorted(set(ids)))
     names: dict[tuple[int, str], list[str]] = {}
     for row in register.rows(_NAMES, (numbers,)):
