@@ -29,6 +29,7 @@ IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "now", "
 IMPURE_CALLS |= {"read_bytes", "write_text", "write_bytes"}
 DOORS = {
     "pypdfium2": "reading/",
+    "pdfplumber": "reading/",
     "docx": "reading/",
     "olefile": "reading/",
     "lxml": "reading/",

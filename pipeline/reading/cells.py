@@ -15,9 +15,8 @@ import numpy as np
 
 from pipeline.reading.layout import Word
 from pipeline.reading.ocr import AUTOMATIC, BLOCK, Picture, recognise
-from pipeline.reading.rules import Edge, TooComplex
 from pipeline.reading.rulings import without_rulings
-from pipeline.reading.tables import cells_of
+from pipeline.reading.tables import Edge, TooComplex, cells_of
 
 _MARGIN = 30
 _GAP = 60

@@ -12,10 +12,9 @@ from pipeline.reading.columns import pieces_of
 from pipeline.reading.layout import Row, Word, piece, rows_of
 from pipeline.reading.pagetables import LongTable, PagedPiece, begun, carried_on
 from pipeline.reading.pictures import COVERED
-from pipeline.reading.rules import Edge, TooComplex
 from pipeline.reading.running import running_rows
 from pipeline.reading.stamps import Stamp, fine_print, placed
-from pipeline.reading.tables import Grid, grids_of
+from pipeline.reading.tables import Edge, Grid, TooComplex, grids_of
 from pipeline.reading.wraps import rejoined
 
 _FEW_CHARS = 100

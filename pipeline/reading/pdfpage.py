@@ -17,8 +17,8 @@ from pipeline.reading.fonts import Fonts, font_named
 from pipeline.reading.layout import Word
 from pipeline.reading.pages import PageContent, as_is
 from pipeline.reading.pictures import COVERED, covered, like_stamps, without_words
-from pipeline.reading.rules import Edge
 from pipeline.reading.stamps import Stamp
+from pipeline.reading.tables import Edge
 
 MAX_OBJECTS = 20_000
 _MAX_DEPTH = 4

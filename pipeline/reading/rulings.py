@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.reading.picture import Picture, reduced
-from pipeline.reading.rules import Edge
+from pipeline.reading.tables import Edge
 
 _LONGEST_LETTER = {"level": 28.0, "upright": 16.0}
 _BREAK = {"level": 11.0, "upright": 8.0}

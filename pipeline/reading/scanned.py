@@ -21,10 +21,10 @@ from pipeline.reading.ocr import DPI, POINTS, Picture, recognise
 from pipeline.reading.overlooked import overlooked
 from pipeline.reading.pages import PageContent
 from pipeline.reading.picture import Upright, turned, upright
-from pipeline.reading.rules import Edge
 from pipeline.reading.rulings import rulings
 from pipeline.reading.signing import closing_read_again
 from pipeline.reading.specks import without_specks
+from pipeline.reading.tables import Edge
 
 A4_INCHES = 11.69
 MAX_PIXELS = 25_000_000

@@ -1,15 +1,37 @@
-"""Ruled tables: drawn rules and words in, cells with their words out."""
+"""Ruled tables: drawn rules and words in, cells out. pdfplumber finds the cells, in the rules that PDFium gave."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from pipeline.reading.layout import Word
-from pipeline.reading.rules import SNAP, Edge, Rect, tables_between
 
+MAX_PIECES = 20_000
+MAX_RULES = 1200
+MAX_CROSSINGS = 2000
+_SNAP = 3.0
+_SHORTEST = 8.0
 _FILLED = 0.6
+
+Rect = tuple[float, float, float, float]
+Rule = dict[str, Any]
+Crossings = dict[tuple[float, float], dict[str, list[Rule]]]
+
+
+class TooComplex(Exception):
+    """A page has so many rules that looking for tables would take too long."""
+
+
+class Edge(NamedTuple):
+    """A drawn rule as displayed, in points; `x0 == x1` where it is upright, else `top == bottom`."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +56,7 @@ def grids_of(edges: Sequence[Edge], words: Sequence[Word], above: Grid | None = 
     """
     rest = list(words)
     grids: list[Grid] = []
-    for cells in tables_between(edges):
+    for cells in _tables(edges):
         grid, rest = _filled(cells, rest, above)
         if grid:
             grids.append(grid)
@@ -47,7 +69,7 @@ def cells_of(edges: Sequence[Edge]) -> list[Rect]:
     Raises TooComplex.
     """
     found = []
-    for cells in tables_between(edges):
+    for cells in _tables(edges):
         lefts, tops, rights, bottoms = (set(side) for side in zip(*cells, strict=True))
         whole = _area((min(lefts), min(tops), max(rights), max(bottoms)))
         if len(lefts) > 1 and len(tops) > 1 and sum(map(_area, cells)) > _FILLED * whole:
@@ -57,7 +79,86 @@ def cells_of(edges: Sequence[Edge]) -> list[Rect]:
 
 def carries_on(above: Grid, xs: Sequence[float]) -> bool:
     """Whether columns at these positions are those of the table on the page before."""
-    return len(above.xs) == len(xs) and all(abs(a - b) < 2 * SNAP for a, b in zip(above.xs, xs, strict=True))
+    return len(above.xs) == len(xs) and all(abs(a - b) < 2 * _SNAP for a, b in zip(above.xs, xs, strict=True))
+
+
+def _tables(edges: Sequence[Edge]) -> list[list[Rect]]:
+    """The cells of each possible table: pdfplumber's search, which grows with the square of rules and crossings."""
+    upright = sum(1 for edge in edges if edge.x0 == edge.x1)
+    if not upright or len(edges) - upright < 2:
+        return []
+    if len(edges) > MAX_PIECES:
+        raise TooComplex
+    from pdfplumber.table import cells_to_tables, intersections_to_cells
+
+    rules = _merged([_rule(*edge) for edge in edges])
+    crossings = _crossings(rules)
+    sides = list(_open_sides(crossings))
+    if sides:
+        crossings = _crossings(_merged(rules + sides))
+    tables: list[list[Rect]] = cells_to_tables(intersections_to_cells(crossings))
+    return tables
+
+
+def _rule(x0: float, top: float, x1: float, bottom: float) -> Rule:
+    """A rule as pdfplumber describes one."""
+    return {
+        "x0": x0, "x1": x1, "width": x1 - x0, "top": top, "bottom": bottom, "height": bottom - top,
+        "orientation": "v" if x0 == x1 else "h",
+    }  # fmt: skip
+
+
+def _merged(rules: list[Rule]) -> list[Rule]:
+    """Pieces that lie on one line and touch, as whole rules; short ones are dropped. Raises TooComplex."""
+    from pdfplumber.table import merge_edges, snap_edges
+
+    # positions snapped together may differ in the last digit, and rules on them would then not be joined
+    snapped = [_moved(rule, round(_position(rule), 2)) for rule in snap_edges(rules, _SNAP, _SNAP)]
+    joined = merge_edges(snapped, 0, 0, _SNAP, _SNAP)
+    whole = [rule for rule in joined if rule["width"] + rule["height"] > _SHORTEST]
+    if len(whole) > MAX_RULES:
+        raise TooComplex
+    return whole
+
+
+def _crossings(rules: list[Rule]) -> Crossings:
+    """Where rules cross or touch. Raises TooComplex."""
+    from pdfplumber.table import edges_to_intersections
+
+    crossings: Crossings = edges_to_intersections(rules, _SNAP, _SNAP)
+    if len(crossings) > MAX_CROSSINGS:
+        raise TooComplex
+    return crossings
+
+
+def _open_sides(crossings: Crossings) -> Iterator[Rule]:
+    """The sides of tables that are drawn without them: where the rules that cross a rule begin and end."""
+    for own, other, axis, low, high in (("v", "h", 0, "x0", "x1"), ("h", "v", 1, "top", "bottom")):
+        across: dict[int, tuple[Rule, list[Rule]]] = {}
+        met: dict[int, list[float]] = {}
+        for point, rules in crossings.items():
+            for rule in rules[own]:
+                across.setdefault(id(rule), (rule, []))[1].extend(rules[other])
+            for rule in rules[other]:
+                met.setdefault(id(rule), []).append(point[axis])
+        for rule, others in across.values():
+            first, last = min(o[low] for o in others), max(o[high] for o in others)
+            if len(others) > 1 and first < min(min(met[id(o)]) for o in others) - 2 * _SNAP:
+                yield _moved(rule, first)
+            if len(others) > 1 and last > max(max(met[id(o)]) for o in others) + 2 * _SNAP:
+                yield _moved(rule, last)
+
+
+def _position(rule: Rule) -> float:
+    """Where a rule stands: x of an upright one, y of a level one."""
+    at: float = rule["x0"] if rule["orientation"] == "v" else rule["top"]
+    return at
+
+
+def _moved(rule: Rule, at: float) -> Rule:
+    if rule["orientation"] == "v":
+        return _rule(at, rule["top"], at, rule["bottom"])
+    return _rule(rule["x0"], at, rule["x1"], at)
 
 
 def _filled(cells: Sequence[Rect], words: list[Word], above: Grid | None) -> tuple[Grid | None, list[Word]]:

@@ -13,9 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.reading.layout import Word
 from pipeline.reading.picture import turned, upright
-from pipeline.reading.rules import Edge
 from pipeline.reading.rulings import rulings
-from pipeline.reading.tables import Grid, grids_of
+from pipeline.reading.tables import Edge, Grid, grids_of
 
 WIDTH, HEIGHT, SCALE = 1654, 2339, 72 / 200
 FONT = ImageFont.truetype(str(font_files_ttf["SourceSerifPro"]), 36)

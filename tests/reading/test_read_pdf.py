@@ -224,6 +224,19 @@ def test_a_page_of_countless_rules_is_read_without_its_table_and_is_an_issue():
     assert cells(document) == [["One", "Two"], ["Three", ""]]
 
 
+def test_pages_without_rules_do_not_load_the_table_finder():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from pipeline.reading import read_document_bytes as read;"
+        "read(sys.stdin.buffer.read()); print('pdfplumber' in sys.modules)"
+    )
+    for paper, loaded in ((Paper().body(), "False"), (table_paper(), "True")):
+        run = subprocess.run([sys.executable, "-c", code], input=paper.bytes(), capture_output=True, check=True)
+        assert run.stdout.decode().strip() == loaded
+
+
 def test_bold_lines_know_it():
     document = read(Paper().text(85, 100, "Heading of it", bold=True).text(85, 120, "and its text").bytes())
     assert [line.bold for line in document.lines] == [True, False]
