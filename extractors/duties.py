@@ -18,13 +18,14 @@ from extractors.frames import (
     goes_on,
     is_a,
     lists_names,
+    only_names,
     read_clause,
     read_frame,
 )
 from extractors.model import Deadline, Kind, Modality
 from extractors.papers_due import is_due, is_phase, names_paper, read_due
 from extractors.patterns import one_pattern, word
-from extractors.predicates import opens_with_predicate, subject_at
+from extractors.predicates import actor_at, opens_with_predicate, subject_at
 from extractors.scene import Place
 from extractors.text import Passage, matchable
 
@@ -33,6 +34,7 @@ _HEAD = 30
 _SHORTEST_EVENT = 12
 _COMMA = regex.compile(r",\s")
 _LONGEST_LIST = 600
+_LONGEST_NAMES = 150
 _LONGEST_READ = 3000
 _LARGEST_GROUP = 100
 _AND = regex.compile(r"(?:,\s(?:đồng thời\s)?|\s(?:và|đồng thời)\s)(?=\p{Ll})")
@@ -98,11 +100,19 @@ def _with_lists(plain: str) -> list[Piece]:
             out
             and out[-1].stop == ";"
             and out[-1].end - out[-1].start < _LONGEST_LIST
-            and lists_names(plain[out[-1].start : out[-1].end])
+            and (lists_names(plain[out[-1].start : out[-1].end]) or _breaks_off(plain, out[-1], piece))
         ):
             piece = Piece(out.pop().start, piece.end, piece.stop)
         out.append(piece)
     return out
+
+
+def _breaks_off(plain: str, before: Piece, after: Piece) -> bool:
+    """Whether a clause ends with those it speaks of before it says what they do ("vận động các hội; đoàn viên ...")."""
+    cues = [m.end() for m in word("calls_upon").finditer(plain, before.start, before.end)]
+    if not cues or actor_at(plain, cues[-1]) is None or actor_at(plain, after.start) is None:
+        return False
+    return before.end - cues[-1] < _LONGEST_NAMES and only_names(plain[cues[-1] : before.end], 0)
 
 
 def _cut_between_limits(words: Passage, plain: str, piece: Piece, rules: Rules) -> Iterator[Piece]:

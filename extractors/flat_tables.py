@@ -187,7 +187,8 @@ def _follows(label: str, labels: Sequence[str]) -> bool:
     if last == "1":
         return not labels[-1][0].isdigit() or (bool(above) and labels[-1].split(".")[0] == above)
     before = (f"{above}." if above else "") + str(int(last) - 1)
-    return any(x == before or x.startswith(before + ".") for x in labels)
+    nearest = next((x for x in reversed(labels) if x in (before, label) or x.startswith(before + ".")), label)
+    return nearest != label  # a number that came before, and no row began anew since: a footnote
 
 
 def _cells(

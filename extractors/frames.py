@@ -316,6 +316,7 @@ def _subject_after_comma(plain: str, at: int) -> Subject | None:
         if n > 8:
             break
         start = at + comma.end()
+        start = m.end() if (m := word("time_words").match(plain, start)) else start
         subject = subject_at(plain, start)
         part, before = plain[before : start - 2], start
         if n == 0 and subject is None and timed and _is_act(plain, start):

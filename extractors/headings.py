@@ -32,6 +32,11 @@ def lists_things(plain: str, named: Reading | None) -> bool:
     return word("cases").search(plain) is not None or (named is None and word("consists").search(plain) is not None)
 
 
+def asks_for_things(plain: str) -> bool:
+    """Whether a heading asks for something and lists below what it consists of ("Nộp hồ sơ gồm các văn bản sau:")."""
+    return opens_with_predicate(plain) is not None and lists_things(plain, None)
+
+
 def section_role(plain: str) -> str:
     """What kind of section a heading opens: the role of the title it matches, empty for none."""
     if len(plain) > _LONGEST_TITLE:

@@ -23,6 +23,7 @@ from extractors.frames import (
     read_heading,
 )
 from extractors.headings import (
+    asks_for_things,
     limits_of_order,
     lists_bodies,
     lists_things,
@@ -156,9 +157,10 @@ class Walk:
         plain = _plain(item)
         if not plain.rstrip().endswith(":") or word("generic").search(plain):
             return []
-        if read_frame(plain) is None and (
-            (item.marker is None and context.root) or not lists_bodies([_plain(c) for c in item.children])
-        ):
+        below = [_plain(c) for c in item.children]
+        marked = item.marker is not None
+        orders = read_frame(plain) is not None or (marked and asks_for_things(plain))
+        if not orders and not ((marked or not context.root) and lists_bodies(below)):
             return []
         return self._unit(item.passage, item, context)
 

@@ -58,7 +58,7 @@ def test_a_row_that_goes_on_over_a_page_keeps_its_leads_its_result_and_its_times
         "Sở Y tế (đối với",
         "sách thuốc)",
         "Các sở",
-        "Báo cáo về các",
+        "Báo cáo đầy đủ",
         "Tháng",
         "5/2030",
     ]

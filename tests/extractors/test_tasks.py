@@ -490,3 +490,25 @@ def test_what_a_named_body_has_firms_do_is_its_own_duty():
     (one,) = obligations(text)
     assert leads(one) == ["Cục Thuế"]
     assert one.quote.endswith("nộp tờ khai.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tổ chức phong trào, vận động các hội; đoàn viên và người dân cung cấp thông tin.",
+        "Chủ trì, phối hợp với Sở Nội vụ; thủ trưởng các ngành lập danh sách.",
+    ],
+)
+def test_a_list_of_those_called_upon_is_not_broken_off(text):
+    (one,) = obligations(f"2. Giao Sở Y tế:\na) {text}")
+    assert leads(one) == ["Sở Y tế"]
+
+
+def test_a_time_may_stand_before_who_acts_without_a_comma():
+    (one,) = obligations("I. NHIỆM VỤ\n1. Căn cứ kết quả thí điểm, trong năm 2023 Sở Y tế sẽ tổng kết việc trồng cây.")
+    assert leads(one) == ["Sở Y tế"]
+
+
+def test_an_item_that_asks_for_papers_and_lists_them_is_a_duty():
+    text = "2. Giao Sở Y tế:\na) Nộp hồ sơ đăng ký gồm các văn bản sau:\n- Đơn của học sinh.\n- Bản sao thẻ."
+    assert quotes(text) == ["Nộp hồ sơ đăng ký gồm các văn bản sau:"]
