@@ -41,11 +41,13 @@ from pipeline.register import (
 )
 from pipeline.register.files import storable
 from pipeline.worker import (
+    ALL,
     Container,
     Failed,
     Outcome,
     Read,
     Refused,
+    Wanted,
     fault,
     judge_again,
     plain_details,
@@ -107,6 +109,7 @@ class _Ingest:
     known: KnownFiles
     executor: Executor
     ahead: int
+    wanted: Wanted = ALL
     crashed: list[_Job] = field(default_factory=list)
     read_through: list[Callable[[], None]] = field(default_factory=list)
 
@@ -121,20 +124,23 @@ def ingest(
     clock: Clock,
     roots: Sequence[str] = (),
     received: Received | None = None,
+    wanted: Wanted = ALL,
 ) -> Iterator[Seen]:
-    """Fill the register from files, telling of each what became of it. `received`: how those that are new came in.
+    """Fill the register from files, telling of each what became of it. `received`: how those that are new came in;
+    `wanted`: what to look for in them.
 
     A file whose worker died is read once more at the end, alone: it may have died of another one's hunger for memory.
     Raises register errors; a file's own trouble is a `Seen` with status "failed".
     """
     known = known_files(register)
     run = start_run(register, now=clock(), version=version, roots=[os.path.abspath(r) for r in roots])
-    own = _Ingest(Writing(register, version, clock, run, received=received), known, executor, WINDOW * max(1, workers))
-    for job in _in_order(_jobs(paths, known, version, executor), own.ahead):
+    writing = Writing(register, version, clock, run, received=received)
+    own = _Ingest(writing, known, executor, WINDOW * max(1, workers), wanted)
+    for job in _in_order(_jobs(own, paths), own.ahead):
         yield from _seen(own, job)
     crashed, own.crashed = own.crashed, []
     for job in crashed:
-        yield from _seen(own, replace(job, future=_submitted(executor, job)))
+        yield from _seen(own, replace(job, future=_submitted(own, job)))
     for job in own.crashed:
         yield _save(own.writing, job, Failed(CrashedWorker.code, {}))
     for close in own.read_through:
@@ -171,6 +177,7 @@ def save_outcome(
                 outcome.dispatch,
                 force=writing.force,
                 received=writing.received,
+                signatures=outcome.signatures,
                 **marks,  # type: ignore[arg-type]
             )
         case Refused():
@@ -187,25 +194,27 @@ def save_outcome(
             )
 
 
-def _jobs(paths: Iterable[str], known: KnownFiles, version: str, executor: Executor) -> Iterator[_Job]:
+def _jobs(own: _Ingest, paths: Iterable[str]) -> Iterator[_Job]:
     """One job a file; the unchanged ones have nothing to wait for, unless a program that they lacked is there now."""
     installed = cache(available)
+    known, version = own.known, own.writing.version
     for path in paths:
         path = os.path.abspath(path)
         stat = _stat(path)
         before = known.unchanged(path, stat, version) if stat else None
         inside = [one for _, one in known.members(path)] if before else []
         if before and any(one.lacking and installed(one.lacking) for one in (before, *inside)):
-            yield _Job(path, stat, future=executor.submit(read_file, path), again=True)
+            yield _Job(path, stat, future=own.executor.submit(read_file, path, own.wanted), again=True)
         else:
-            yield _Job(path, stat, before, None if before else executor.submit(read_file, path))
+            yield _Job(path, stat, before, None if before else own.executor.submit(read_file, path, own.wanted))
 
 
-def _submitted(executor: Executor, job: _Job) -> Future[Any]:
+def _submitted(own: _Ingest, job: _Job) -> Future[Any]:
     """Hand a file in for reading, or one inside a container."""
     if job.origin:
-        return executor.submit(read_member, job.origin.container, job.origin.member, job.sha256 or "")
-    return executor.submit(read_file, job.path)
+        inside = job.origin.container, job.origin.member, job.sha256 or ""
+        return own.executor.submit(read_member, *inside, own.wanted)
+    return own.executor.submit(read_file, job.path, own.wanted)
 
 
 def _seen(own: _Ingest, job: _Job) -> Iterator[Seen]:
@@ -259,7 +268,7 @@ def _member_job(own: _Ingest, job: _Job, container_id: int, member: Member) -> _
 
 
 def _started(own: _Ingest, job: _Job) -> _Job:
-    return job if job.known or job.future else replace(job, future=_submitted(own.executor, job))
+    return job if job.known or job.future else replace(job, future=_submitted(own, job))
 
 
 def _settled(outcome: Outcome) -> Future[Any]:

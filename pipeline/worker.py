@@ -12,8 +12,9 @@ import errno
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from extractors.model import Dispatch, Document, Refusal
 from pipeline import scratch
@@ -24,6 +25,7 @@ from pipeline.reading.exactness import as_kept
 from pipeline.reading.holding import let_go, member_bytes
 from pipeline.reading.membernames import is_body
 from pipeline.reading.programs import packages_of
+from pipeline.reading.signatures import Signature, load_authorities, signatures
 
 T = TypeVar("T")
 SECRECY = "secrecy"
@@ -31,11 +33,28 @@ _NOTHING_KNOWN, _MAIL = "not_dispatch.unrecognised", "not_dispatch.mail"
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be looked for beside what a dispatch prints: the slow parts of a short run.
+
+    `authorities` is the path of the certificates to judge signatures by, None to leave open whether they are trusted.
+    """
+
+    mentions: bool = True
+    signatures: bool = True
+    authorities: str | None = None
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """A dispatch and the document it was read from."""
+    """A dispatch, the document it was read from, and the digital signatures of its file; None where these were not
+    looked for."""
 
     document: Document
     dispatch: Dispatch
+    signatures: tuple[Signature, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +86,37 @@ class Container:
 Outcome = Read | Refused | Failed
 
 
-def read_file(path: str, mentions: bool = True) -> Outcome | Container:
+def read_file(path: str, wanted: Wanted = ALL) -> Outcome | Container:
     """One file, read and extracted, or opened. Raises nothing: what goes wrong is a `Failed`."""
 
     def container_or_document(data: bytes, sha256: str) -> Outcome | Container:
         let_go()
         if kind := container_kind(data):
             return Container(sha256, kind, contents(data, kind))
-        return _judged(data, sha256, mentions)
+        return _judged(data, sha256, wanted)
 
     return _guarded(lambda: read_bytes(Path(path)), container_or_document)
 
 
-def read_member(path: str, member: str, sha256: str, mentions: bool = True) -> Outcome:
+def read_member(path: str, member: str, sha256: str, wanted: Wanted = ALL) -> Outcome:
     """One file inside the container at `path`, known to have this hash. Raises nothing."""
-    outcome = _guarded(lambda: member_bytes(path, member, sha256), lambda data, hash_: _judged(data, hash_, mentions))
+    outcome = _guarded(lambda: member_bytes(path, member, sha256), lambda data, hash_: _judged(data, hash_, wanted))
     if isinstance(outcome, Refused) and outcome.refusal.code == _NOTHING_KNOWN and is_body(member):
         return replace(outcome, refusal=replace(outcome.refusal, code=_MAIL))
     return outcome
 
 
-def _judged(data: bytes, sha256: str, mentions: bool) -> Outcome:
+def _judged(data: bytes, sha256: str, wanted: Wanted) -> Outcome:
     document = as_kept(read_document_bytes(data, sha256))
-    outcome = judge(document, mentions)
+    outcome = judge(document, wanted.mentions)
+    if isinstance(outcome, Read) and wanted.signatures:
+        return replace(outcome, signatures=signatures(data, _authorities(wanted.authorities)))
     return _unread(document, outcome) or outcome
+
+
+@cache
+def _authorities(path: str | None) -> tuple[Any, ...]:
+    return load_authorities(Path(path)) if path else ()
 
 
 def _guarded(read: Callable[[], bytes], look: Callable[[bytes, str], T]) -> T | Failed:

@@ -23,6 +23,8 @@ def command(as_json: bool) -> int:
         "calendar.days_off": [day.isoformat() for day in held.days_off],
         "calendar.worked_days": [day.isoformat() for day in held.worked_days],
         "occurrences.months_ahead": held.months_ahead,
+        "occurrences.months_back": held.months_back,
+        "signatures.authorities": str(held.authorities) if held.authorities else None,
     }
     if as_json:
         write_json({"file": str(held.path) if held.path else None, **values})

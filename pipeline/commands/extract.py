@@ -51,9 +51,9 @@ def command(files: tuple[str, ...], mentions: bool, workers: int | None, timeout
 
 def extract_row(path: str, mentions: bool = False) -> dict[str, Any] | Container:
     """The row of one file, made where the file is read; the key `mentions` only where it was asked for."""
-    from pipeline.worker import Container, read_file
+    from pipeline.worker import Container, Wanted, read_file
 
-    outcome = read_file(path, mentions)
+    outcome = read_file(path, Wanted(mentions, signatures=False))
     return outcome if isinstance(outcome, Container) else _outcome_row(path, outcome, mentions)
 
 
@@ -68,12 +68,11 @@ def one_row(path: str, asked: str | None = None) -> dict[str, Any]:
 
 def member_row(path: str, member: Member, mentions: bool = False) -> dict[str, Any]:
     """The row of one file inside the container at `path`. Of a secret one not even the name is told."""
-    from pipeline.worker import SECRECY, Failed, read_member
+    from pipeline.worker import SECRECY, Failed, Wanted, read_member
 
     source = f"{path}{SEPARATOR}{member.path}"
-    outcome = (
-        Failed(*member.problem) if member.problem else read_member(path, member.path, member.sha256 or "", mentions)
-    )
+    wanted = Wanted(mentions, signatures=False)
+    outcome = Failed(*member.problem) if member.problem else read_member(path, member.path, member.sha256 or "", wanted)
     row = _outcome_row(source, outcome, mentions)
     if row.get("error", {}).get("code") == SECRECY:
         return row | {"source": f"{path}{SEPARATOR}…"}

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pipeline.folders import Listing
     from pipeline.ingest import Seen
     from pipeline.register import Received, Register
+    from pipeline.worker import Wanted
 
 INBOX = "corpus/inbox"
 SAMPLES = "corpus/samples"
@@ -92,6 +93,7 @@ def command(
             clock=now,
             roots=paths or (INBOX,),
             received=_received(received),
+            wanted=_wanted(),
         )
         tally = tell(seen, len(listing.files), text("ingest.reading"))
         summary = summarise(register, tally, listing, policy)
@@ -108,6 +110,17 @@ def _received(on: str | None) -> Received | None:
     if on and on > today():
         raise WrongUsage("usage.received_to_come", day=day(on))
     return Received(on, person(None), office().agency) if on else None
+
+
+def _wanted() -> Wanted:
+    """What to look for, as this office wants it. Raises BadAuthorities where its certificates cannot be used."""
+    from pipeline.reading.signatures import load_authorities
+    from pipeline.worker import Wanted
+
+    bundle = office().authorities
+    if bundle:
+        load_authorities(bundle)
+    return Wanted(authorities=str(bundle) if bundle else None)
 
 
 def find_files(paths: Sequence[str]) -> Listing:

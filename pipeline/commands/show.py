@@ -110,6 +110,7 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
     if came := row.get("arrival"):
         entry = text("show.arrival_entry", number=came["number"], year=came["year"], day=day(came["day"]))
         out.append((text("show.arrival"), entry, ""))
+    out += [(text("show.signature"), *_signed(s)) for f in (row.get("files") or ())[:1] for s in f["signatures"]]
     for mailed in {f["received_on"]: f for f in row.get("files") or () if f.get("received_on")}:
         out.append((text("show.received"), day(mailed), ""))
     for file in _files(row)[1:]:
@@ -130,6 +131,19 @@ def _links(row: Row) -> list[tuple[str, str, str]]:
                 words = f"{relation_words(link)} · {number} {day(link['issued_on'])}".rstrip()
                 out.append((text(f"show.{side}"), words, f"{link['link']} · {where(link | {'page': None})}"))
     return out
+
+
+def _signed(signature: Row) -> tuple[str, str]:
+    """Who signed and when, and how the file stands to that."""
+    at = signature["signed_at"] or ""
+    who = [signature["signer"], signature["organization"] if signature["organization"] != signature["signer"] else None]
+    state = [text(f"show.signed_{signature['state']}")]
+    if signature["later"] != "nothing":
+        state.append(text(f"show.later_{signature['later']}"))
+    if signature["trusted"] is not None:
+        state.append(text("show.trusted" if signature["trusted"] else "show.not_trusted"))
+    when = f"{day(at[:10])} {at[11:16]}" if at else None
+    return " · ".join(filter(None, [*who, when])), " · ".join(state)
 
 
 def _entry(entry: Any) -> str:

@@ -22,7 +22,9 @@ KEYS = (
     "deadlines.before",
     "deadlines.soon",
     "occurrences.months_ahead",
+    "occurrences.months_back",
     "register.agency",
+    "signatures.authorities",
 )
 _MOST_MONTHS = 120
 _MOST_DAYS = 366
@@ -39,8 +41,11 @@ class Settings:
     """`before`: whether "trước ngày D" is late from D (strict) or from the day after it (lenient).
 
     `soon` are the numbers of days before a last day at which it is near; the largest makes a duty "due soon".
-    `days_off` and `worked_days` change the working calendar; `months_ahead` says how far recurring limits are laid out.
-    `agency` is the office whose register this is. `path` is the file that was read, None for the defaults.
+    `days_off` and `worked_days` change the working calendar; `months_ahead` says how far recurring limits are laid out,
+    `months_back` how long an occurrence is followed that is late and of which nothing was entered.
+    `agency` is the office whose register this is. `authorities` is the bundle of certificates by which it is judged
+    whether digital signatures can be trusted; None leaves that open. `path` is the file that was read, None for the
+    defaults.
     """
 
     before: Policy = "strict"
@@ -48,7 +53,9 @@ class Settings:
     days_off: tuple[date, ...] = ()
     worked_days: tuple[date, ...] = ()
     months_ahead: int = 12
+    months_back: int = 12
     agency: str | None = None
+    authorities: Path | None = None
     path: Path | None = None
 
     @property
@@ -83,9 +90,6 @@ def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
     before = values.get("deadlines.before", "strict")
     if before not in ("strict", "lenient"):
         raise BadSettings(path=str(path), key="deadlines.before", problem="strict or lenient")
-    months = values.get("occurrences.months_ahead", 12)
-    if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= _MOST_MONTHS:
-        raise BadSettings(path=str(path), key="occurrences.months_ahead", problem=f"a number from 1 to {_MOST_MONTHS}")
     agency = values.get("register.agency")
     if agency is not None and not (isinstance(agency, str) and agency.strip()):
         raise BadSettings(path=str(path), key="register.agency", problem="the name of an office")
@@ -94,10 +98,27 @@ def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
         soon=_soon(values, path),
         days_off=_days(values, "calendar.days_off", path),
         worked_days=_days(values, "calendar.worked_days", path),
-        months_ahead=months,
+        months_ahead=_months(values, "occurrences.months_ahead", path),
+        months_back=_months(values, "occurrences.months_back", path),
         agency=agency and " ".join(agency.split()),
+        authorities=_bundle(values, path),
         path=path,
     )
+
+
+def _bundle(values: Mapping[str, Any], path: Path) -> Path | None:
+    """The file of certificates; a relative path starts where the settings are."""
+    key, given = "signatures.authorities", values.get("signatures.authorities")
+    if given is not None and not (isinstance(given, str) and (path.parent / given).is_file()):
+        raise BadSettings(path=str(path), key=key, problem="a file of certificates (PEM)")
+    return (path.parent / given).resolve() if given else None
+
+
+def _months(values: Mapping[str, Any], key: str, path: Path) -> int:
+    months = values.get(key, 12)
+    if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= _MOST_MONTHS:
+        raise BadSettings(path=str(path), key=key, problem=f"a number from 1 to {_MOST_MONTHS}")
+    return months
 
 
 def _soon(values: Mapping[str, Any], path: Path) -> tuple[int, ...]:

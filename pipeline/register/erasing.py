@@ -97,7 +97,7 @@ def erase_file(register: Register, file_id: int) -> None:
         for other in sorted(concerned):
             refresh_recovered(register, other)
     connection.execute("UPDATE file_paths SET container_id = NULL WHERE container_id = ?", (file_id,))
-    for table in ("texts", "failures", "file_paths"):
+    for table in ("texts", "failures", "file_paths", "signatures"):
         connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))
     connection.execute("DELETE FROM files WHERE id = ?", (file_id,))
 

@@ -90,6 +90,11 @@ def cited_subjects(db: Database) -> None:
     run_script(db.conn, "cited_subjects.sql")
 
 
+def signatures(db: Database) -> None:
+    """Who signed a file, and whether it is still as it was signed."""
+    run_script(db.conn, "signatures.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -105,6 +110,7 @@ STEPS: tuple[Step, ...] = (
     cited_days,
     arrivals,
     cited_subjects,
+    signatures,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from extractors.file_name import read_file_name
 from extractors.model import Dispatch, Document, Inferred, Refusal
 from pipeline.reading.membernames import SEPARATOR
+from pipeline.reading.signatures import Signature
 from pipeline.register import files
 from pipeline.register.applying import apply_corrections, corrected_targets, forget_settled
 from pipeline.register.arriving import Received, receive_new
@@ -32,6 +33,7 @@ from pipeline.register.findings import (
 from pipeline.register.indexing import index_dispatch, unindex_dispatch
 from pipeline.register.merging import propose_merges, write_keys
 from pipeline.register.referring import refresh_references
+from pipeline.register.signed import write_signatures
 from pipeline.register.stored_text import packed_lines, packed_tables, packed_words
 
 _COLUMNS = tuple(name for name in FIELDS["dispatch"] if name not in LISTS)
@@ -68,9 +70,11 @@ def save_dispatch(
     force: bool = False,
     origin: Origin | None = None,
     received: Received | None = None,
+    signatures: Sequence[Signature] | None = None,
 ) -> Saved:
     """Enter a document in one transaction; the same bytes by the same version change nothing (unless `force`).
-    `received` is how a dispatch that is new came in; a mail's own day goes before."""
+    `received` is how a dispatch that is new came in; a mail's own day goes before. `signatures` are those of the file,
+    None where they were not looked for: then those of an earlier reading stay."""
     visit = Visit(path, stat, version, now, run, origin)
     with register.transaction():
         file = files.file_by_hash(register, document.sha256)
@@ -82,6 +86,8 @@ def save_dispatch(
         file_id = files.write_file(register, file, visit, document.sha256, document, "read")
         files.note_path(register, file_id, visit)
         files.resolve_failures(register, file_id, now)
+        if signatures is not None:
+            write_signatures(register, file_id, signatures)
         saved = _enter(register, file_id, entry, document, dispatch, visit)
         if received and saved.outcome == "new" and saved.dispatch_id:
             mailed = origin.received_on if origin else None

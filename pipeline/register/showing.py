@@ -14,6 +14,7 @@ from pipeline.register.correcting import history
 from pipeline.register.ids import public_id
 from pipeline.register.naming import find_dispatch
 from pipeline.register.reviewing import issues
+from pipeline.register.signed import signatures_of
 from pipeline.register.stored_text import stored_document
 from pipeline.shape import SIGNER, place_json
 
@@ -231,7 +232,14 @@ def _files(register: Register, number: int) -> list[Row]:
         {"id": number},
     )
     keys = ("sha256", "format", "medium", "pages", "received_on")
-    return [{**{key: row[key] for key in keys}, "paths": json.loads(row["paths"])} for row in rows]
+    return [
+        {
+            **{key: row[key] for key in keys},
+            "paths": json.loads(row["paths"]),
+            "signatures": signatures_of(register, row["id"]),
+        }
+        for row in rows
+    ]
 
 
 def _copies(register: Register, number: int) -> list[Row]:
