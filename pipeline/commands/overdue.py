@@ -13,6 +13,7 @@ from pipeline.commands.options import (
     as_of_option,
     filter_options,
     form_options,
+    office,
     opened,
     policy_line,
     policy_option,
@@ -70,4 +71,6 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, **filters:
         show_rows(rows, CSV, form)
         say("policy.as_of", policy=policy_line(policy), day=day(as_of))
     say("overdue.rest", upcoming=found.upcoming, no_day=found.no_day)
+    if found.lapsed:
+        say("overdue.lapsed", count=found.lapsed, months=office().months_back)
     return 0

@@ -48,7 +48,8 @@ class Owed:
 
     `holder` owes it on that day, or owed it when it was closed; `printed` is the lead as the dispatch names it.
     `original` is the last day on time as the dispatch sets it, `last_day` the one in force. `days_late` is None unless
-    it is late or was done late. `version` counts the events that were entered for the duty.
+    it is late or was done late. `version` counts the events that were entered for the duty. An occurrence that is late
+    for longer than the office follows them, and of which nothing was entered, has the timeliness "lapsed".
     """
 
     duty: int
@@ -198,6 +199,7 @@ class _Reading:
         self._settings = settings
         self._as_of = as_of
         self._ahead = ahead
+        self._followed_since = add_months(as_of, -settings.months_back)
         self._limits: dict[int, list[Row]] = {}
         for limit in limits:
             self._limits.setdefault(limit["obligation_id"], []).append(limit)
@@ -229,6 +231,7 @@ class _Reading:
     def _one(self, row: Row, time: Time, standing: Standing, version: int) -> Owed:
         last_day = standing.due or time.last_day
         how = timeliness(standing, last_day, time.limit is not None, self._as_of, self._settings.soon[0])
+        how = "lapsed" if how == "late" and self._has_lapsed(row, time) else how
         until = {"late": self._as_of, "done_late": standing.completed_on}.get(how)
         since = standing.since if standing.is_closed and standing.since else self._as_of
         return Owed(
@@ -236,3 +239,9 @@ class _Reading:
             self._holders.at(standing.body or row["body_id"], since), time, standing, time.last_day, last_day, how,
             (until - last_day).days if until and last_day else None, version,
         )  # fmt: skip
+
+    def _has_lapsed(self, row: Row, time: Time) -> bool:
+        """Whether an occurrence fell due so long ago, with nothing entered of it, that it is not followed any more."""
+        if not time.period or not time.last_day or time.last_day >= self._followed_since:
+            return False
+        return not any(event["period"] == time.period for event in self._events.get(row["id"], ()))

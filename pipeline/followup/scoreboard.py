@@ -17,7 +17,8 @@ from pipeline.followup.owed import Owed
 class Counts:
     """How many duties: done on time or late, open in time or overdue, without a last day (open or done), suspended.
 
-    What was reported and waits for acceptance is open. Withdrawn and superseded duties are not counted.
+    What was reported and waits for acceptance is open. Withdrawn and superseded duties are not counted, nor occurrences
+    that are not followed any more.
     """
 
     done_on_time: int = 0
@@ -65,7 +66,7 @@ class Counts:
 
 def column_of(one: Owed) -> str | None:
     """The column that a duty counts in; None for one that does not count."""
-    if one.standing.state in ("withdrawn", "superseded"):
+    if one.standing.state in ("withdrawn", "superseded") or one.timeliness == "lapsed":
         return None
     if one.standing.state == "suspended":
         return "suspended"

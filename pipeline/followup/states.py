@@ -16,7 +16,7 @@ Kind = Literal[
     "suspended", "withdrawn", "superseded", "undone",
 ]  # fmt: skip
 State = Literal["waiting", "started", "reported", "done", "suspended", "withdrawn", "superseded"]
-Timeliness = Literal["in_time", "soon", "today", "late", "no_limit", "no_day", "on_time", "done_late", "none"]
+Timeliness = Literal["in_time", "soon", "today", "late", "no_limit", "no_day", "on_time", "done_late", "lapsed", "none"]
 
 CLOSED: frozenset[State] = frozenset({"done", "withdrawn", "superseded"})
 # What may happen to a duty in a state, and the state that it leads to; None: it stays as it is.

@@ -27,13 +27,15 @@ _UNKNOWN = frozenset({"no_limit", "no_day"})
 class Late:
     """What is late on a day, most days late first, exhortations last: rows of `as_rows` with a printed day (`dated`),
     with only a period (`periods`), and occurrences of recurring duties (`recurring`). `upcoming` duties are still to
-    come; of `no_day` no last day is known or set."""
+    come; of `no_day` no last day is known or set; `lapsed`
+    occurrences are late for so long that they are not followed any more."""
 
     dated: list[Row]
     periods: list[Row]
     recurring: list[Row]
     upcoming: int
     no_day: int
+    lapsed: int
 
 
 def late(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Late:
@@ -46,6 +48,7 @@ def late(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: d
         periods=[row for row in rows if not row["period"] and row["deadline"]["kind"] == "period"],
         recurring=[row for row in rows if row["period"]],
         upcoming=sum(one.timeliness in _TO_COME for one in found),
+        lapsed=sum(one.timeliness == "lapsed" for one in found),
         no_day=sum(is_open(one) and one.timeliness in _UNKNOWN for one in found),
     )
 
@@ -59,8 +62,8 @@ def due_within(register: Register, wanted: TaskFilter, settings: Settings, *, as
 
 
 def is_open(one: Owed) -> bool:
-    """Whether anything is still to be done."""
-    return not one.standing.is_closed
+    """Whether anything is still to be done, and is followed."""
+    return not one.standing.is_closed and one.timeliness != "lapsed"
 
 
 def waits_for(one: Owed) -> str | None:

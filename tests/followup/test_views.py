@@ -12,6 +12,7 @@ from pipeline import errors
 from pipeline.followup.agenda import agenda
 from pipeline.followup.owed import owed
 from pipeline.followup.recording import Entry, enter_event
+from pipeline.followup.scoreboard import score
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import due_within, late, told, waits_for
 from pipeline.register import TaskFilter, correct, remove, tasks
@@ -229,3 +230,17 @@ def test_an_item_under_another_one_is_a_part_of_it(register):
     enter(register, paper(*[obligation(f"Việc {n}", limit, label=label) for n, label in enumerate(labels)]))
     rows = overdue(register, "2026-03-01").dated
     assert [row["parent"] for row in rows] == [None, "O1", "O1", None, None, None]
+
+
+def test_an_occurrence_that_is_late_for_long_and_of_which_nothing_was_entered_is_not_followed(register):
+    limit = deadline("ngày 20 hằng tháng", None, "recurring", rrule="FREQ=MONTHLY;BYMONTHDAY=20")
+    enter(register, paper(obligation("Báo cáo tháng", limit), issued_on="2020-01-05"))
+    happens(register, "partly_done", "T1@2020-03", "2020-03-10")
+    found = overdue(register, "2022-01-01")
+    assert [row["period"] for row in found.recurring] == ["2020-03", *(f"2021-{month:02d}" for month in range(1, 13))]
+    assert found.lapsed == 11
+    assert overdue(register, "2022-01-01", Settings(months_back=120)).lapsed == 0
+    (row,) = overdue(register, "2022-01-01", Settings(months_back=1)).recurring[1:]
+    assert row["period"] == "2021-12"
+    _, counts = score(owed(register, TaskFilter(), STRICT, as_of=on("2022-01-01")))
+    assert counts.overdue == 13
