@@ -14,6 +14,7 @@ from pipeline.reading.colour import inked
 from pipeline.reading.inkstamps import Mark, read_stamps
 from pipeline.reading.layout import Row, Word
 from pipeline.reading.ocr import DPI, POINTS, Picture, recognise
+from pipeline.reading.overlooked import overlooked
 from pipeline.reading.pages import PageContent
 
 _MOST = 6
@@ -49,7 +50,11 @@ def _part_of(page: pdfium.PdfPage, box: Box) -> Picture:
 
 def _marks(picture: Picture) -> list[Mark]:
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
-    return read_stamps(picture if inked(picture) else None, grey, recognise)
+    colours = picture if inked(picture) else None
+    if marks := read_stamps(colours, grey, recognise):
+        return marks
+    mark = overlooked(grey, colours, (), recognise, DPI)
+    return [mark] if mark else []
 
 
 def _placed(mark: Mark, box: Box) -> Row:

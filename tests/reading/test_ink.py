@@ -256,6 +256,14 @@ def test_a_stamp_that_lies_as_a_picture_on_a_text_page_is_read(recognise):
     assert box and 80 < box.x0 < 120 and 150 < box.top < 200
 
 
+def test_a_stamp_without_a_frame_that_lies_aslant_as_a_picture_on_a_text_page_is_read(recognise):
+    from pipeline.reading import read_document_bytes
+
+    whole = Image.fromarray(stamped("MẬT", BLACK, 24, frame=0, at=(210, 760)))
+    document = read_document_bytes(a_text_pdf_with_a_picture(whole.crop((190, 740, 520, 960)), (90, 150)))
+    assert document.text.splitlines()[0] == "MẬT"
+
+
 def test_a_picture_of_no_stamp_changes_nothing(recognise):
     from pipeline.reading import read_document_bytes
 
