@@ -16,7 +16,7 @@ from extractors.text import Passage, lowered, matchable
 
 _DEEDS = ("report", "person", "event", "product", "work")
 _SURE = {"report": 0.9, "person": 0.85, "event": 0.85, "product": 0.85, "work": 0.8, "figure": 0.8}
-_LOOKED_BACK = 40
+_LOOKED_BACK = 80
 _LONGEST_READ = 3000
 _STOPS = ",;.:"
 

@@ -34,6 +34,8 @@ URGING = [
     "Thực hiện nghiêm nội quy đã ban hành",
     "Tổ chức thực hiện có hiệu quả phong trào trồng cây",
     "Tạo điều kiện để các lớp tổ chức hội thi",
+    "Đẩy mạnh ứng dụng công nghệ trong các khâu quản lý của trường như xây dựng cơ sở dữ liệu",
+    "Thực hiện chế độ làm thêm giờ theo Điều 106 Bộ luật Lao động",
     "Nâng cao vai trò của các tổ chức đoàn thể theo Nghị quyết số 12-NQ/HU",
 ]
 ALL = [(text, f"check.{role}") for role, texts in CHECKABLE.items() for text in texts] + [
