@@ -17,7 +17,7 @@ from extractors.model import Document, Line
 from extractors.scanned_lines import parts_of, stands_apart
 from extractors.text import Passage, matchable, passage, skeleton
 
-_RULE = regex.compile(r"[-_=~.*—–]{4,}|\s\*{1,5}(?=\s|$)|(?<!\w)-{2,}(?!\w)")
+_RULE = regex.compile(r"[-_=~.*—–]{4,}|\s\*{1,5}(?=\s|$)|(?<!\w)-{2,}(?!\w)(?!\s\d{4}(?!\d))")
 LONGEST = 4000
 BARE_NUMBER = regex.compile(
     r"^\W{0,3}(?:\S{1,4}[:.]\s?)?[\d\W]{0,8}\d[\d'\"]{0,5}\s?/\s?\p{Lu}[\p{Lu}&.]+(?:\s?-\s?[\p{L}&]+)*\W*$"

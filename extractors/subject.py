@@ -18,6 +18,7 @@ _ABOUT = regex.compile(
 _ISSUED_BY = regex.compile(
     r"^\W{0,3}cua (?:bo chinh tri|ban bi thu|ban chap hanh|ban thuong vu|tinh uy|thanh uy|dang uy)\b.{0,60}$"
 )
+_DASHES = regex.compile(r"(?<=\d\s?)[-–—]{2,3}(?=\s?\d)")  # one dash, read as two
 _SAID = regex.compile(r"^\W{0,3}(?:ve viec|v/v)\b")
 
 
@@ -47,7 +48,7 @@ def find_subject(head: Letterhead) -> Subject:
     if garbled(words.text):
         return Subject(None, (Issue("subject.unreadable", "the subject cannot be read", words.span()),))
     rule = "subject.letter" if head.about else "subject.title"
-    return Subject(Found(words.text, words.span(), rule, 0.95 if head.about or head.title else 0.7))
+    return Subject(Found(_DASHES.sub("-", words.text), words.span(), rule, 0.95 if head.about or head.title else 0.7))
 
 
 def _bare(words: Passage) -> Passage:

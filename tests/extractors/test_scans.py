@@ -321,6 +321,11 @@ def test_a_stamp_beside_the_lines_under_a_lost_title_is_no_part_of_the_subject()
     assert value(found.subject) == "giao mái nhà của các trường cho các đội vườn rau"
 
 
+def test_a_dash_between_years_read_as_two_neither_ends_the_subject_nor_stays_two():
+    about = [(text.replace("các đội vườn rau", "đội 2, 2024 -- 2025"), *at) for text, *at in STAMPED]
+    assert value(extract_dispatch(scan(*about)).subject) == "giao mái nhà của các trường cho đội 2, 2024 - 2025"
+
+
 @pytest.mark.parametrize(
     ("line", "issuer"),
     [
