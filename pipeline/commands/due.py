@@ -1,4 +1,4 @@
-"""`congvan due`: what has its last day soon, soonest first."""
+"""`congvan due`: what has its last day soon, soonest first; apart by how many days are left."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from pipeline.commands.options import (
     settings_for,
 )
 from pipeline.messages import text
-from pipeline.output import Form, day, show_rows
+from pipeline.output import Column, Form, day, show_rows, write_table
 from pipeline.speaking import Command, Days, option
 
-COLUMNS = (DUE, STATE, BODY, QUOTE, SOURCE, ID, *CSV)
+COLUMNS = (DUE, STATE, BODY, QUOTE, SOURCE, ID)
+ROWS = (Column("days_left", only="csv"), Column("within", only="csv"), *CSV)
 
 
 @click.command(cls=Command)
@@ -41,10 +42,20 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, within: in
     from pipeline.register import TaskFilter
 
     since = date.fromisoformat(as_of)
-    until = since + timedelta(days=office().soon[0] if within is None else within)
+    farthest = office().soon[0] if within is None else within
+    windows = sorted({*(days for days in office().soon if days < farthest), farthest})
+    until = since + timedelta(days=farthest)
     with opened(register_path) as register:
         rows = due_within(register, TaskFilter(**filters), settings_for(policy), as_of=since, until=until)
-    shown = grouped(rows) if form == "table" else rows
-    show_rows(shown, COLUMNS, form, title=text("due.title", count=len(rows), until=day(until.isoformat())))
+    for row in rows:
+        row["days_left"] = (date.fromisoformat(row["last_day"]) - since).days
+        row["within"] = next(days for days in windows if row["days_left"] <= days)
+    if form == "table":
+        click.echo(text("due.title", count=len(rows), until=day(until.isoformat())) + "\n")
+        for days in windows:
+            part = [row for row in rows if row["within"] == days]
+            write_table(grouped(part), COLUMNS, text("due.within", days=days, count=len(part)))
+    else:
+        show_rows(rows, ROWS, form)
     say("policy.as_of", policy=policy_line(policy), day=day(as_of))
     return 0

@@ -26,7 +26,8 @@ def series(rows: Iterable[Row]) -> list[Row]:
     out: dict[tuple[object, ...], Row] = {}
     for row in rows:
         line = out.setdefault((row["id"],), {**row, "bodies": [], "duties": [], "periods": []})
-        for key, value in (("bodies", row["body"]), ("periods", row["period"]), ("duties", row["duty"])):
+        duty = row["duty"].partition("@")[0]
+        for key, value in (("bodies", row["body"]), ("periods", row["period"]), ("duties", duty)):
             if value not in line[key]:
                 line[key].append(value)
     return list(out.values())

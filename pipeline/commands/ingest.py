@@ -224,7 +224,7 @@ def summarise(register: Register, tally: Counter[str], listing: Listing, policy:
         "obligations": figures["obligations"],
         "overdue": len(overdue.dated),
         "overdue_periods": len(overdue.periods),
-        "overdue_recurring": len(overdue.recurring),
+        "overdue_recurring": len({row["duty"].partition("@")[0] for row in overdue.recurring}),
         "as_of": today(),
         "policy": policy,
     }

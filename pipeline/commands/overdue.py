@@ -63,7 +63,9 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, **filters:
         click.echo(f"{text('overdue.as_of', day=day(as_of))} {policy_line(policy)}\n")
         write_table(grouped(found.dated), TABLE, text("overdue.dated", count=len(found.dated)))
         write_table(grouped(found.periods), TABLE, text("overdue.periods", count=len(found.periods)))
-        write_table(series(found.recurring), TABLE, text("overdue.recurring", count=len(found.recurring)))
+        duties = len({row["duty"].partition("@")[0] for row in found.recurring})
+        title = text("overdue.recurring", count=len(found.recurring), duties=duties)
+        write_table(series(found.recurring), TABLE, title)
     else:
         sections = {"dated": found.dated, "period": found.periods, "recurring": found.recurring}
         marks = {"as_of": as_of, "policy": policy}

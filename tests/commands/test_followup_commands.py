@@ -56,6 +56,10 @@ def test_what_is_due_is_as_far_ahead_as_asked_or_as_the_office_says(run, tmp_pat
         return len(run("due", "--as-of", "2023-04-10", "--json", *more).json())
 
     assert (count(), count("--within", "9d"), count("--within", "100")) == (0, 1, 2)
+    (row,) = run("due", "--as-of", "2023-04-16", "--json").json()
+    assert (row["days_left"], row["within"]) == (3, 3)
+    out = run("due", "--as-of", "2023-04-16").out
+    assert "Còn không quá 3 ngày: 1" in out and "Còn không quá 7 ngày: 0" in out
     (tmp_path / "congvan.toml").write_text("[deadlines]\nsoon = [10]\n")
     assert count() == 1
 

@@ -324,11 +324,22 @@ class Year:
         to = self.chance.choice(OTHERS) if kind == "reassigned" else None
         given = {"due": due.isoformat() if due and kind == "extended" else None, "to": to}
         target = f"T{duty.number}@{period}" if period else f"T{duty.number}"
+        given["proof"] = self._reply(day) if kind == "reported" else None
         made = enter_event(
             self.register, Entry(kind, target, day.isoformat(), **given), self.settings, who=WHO, now=self.now
         )
         self.order = int(made.event[1:])
         duty.happened.append(Happened(day, self.order, kind, period, due if kind == "extended" else None, to))
+
+    def _reply(self, day: date) -> str:
+        """A report comes in, and proves what it reports."""
+        number = f"{self.order + 1}/BC-{self.today:%m%d}"
+        made = paper(
+            number=number, issuer="Sở Mây", issued_on=day.isoformat(), subject=f"báo cáo kết quả {number}",
+            doc_type="báo cáo", filler=f"Báo cáo {number}.", addressees=(),
+        )  # fmt: skip
+        enter(self.register, made, path=f"tra-loi-{number}", now=self.now)
+        return number
 
     def _take_back(self) -> None:
         """The newest event of a duty is taken back."""
