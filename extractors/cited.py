@@ -21,19 +21,27 @@ def find_cited(document: Document, citations: Sequence[Found[str]], scene: Scene
     if not citations:
         return ()
     text = matchable(document.text)
-    spelt = {number_key(found.value): found.value for found in citations}
+    numbers = cited_numbers(text)
+    spelt = _spellings(citations, numbers)
     found: dict[str, Cited] = {}
     times: dict[str, int] = {}
     last: tuple[Citing, Standing | None] | None = None
-    for citing in read_citings(text, cited_numbers(text)):
-        key = number_key(citing.number)
-        if key not in spelt or times.get(key, 0) >= _TIMES:
+    for citing in read_citings(text, numbers):
+        number = spelt.get(number_key(citing.number))
+        if number is None or times.get(number, 0) >= _TIMES:
             continue
-        times[key] = times.get(key, 0) + 1
-        one, standing = _read(citing, spelt[key], scene, _just_before(last, citing))
+        times[number] = times.get(number, 0) + 1
+        one, standing = _read(citing, number, scene, _just_before(last, citing))
         last = (citing, standing)
-        found[key] = _joined(found[key], one) if key in found else one
-    return tuple(found.get(number_key(f.value)) or _bare(f) for f in citations)
+        found[number] = _joined(found[number], one) if number in found else one
+    return tuple(found.get(f.value) or _bare(f) for f in citations)
+
+
+def _spellings(citations: Sequence[Found[str]], numbers: Sequence[tuple[str, Span]]) -> dict[str, str]:
+    """How each number as the text has it is spelt among the citations, where a reading of a scan was mended too."""
+    at = {f.span.start: f.value for f in citations}
+    mended = {number_key(number): at[span.start] for number, span in numbers if span.start in at}
+    return mended | {number_key(f.value): f.value for f in citations}
 
 
 def _bare(found: Found[str]) -> Cited:

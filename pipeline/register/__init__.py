@@ -39,7 +39,7 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
 
 from pipeline.register.anchoring import GivenAnchor, anchors_of, set_anchor
 from pipeline.register.arriving import Arrival, Received, arrival_of, receive
-from pipeline.register.chaining import chain, links_of
+from pipeline.register.chaining import chain, consequences, links_of
 from pipeline.register.connection import Mode, Register, Row, open_register
 from pipeline.register.correcting import (
     add_deadline,
@@ -112,6 +112,7 @@ __all__ = [
     "check",
     "close_container",
     "confirm",
+    "consequences",
     "correct",
     "count_review",
     "count_states",

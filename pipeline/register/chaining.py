@@ -181,3 +181,38 @@ def _follow_up(row: Row) -> Row:
         "obligation": row["later_id"] and public_id("obligation", row["later_id"]),
         **{key: row[key] for key in ("relation", "status", "number", "issued_on", "due", "confidence")},
     }
+
+
+_CONSEQUENCES = """
+    SELECT r.obligation_id, r.due, r.confidence, l.id AS link, l.relation, l.status, l.evidence, l.page,
+        l.dispatch_id, d.number, d.issued_on, d.issuer,
+        (SELECT json_group_array(id) FROM (SELECT y.id FROM duties y
+            WHERE y.obligation_id = r.obligation_id AND y.is_current
+            AND (l.relation NOT IN ('answers', 'reports_on', 'carries_out') OR y.body_id = d.issuer_id)
+            ORDER BY y.id)) AS duties
+    FROM link_obligations r
+    JOIN links l ON l.id = r.link_id AND l.status <> 'rejected' AND (l.is_found OR l.status = 'accepted')
+    JOIN dispatches d ON d.id = l.dispatch_id AND d.removed_at IS NULL
+    JOIN current_obligations o ON o.id = r.obligation_id
+    WHERE :relations IS NULL OR l.relation IN (SELECT value FROM json_each(:relations))
+    ORDER BY d.issued_on IS NULL, d.issued_on, l.id, r.id
+"""
+
+
+def consequences(register: Register, relations: Sequence[str] | None = None) -> list[Row]:
+    """What later dispatches say of obligations, as what may have happened to duties, oldest first: link ("K3"),
+    relation, status ("open": a proposal), obligation, duties (ids "T5": of a reply those of its writer, none where only
+    a group is known; else all), dispatch (which proves it), number, issued_on, issuer, due (the new last day),
+    evidence, page, confidence."""
+    rows = register.rows(_CONSEQUENCES, {"relations": None if relations is None else json.dumps(list(relations))})
+    return [
+        {
+            "link": public_id("link", row["link"]),
+            "obligation": public_id("obligation", row["obligation_id"]),
+            "duties": [public_id("duty", number) for number in json.loads(row["duties"])],
+            "dispatch": public_id("dispatch", row["dispatch_id"]),
+            **{key: row[key] for key in ("relation", "status", "number", "issued_on", "issuer", "due")},
+            **{key: row[key] for key in ("evidence", "page", "confidence")},
+        }
+        for row in rows
+    ]

@@ -13,6 +13,7 @@ from pipeline.register import (
     chain,
     check,
     confirm,
+    consequences,
     correct,
     decide_link,
     decide_merge,
@@ -193,6 +194,40 @@ def test_two_letters_that_cite_each_other_do_not_hide_each_other_s_tasks(registe
     enter(blank, other)
     assert len(links(register)) == 2
     assert [row[0] for row in listed(register)].count("Rà soát ") == 1
+
+
+def test_a_reply_of_one_member_speaks_of_its_own_duty_and_of_no_other(register, enter):
+    ministry = ("BỘ NỘI VỤ",)
+    asked = (
+        "Bộ Nội vụ đề nghị Ủy ban nhân dân các tỉnh, thành phố trực thuộc Trung ương:",
+        "1. Báo cáo kết quả sắp xếp thôn, bản trên địa bàn về Bộ Nội vụ trước ngày 20/3/2024.",
+    )
+    day, place, to = "ngày 02 tháng 3 năm 2024", "Hà Nội", "Ủy ban nhân dân các tỉnh, thành phố trực thuộc Trung ương"
+    enter(
+        Letter("812/BNV-CQĐP", day, "báo cáo kết quả sắp xếp thôn, bản", asked, to, ministry, "BỘ TRƯỞNG", place),
+        Letter(
+            "301/UBND-NC",
+            "ngày 15 tháng 3 năm 2024",
+            "báo cáo kết quả sắp xếp thôn, bản",
+            (
+                "Thực hiện Công văn số 812/BNV-CQĐP ngày 02/3/2024 của Bộ Nội vụ, Ủy ban nhân dân tỉnh Sơn La báo cáo"
+                " kết quả như sau:",
+                "Toàn tỉnh đã sắp xếp xong 112 bản.",
+            ),
+            "Bộ Nội vụ",
+            ("ỦY BAN NHÂN DÂN TỈNH SƠN LA",),
+            "CHỦ TỊCH",
+            "Sơn La",
+        ),
+    )
+    [said] = consequences(register, ["reports_on", "answers"])
+    assert (said["relation"], said["dispatch"], said["status"]) == ("reports_on", "D2", "open")
+    [duty] = said["duties"]
+    row = register.one(
+        "SELECT b.canonical_id FROM duties y JOIN bodies b ON b.id = y.body_id WHERE y.id = ?", (int(duty[1:]),)
+    )
+    assert row["canonical_id"] == "UBND_SONLA"
+    assert register.one("SELECT count(*) AS n FROM duties WHERE is_current")["n"] == 63
 
 
 # ------------------------------------------------------------------ people decide
