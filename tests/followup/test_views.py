@@ -212,11 +212,15 @@ def test_what_nobody_can_tell_whose_it_is_waits_until_a_person_does(register):
             obligation("Không ai", limit, lead=()),
             obligation("Nhóm", limit, lead=("các đơn vị liên quan",)),
             obligation("Huyện", limit, lead=("UBND huyện Mường La, tỉnh Sơn La",)),
+            obligation("Bộ chia chức năng", limit, lead=("Bộ Thông tin và Truyền thông",)),
             issued_on="2024-05-06",
         ),
     )
-    assert waiting(register, "2025-06-30") == {"T1": "nobody", "T2": "group"}
-    assert waiting(register, "2025-07-01") == {"T1": "nobody", "T2": "group", "T3": "successor"}
+    assert waiting(register, "2025-02-28") == {"T1": "nobody", "T2": "group"}
+    assert waiting(register, "2025-06-30") == {"T1": "nobody", "T2": "group", "T4": "successor"}
+    assert waiting(register, "2025-07-01") == {"T1": "nobody", "T2": "group", "T3": "successor", "T4": "successor"}
+    assert overdue(register, "2026-01-01").dated[3]["body"] == "Bộ Thông tin và Truyền thông"
+    happens(register, "reassigned", "T4", "2025-07-05", to="Bộ Khoa học và Công nghệ")
     happens(register, "reassigned", "T3", "2025-07-05", to="UBND tỉnh Sơn La")
     happens(register, "reassigned", "T1", "2025-07-05", to="Bộ Y tế")
     happens(register, "withdrawn", "T2", "2025-07-05")
