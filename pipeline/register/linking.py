@@ -22,8 +22,7 @@ _MOST = 200
 
 _BEARING = """
     SELECT d.id, d.issuer, d.place, d.issued_on, d.subject, d.merged_into, k.kind,
-        (SELECT max(i.confidence) FROM inferred i WHERE i.dispatch_id = d.id AND i.field = 'number'
-            AND i.source_id IS NOT NULL) AS inferred
+        (SELECT max(i.confidence) FROM inferred i WHERE i.dispatch_id = d.id AND i.field = 'number') AS inferred
     FROM cited_keys k JOIN dispatches d ON d.id = k.dispatch_id AND d.removed_at IS NULL
     WHERE k.key = ? AND k.kind IN ('number', 'proposed') AND d.id <> ? ORDER BY d.id LIMIT ?
 """

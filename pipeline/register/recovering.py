@@ -55,8 +55,7 @@ def refresh_recovered(register: Register, dispatch_id: int) -> bool:
     known = known_of(register, dispatch_id)
     found = list(_proposals(register, known)) if known else []
     _write(register, dispatch_id, found)
-    numbers = [cited_key(value) for field, value, _, _ in found if field == "number"]
-    return _write_keys(register, dispatch_id, numbers)
+    return _write_keys(register, dispatch_id, _numbers(register, dispatch_id) if known else set())
 
 
 def own_keys(register: Register, dispatch_id: int) -> set[tuple[str, str]]:
@@ -284,13 +283,19 @@ def clause(register: Register, cited: Row) -> str:
     return " ".join(row["words"].split()) if row else ""
 
 
-def _write_keys(register: Register, dispatch_id: int, numbers: list[str]) -> bool:
+def _numbers(register: Register, dispatch_id: int) -> set[str]:
+    """All numbers that are proposed for a dispatch, by its file's name too."""
+    rows = register.rows("SELECT value FROM inferred WHERE dispatch_id = ? AND field = 'number'", (dispatch_id,))
+    return {cited_key(row["value"]) for row in rows}
+
+
+def _write_keys(register: Register, dispatch_id: int, numbers: set[str]) -> bool:
     old = register.rows("SELECT key FROM cited_keys WHERE dispatch_id = ? AND kind = 'proposed'", (dispatch_id,))
-    if sorted(row["key"] for row in old) == sorted(numbers):
+    if {row["key"] for row in old} == numbers:
         return False
     register.connection.execute("DELETE FROM cited_keys WHERE dispatch_id = ? AND kind = 'proposed'", (dispatch_id,))
     register.connection.executemany(
         "INSERT INTO cited_keys (dispatch_id, kind, key) VALUES (?, 'proposed', ?)",
-        [(dispatch_id, key) for key in numbers],
+        [(dispatch_id, key) for key in sorted(numbers)],
     )
     return True

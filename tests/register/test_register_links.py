@@ -1,9 +1,12 @@
 """How dispatches stand to one another, whichever is entered first, and what of their tasks counts."""
 
 from dataclasses import replace
+from hashlib import sha256
+from random import Random
 
 import pytest
 from chain_letters import ANSWERING, ASKED, EXTENDING, OTHER, OWN, RELATED, REPLACING, URGING, Letter
+from paper import paper
 from register_papers import LATER, NOW, WHO, dump, stat
 
 from extractors.dispatch import extract_dispatch
@@ -20,6 +23,7 @@ from pipeline.register import (
     find_dispatch,
     history,
     links_of,
+    open_register,
     remove,
     review,
     save_dispatch,
@@ -282,6 +286,20 @@ def test_reading_again_changes_nothing(register, enter):
     assert [row for row in dump(register) if 'INTO "links"' in row or "cited_keys" in row] == [
         row for row in before if 'INTO "links"' in row or "cited_keys" in row
     ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_in_which_letters_come_in_does_not_matter(tmp_path, seed):
+    letters = [FIRST, *RELATED.values(), replace(FIRST, number="/STV-KT", subject="cử cán bộ dự họp giao ban")]
+    known = []
+    for turn, mixed in enumerate((letters, Random(seed).sample(letters, len(letters)))):
+        with open_register(tmp_path / f"{seed}-{turn}.db", "create") as other:
+            for letter in mixed:
+                document = paper(letter.text())
+                document = replace(document, sha256=sha256(letter.text().encode()).hexdigest())
+                save_dispatch(other, "a.txt", stat(), document, extract_dispatch(document), version="1", now=NOW)
+            known.append((sorted(links(other)), sorted(listed(other), key=str), len(review(other))))
+    assert known[0] == known[1]
 
 
 def test_an_unknown_link_is_told(register):

@@ -207,6 +207,9 @@ def test_a_file_s_name_proposes_what_fits_the_symbol(register, enter):
         ("D1", "issued_on", "2026-03-02", "file_name"),
         ("D1", "number", "45/STV-KT", "file_name"),
     ]
+    assert find_dispatch(register, "45/STV-KT") == 1
+    enter(ANSWERING)
+    assert [link["relation"] for link in links_of(register, 1)["later"]] == ["answers"]
     enter(replace(BLANK, subject="khác"), name="CV 45 SNN.txt")
     assert {row[0] for row in proposed(register)} == {"D1"}
 
