@@ -81,7 +81,8 @@ def _is_lower(document: Document, label: Piece, line: _Line) -> bool:
     one, other = document.lines[label.line], line_at(document, line.words.offsets[0])
     if other is None or one.box is None or other.box is None or one.page != other.page:
         return False
-    return other.box.top - one.box.top > _ROOM * (one.box.bottom - one.box.top)
+    room = max(_ROOM * (one.box.bottom - one.box.top), other.box.bottom - other.box.top)
+    return other.box.top - one.box.top > room
 
 
 def _lines(pieces: Sequence[Piece], document: Document) -> list[_Line]:
