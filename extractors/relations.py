@@ -86,8 +86,8 @@ def _readings(
         yield from _governed(citing, issuer, scene)
     if before and _listed_on(citing):
         yield Standing(before.relation, before.rule, round(before.confidence - 0.05, 2))
-    yield from _opening(citing, scene)
     yield from _recalled(citing, issuer, scene)
+    yield from _opening(citing, scene)
     if citing.span.start <= scene.preamble and not _is_general(about):
         yield from _ending(citing, "basis")
 

@@ -78,6 +78,42 @@ def test_a_list_of_letters_is_answered_all_together():
     assert relations(text) == ["answers"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Thực hiện {OWN}, đến nay còn 05 huyện chưa gửi báo cáo.", ["urges"]),
+        (
+            "Sở Thủy văn đã nhiều lần có văn bản đôn đốc (Công văn số 45/STV-KT, Công văn số 60/STV-KT) nhưng đến nay chưa"
+            " nhận được báo cáo.",
+            ["urges", "urges"],
+        ),
+        (
+            "Xét đề nghị của Ủy ban nhân dân huyện Đồi Chè tại Công văn số 9/UBND-NN ngày 05/4/2026 về việc xin lùi hạn, Sở"
+            " Thủy văn đồng ý gia hạn thời gian báo cáo nêu tại Công văn số 45/STV-KT.",
+            ["answers", "extends"],
+        ),
+        (
+            "Liên quan đến đề nghị của Sở Lâm nghiệp tại Công văn số 12/SLN-KT, Sở Thủy văn có ý kiến như sau:",
+            ["answers"],
+        ),
+        (
+            "Thực hiện Công văn số 12/UBND-KT ngày 05/3/2026 của Ủy ban nhân dân tỉnh về việc lấy ý kiến, Sở Thủy văn có ý"
+            " kiến như sau:",
+            ["answers"],
+        ),
+        ("Điều 1. Bãi bỏ Quyết định số 12/QĐ-UBND ngày 05/3/2024.", ["replaces"]),
+        ("Điều 1. Sửa đổi khoản 2 Điều 3 Quyết định số 12/QĐ-UBND ngày 05/3/2024.", ["amends"]),
+        ("Điều 1. Kéo dài thời gian thực hiện Quyết định số 12/QĐ-UBND ngày 05/3/2024.", ["extends"]),
+        (
+            "Theo chỉ đạo của Ủy ban nhân dân tỉnh tại Thông báo kết luận số 12/TB-UBND ngày 05/3/2026, Sở:",
+            ["carries_out"],
+        ),
+    ],
+)
+def test_the_words_before_and_after_the_number_tell_the_relation(text, expected):
+    assert relations(text) == expected
+
+
 def test_only_letters_of_the_own_office_are_urged_by_the_subject():
     subject = "đôn đốc báo cáo"
     scene = Scene("Sở Thủy văn", "STV-KT", "công văn", subject, None, 10_000)
