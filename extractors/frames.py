@@ -33,6 +33,7 @@ _BRACKETED = regex.compile(r"\([^()]*\)")
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
 _ACT_WORDS = 3
+_WORD = regex.compile(r"\w+")
 _COMMA = regex.compile(r",\s")
 _LIST = regex.compile(r",| và ")
 _OF = regex.compile(r"\scủa\s")  # what somebody's is no act: "Báo cáo của ..."
@@ -359,13 +360,14 @@ def _read_bare(plain: str) -> Reading | None:
         p = opens_with_predicate(plain, m.end())
     if p is not None and (_OF.match(plain, p.end) or word("when").fullmatch(plain, p.start, p.end)):
         p = None
-    if p is not None and word("how_often").match(plain, p.start) and len(plain[p.end :].split()) < _ACT_WORDS:
+    least = _ACT_WORDS if p is not None and word("how_often").match(plain, p.start) else 1
+    if p is not None and len(_WORD.findall(plain, p.end)) < least:
         return None
     if p is not None and p.role != "basis":
         return _bare(p)
     if p is not None or (word("adverbial").match(plain) and not word("purpose").match(plain)):
         for m in regex.finditer(r"(?:,|(?<!\w)(?:để|đề))\s", plain):
-            after = opens_with_predicate(plain, m.end())
+            after = opens_with_predicate(plain, m.end()) if plain[m.end() : m.end() + 1].islower() else None
             if after is not None and after.role != "modal":
                 return _bare(after)
         if p is not None or regex.match(r"(?:căn cứ|trên cơ sở)(?!\w)", plain, regex.I):

@@ -11,7 +11,7 @@ import regex
 
 from extractors import lexicon
 from extractors.agencies import scan_bodies
-from extractors.patterns import word
+from extractors.patterns import one_pattern, word
 from extractors.phrases import WORD, by_first_word, ends_at
 from extractors.text import lowered, skeleton
 
@@ -70,7 +70,8 @@ def _bare_forms() -> dict[str, tuple[str, str]]:
 
 @cache
 def _nouns() -> regex.Pattern[str]:
-    return regex.compile("|".join(e.expression for e in lexicon.by_role("directive_verbs", "noun")), regex.I)
+    entries = (*lexicon.by_role("directive_verbs", "noun"), *lexicon.by_role("directive_verbs", "never"))
+    return regex.compile("|".join(e.expression for e in entries), regex.I)
 
 
 @cache
@@ -205,6 +206,8 @@ def opens_with_predicate(plain: str, at: int = 0) -> Predicate | None:
         first = next(predicates(plain, at, at + 40), None)
         if first == candidate and first.role != "past":
             return first
+    if one_pattern("directive_verbs", "never").match(plain, at):
+        return None
     bare = skeleton(plain[at : at + 24])
     for size in (4, 3, 2):
         key = " ".join(bare.split(" ")[:size])
@@ -223,6 +226,8 @@ def _later_predicate(plain: str, p: Predicate, end: int) -> Predicate | None:
         if q.role == "modal" and "," not in gap and word("describes").match(plain, p.start) and q.end - q.start > 3:
             return q
         parts = gap.split(", ")[1:]
+        if any(opens_with_predicate(x) is not None for x in parts):
+            return None
         if parts and 2 * sum(actor_at(x, 0) is not None for x in parts) >= len(parts) and p.role == "verb":
             return q
         return None

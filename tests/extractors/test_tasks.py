@@ -512,3 +512,24 @@ def test_a_time_may_stand_before_who_acts_without_a_comma():
 def test_an_item_that_asks_for_papers_and_lists_them_is_a_duty():
     text = "2. Giao Sở Y tế:\na) Nộp hồ sơ đăng ký gồm các văn bản sau:\n- Đơn của học sinh.\n- Bản sao thẻ."
     assert quotes(text) == ["Nộp hồ sơ đăng ký gồm các văn bản sau:"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lãnh đạo Phòng Tổng hợp.",
+        "Quyết định số 12/QĐ-UBND ngày 05/01/2022 về việc thí điểm trồng cây.",
+        "Kiến nghị.",
+        "Thông báo này thay cho giấy mời.",
+        "Lớp nộp bài muộn sẽ không được xét khen thưởng.",
+        "Đối với ngành Giáo dục Mầm non, Giáo dục Thể chất, điểm chuẩn là 15.",
+    ],
+)
+def test_names_of_papers_and_people_open_no_duty(text):
+    assert quotes(f"I. NHIỆM VỤ\n1. {text}\n2. Lập danh sách.") == ["Lập danh sách."]
+
+
+def test_those_one_works_with_do_not_lead():
+    text = "Bộ Quốc phòng chủ trì, phối hợp với Bộ Nội vụ, Bộ Tài chính chịu trách nhiệm hướng dẫn việc này."
+    (one,) = obligations(f"I. NHIỆM VỤ\n1. {text}")
+    assert leads(one) == ["Bộ Quốc phòng"]
