@@ -66,12 +66,14 @@ def id_cell(row: Row) -> str:
 
 
 def state_cell(row: Row) -> str:
-    """State and timeliness, with the days late."""
+    """State and timeliness, with the days late; and what is proposed that happened."""
     parts = [value_text("duty_state", row["state"])]
     if row["timeliness"] != "none":
         parts.append(value_text("timeliness", row["timeliness"]))
     if row["days_late"]:
         parts[-1] = text("tasks.late", state=parts[-1], days=row["days_late"])
+    for one in row.get("proposals") or ():
+        parts.append(text("duties.proposed", event=value_text("event", one["event"]), link=one["link"]))
     return "\n".join(parts)
 
 

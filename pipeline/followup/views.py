@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.followup.owed import Owed, owed
+from pipeline.followup.replying import ORDERS, REPLIES
 from pipeline.followup.settings import Settings
-from pipeline.register import Register, Row, TaskFilter, public_id
+from pipeline.register import Register, Row, TaskFilter, consequences, public_id
 from pipeline.register.listing import Told
 from pipeline.register.owing import lost_rows, obligation_rows
 
@@ -86,9 +87,27 @@ def as_rows(register: Register, found: Sequence[Owed]) -> list[Row]:
     kind, modality, lead (as printed), coordinating, lead_stated, page, confidence, confirmed; and of the duty: duty
     ("T5" or "T5@2026Q1"), body, body_code, printed, former, waits_for, state, timeliness, days_late, last_day,
     original_last_day (ISO), period, period_start, period_end, deadline {id, quote, kind, due, boundary, confidence} or
-    None, asked_for, reminders, completed_on, version."""
+    None, asked_for, reminders, completed_on, version; and what a later dispatch proposes that happened to it, until a
+    person decides: proposals [{link ("K3"), event, dispatch, number, evidence, confidence}]."""
     obligations = obligation_rows(register, (one.obligation for one in found))
-    return [{**obligations[one.obligation], **_duty(one)} for one in found]
+    proposed = _proposed(register) if found else {}
+    return [
+        {**obligations[one.obligation], **_duty(one), "proposals": proposed.get(public_id("duty", one.duty), [])}
+        for one in found
+    ]
+
+
+def _proposed(register: Register) -> dict[str, list[Row]]:
+    """What open links say of duties, by the duty's id."""
+    kinds = REPLIES | ORDERS
+    out: dict[str, list[Row]] = {}
+    for row in consequences(register, list(kinds)):
+        if row["status"] != "open":
+            continue
+        told = {key: row[key] for key in ("link", "dispatch", "number", "evidence", "confidence")}
+        for duty in row["duties"]:
+            out.setdefault(duty, []).append({**told, "event": kinds[row["relation"]]})
+    return out
 
 
 def add_duties(register: Register, obligations: list[Row], settings: Settings, *, as_of: date) -> None:
@@ -111,7 +130,7 @@ def lost(register: Register) -> list[Row]:
     return [
         {
             **obligations[row["obligation_id"]], **empty, "duty": public_id("duty", row["id"]), "body": row["name"],
-            "printed": row["printed"], "waits_for": "lost", "reminders": 0,
+            "printed": row["printed"], "waits_for": "lost", "reminders": 0, "proposals": [],
         }
         for row in gone.values()
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from extractors.dispatch import extract_dispatch
 from pipeline.followup.owed import owed
 from pipeline.followup.replying import follow_link
 from pipeline.followup.settings import Settings
-from pipeline.followup.views import waits_for
+from pipeline.followup.views import late, waits_for
 from pipeline.reading import read_document
 from pipeline.register import TaskFilter, correct, decide_link, save_dispatch
 
@@ -92,6 +92,14 @@ def test_an_extending_letter_moves_the_day_and_keeps_the_first(register, entered
 def test_a_link_that_is_only_proposed_enters_nothing(register, entered):
     entered(FIRST, RELATED["reports_on"])
     assert {state for _, state, _ in standing(register)} == {"waiting"}
+    rows = late(register, TaskFilter(), SETTINGS, as_of=date(2026, 5, 31)).dated
+    proposals = {row["body"].rpartition(" huyện ")[2]: row["proposals"] for row in rows if "đê bao" in row["quote"]}
+    assert proposals["Suối Cát"] == []
+    assert [(one["link"], one["event"], one["dispatch"]) for one in proposals["Đồi Chè"]] == [("K1", "reported", "D2")]
+    assert proposals["Đồi Chè"][0]["evidence"] and 0 < proposals["Đồi Chè"][0]["confidence"] <= 1
+    take(register)
+    rows = late(register, TaskFilter(), SETTINGS, as_of=date(2026, 5, 31)).dated
+    assert not any(row["proposals"] for row in rows)
 
 
 def test_what_makes_no_sense_any_more_is_told_and_nothing_else_is_lost(register, entered):
