@@ -22,7 +22,8 @@ def _field(row: Row) -> str:
 def _action(row: Row) -> str:
     """What was done; of an event also the day on which it happened."""
     if row["id"][0] != "E":
-        return value_text("action", row["action"])
+        kind = "link_action" if row["target"][0] == "K" and row["action"] != "undo" else "action"
+        return value_text(kind, row["action"])
     return f"{value_text('event', row['action'])}\n{day(row['day'])}"
 
 

@@ -25,7 +25,7 @@ def whole_history(register: Register, target: str | None = None) -> list[Row]:
     same keys: id ("E7"), made_at, made_by, action (the kind of event), target ("T5@2026Q1"), field (None), old (None),
     new (the last day, body or event that it names), why, undone_by; and day, proof."""
     plain = target.partition("@")[0] if target else None
-    letter, number = parse_target(register, plain, *"DOLIMT") if plain else (None, None)
+    letter, number = parse_target(register, plain, *"DOLIMKT") if plain else (None, None)
     rows = [] if letter == "T" else history(register, target)
     if letter in _WHERE:
         found = register.rows(_EVENTS.format(where=_WHERE[letter]), {"number": number})

@@ -271,6 +271,7 @@ def _all_corrections(register: Register, number: int) -> list[Row]:
     deadlines = register.rows(
         "SELECT l.id FROM deadlines l JOIN obligations o ON o.id = l.obligation_id WHERE o.dispatch_id = ?", (number,)
     )
-    own = {public_id("dispatch", number)}
+    links = register.rows("SELECT id FROM links WHERE ? IN (dispatch_id, earlier_id)", (number,))
+    own = {public_id("dispatch", number)} | {public_id("link", r["id"]) for r in links}
     own |= {public_id("obligation", r["id"]) for r in obligations} | {public_id("deadline", r["id"]) for r in deadlines}
     return [row for row in history(register) if row["target"] in own]

@@ -83,13 +83,13 @@ def test_a_list_of_letters_is_answered_all_together():
     [
         (f"Thực hiện {OWN}, đến nay còn 05 huyện chưa gửi báo cáo.", ["urges"]),
         (
-            "Sở Thủy văn đã nhiều lần có văn bản đôn đốc (Công văn số 45/STV-KT, Công văn số 60/STV-KT) nhưng đến nay chưa"
-            " nhận được báo cáo.",
+            "Sở Thủy văn đã nhiều lần có văn bản đôn đốc (Công văn số 45/STV-KT, Công văn số 60/STV-KT) nhưng đến nay"
+            " chưa nhận được báo cáo.",
             ["urges", "urges"],
         ),
         (
-            "Xét đề nghị của Ủy ban nhân dân huyện Đồi Chè tại Công văn số 9/UBND-NN ngày 05/4/2026 về việc xin lùi hạn, Sở"
-            " Thủy văn đồng ý gia hạn thời gian báo cáo nêu tại Công văn số 45/STV-KT.",
+            "Xét đề nghị của Ủy ban nhân dân huyện Đồi Chè tại Công văn số 9/UBND-NN ngày 05/4/2026 về việc xin lùi"
+            " hạn, Sở Thủy văn đồng ý gia hạn thời gian báo cáo nêu tại Công văn số 45/STV-KT.",
             ["answers", "extends"],
         ),
         (
@@ -97,8 +97,8 @@ def test_a_list_of_letters_is_answered_all_together():
             ["answers"],
         ),
         (
-            "Thực hiện Công văn số 12/UBND-KT ngày 05/3/2026 của Ủy ban nhân dân tỉnh về việc lấy ý kiến, Sở Thủy văn có ý"
-            " kiến như sau:",
+            "Thực hiện Công văn số 12/UBND-KT ngày 05/3/2026 của Ủy ban nhân dân tỉnh về việc lấy ý kiến, Sở Thủy văn"
+            " có ý kiến như sau:",
             ["answers"],
         ),
         ("Điều 1. Bãi bỏ Quyết định số 12/QĐ-UBND ngày 05/3/2024.", ["replaces"]),

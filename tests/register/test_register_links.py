@@ -359,6 +359,11 @@ def test_show_tasks_and_review_tell_of_links_and_confirm_decides(run, path, monk
     assert "congvan undo C1" in run("confirm", link, "--by", "Lan", "--register", path).err
     assert run("confirm", link, "--reject", "--by", "Lan", "--register", path).code == 0
     assert "D3 đôn đốc D2" not in run("chain", "D2", "--register", path).out
+    assert "không có quan hệ" in run("history", link, "--register", path).out
+    assert [row["action"] for row in run("show", "D2", "--json", "--register", path).json()["corrections"]] == [
+        "accept",
+        "reject",
+    ]
 
 
 def test_departments_of_the_same_name_are_told_apart_by_their_province(register, enter):
