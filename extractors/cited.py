@@ -9,7 +9,7 @@ from extractors import beside
 from extractors.citations import cited_numbers, number_key
 from extractors.citing import Citing, read_citings
 from extractors.model import Cited, Document, Found, Span
-from extractors.relations import Scene, Standing, relation_of
+from extractors.relations import Scene, Standing, is_law, relation_of
 from extractors.text import matchable
 
 _MERELY = "cited.number"
@@ -55,6 +55,8 @@ def _just_before(last: tuple[Citing, Standing | None] | None, citing: Citing) ->
 
 def _read(citing: Citing, number: str, scene: Scene, before: Standing | None) -> tuple[Cited, Standing | None]:
     day, at = beside.issued_on(citing)
+    if is_law(citing):
+        return Cited(number, citing.span, citing.clause, _MERELY, 0.95, issued_on=day, type=citing.paper), None
     issuer, at = beside.issuer(citing, at)
     about = beside.subject(citing, at)
     standing = relation_of(citing, issuer, about or citing.after[at:].strip(" ,"), scene, before)

@@ -25,7 +25,7 @@ class Citing:
     """One mention of a number. All words are in the one spelling, numbers of other documents masked.
 
     `before` runs from the start of the clause to the name of the paper, `paper` is that name, `after` from the number
-    to the end of the sentence, `beyond` what comes next. `item`: a numbered item opens here.
+    to the end of the sentence, `rest` what comes next, as it is. `item`: a numbered item opens here.
     """
 
     number: str
@@ -34,8 +34,13 @@ class Citing:
     before: str
     paper: str | None
     after: str
-    beyond: str
+    rest: str
     item: bool
+
+    @property
+    def beyond(self) -> str:
+        """What comes after the sentence."""
+        return _flat(self.rest)
 
 
 def read_citings(text: str, mentions: Sequence[tuple[str, Span]]) -> Iterator[Citing]:
@@ -54,7 +59,7 @@ def read_citings(text: str, mentions: Sequence[tuple[str, Span]]) -> Iterator[Ci
             before,
             paper,
             _flat(masked[span.end : end]),
-            _flat(masked[end : end + _REACH]),
+            masked[end : end + _REACH],
             bool(opened and opened["item"]),
         )
 

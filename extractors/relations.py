@@ -30,8 +30,8 @@ _SURE = {
 _LESS_SURE = 0.6
 _RECALLED = frozenset({"urges", "extends", "corrects", "amends", "replaces"})
 _CHANGES = frozenset({"extends", "corrects", "amends", "replaces"})
-_LAW = regex.compile(r"/(?:19|20)\d{2}/|/(?:NĐ|TT|TTLT|VBHN|PL|L)-|/(?:UBTV)?QH\d")
-_DECISION = regex.compile(r"/(?:19|20)\d{2}/(?:QĐ|NQ|CT)-")
+_LAW = regex.compile(r"/(?:NĐ|TT|TTLT|VBHN|PL|L)-|/(?:UBTV)?QH\d")
+_GENERAL = regex.compile(r"/(?:19|20)\d{2}/")
 _DESCRIBED = regex.compile(r"(?<!\w)(?:về việc|về|v/v)(?!\w)", regex.IGNORECASE)
 _NEW_SUBJECT = regex.compile(r",\s(?=\p{Lu})")
 _GROUPS = regex.compile(r"[-/]")
@@ -69,7 +69,7 @@ def relation_of(
     `before` is the relation to the one cited just before in this clause.
     """
     found = next(_readings(citing, issuer, about, scene, before), None)
-    return None if found and not _possible(found.relation, citing) else found
+    return found if found and _possible(found.relation, citing) else None
 
 
 def _readings(
@@ -175,9 +175,13 @@ def _recalled(citing: Citing, issuer: str | None, scene: Scene) -> Iterator[Stan
 
 
 def _possible(relation: Relation, citing: Citing) -> bool:
-    """Laws are changed by decisions of their own kind only, and never answered."""
-    law = citing.paper in _laws() or bool(_LAW.search(citing.number))
-    return not law or (relation in _CHANGES and (citing.paper not in _laws() or bool(_DECISION.search(citing.number))))
+    """Decisions that bind in general (their numbers hold a year) are changed, but neither carried out nor answered."""
+    return relation in _CHANGES or not _GENERAL.search(citing.number)
+
+
+def is_law(citing: Citing) -> bool:
+    """Whether a law, decree or circular is cited: everybody carries it out, and it answers nobody."""
+    return citing.paper in _laws() or bool(_LAW.search(citing.number))
 
 
 def _laws() -> frozenset[str]:
