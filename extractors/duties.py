@@ -24,6 +24,7 @@ from extractors.frames import (
 )
 from extractors.model import Deadline, Kind, Modality
 from extractors.papers_due import is_due, is_phase, names_paper, read_due
+from extractors.passives import read_done_by
 from extractors.patterns import one_pattern, word
 from extractors.predicates import actor_at, opens_with_predicate, subject_at
 from extractors.scene import Place
@@ -180,6 +181,8 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     aim = rules.goals or (_is_goal(text) and "bare" in rules.accepted)
     if reading.strength == "none" and aim and _has_amount(text):
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
+    if reading.strength == "none":
+        reading = read_done_by(text) or reading
     if reading.strength not in rules.accepted or _tells(text, reading):
         reading = NOTHING
     silent = reading.strength == "none" or (reading.strength == "bare" and names_paper(text))

@@ -533,3 +533,11 @@ def test_those_one_works_with_do_not_lead():
     text = "Bộ Quốc phòng chủ trì, phối hợp với Bộ Nội vụ, Bộ Tài chính chịu trách nhiệm hướng dẫn việc này."
     (one,) = obligations(f"I. NHIỆM VỤ\n1. {text}")
     assert leads(one) == ["Bộ Quốc phòng"]
+
+
+def test_work_that_somebody_does_is_his_duty_unless_he_pays():
+    text = "Việc cấp thẻ thư viện cho học sinh do Phòng Tổng hợp thực hiện."
+    (one,) = obligations(f"I. NHIỆM VỤ\n1. {text}")
+    assert leads(one) == ["Phòng Tổng hợp"]
+    assert quotes("I. NHIỆM VỤ\n1. Kinh phí mua thẻ do Phòng Tài vụ chịu trách nhiệm.") == []
+    assert quotes("I. NHIỆM VỤ\n1. Thẻ làm theo kế hoạch do Phòng Tổng hợp xây dựng, in màu xanh.") == []
