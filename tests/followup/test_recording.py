@@ -279,7 +279,7 @@ def simulate(events):
     for day, _, kind, new in sorted(events):
         if ended or (paused and kind in ("reminded", "partly_done", "reported", "accepted", "suspended")):
             return None
-        if reported and kind in ("confirmed", "extended", "partly_done", "reported"):
+        if reported and not paused and kind in ("confirmed", "extended", "partly_done", "reported"):
             return None
         if kind == "returned" and (not reported or paused):
             return None
