@@ -1,8 +1,10 @@
 """How dispatches stand to one another, whichever is entered first, and what of their tasks counts."""
 
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from random import Random
+from sqlite3 import IntegrityError
 
 import pytest
 from chain_letters import ANSWERING, ASKED, EXTENDING, OTHER, OWN, RELATED, REPLACING, URGING, Letter
@@ -31,6 +33,8 @@ from pipeline.register import (
     tasks,
     undo,
 )
+from pipeline.register.connection import connect
+from pipeline.register.migrations import STEPS, migrate
 
 FIRST = Letter()
 
@@ -300,6 +304,57 @@ def test_the_order_in_which_letters_come_in_does_not_matter(tmp_path, seed):
                 save_dispatch(other, "a.txt", stat(), document, extract_dispatch(document), version="1", now=NOW)
             known.append((sorted(links(other)), sorted(listed(other), key=str), len(review(other))))
     assert known[0] == known[1]
+
+
+def test_a_letter_costs_the_same_however_many_there_are(register):
+    """Counted in steps of SQLite's machine, which do not depend on how busy this one is."""
+
+    def steps_of(number):
+        cited = f"Phúc đáp Công văn số {number - 1}/STV-KT ngày 02/3/2026 của Sở Thủy văn về việc trồng rừng {number}."
+        blank = "" if number % 3 == 0 else number
+        letter = replace(ANSWERING, number=f"{blank}/UBND-NN", subject=f"trả lời về việc thứ {number}", body=(cited,))
+        own = replace(FIRST, number=f"{number}/STV-KT", subject=f"việc thứ {number} của năm nay ở các huyện miền núi")
+        steps = 0
+
+        def count():
+            nonlocal steps
+            steps += 1
+
+        for one in (own, letter):
+            document = replace(paper(one.text()), sha256=sha256(one.text().encode()).hexdigest())
+            dispatch = extract_dispatch(document)
+            register.connection.set_progress_handler(count, 100)
+            save_dispatch(register, f"{number}.txt", stat(), document, dispatch, version="1", now=NOW)
+            register.connection.set_progress_handler(None, 0)
+        return steps
+
+    costs = [steps_of(number) for number in range(2, 92)]
+    assert sum(costs[-15:]) < 2 * sum(costs[15:30])
+
+
+def test_an_older_register_keeps_what_people_said(tmp_path):
+    path = tmp_path / "old.db"
+    with closing(connect(path, create=True)) as old:
+        old.execute("BEGIN")
+        migrate(old, STEPS[: [step.__name__ for step in STEPS].index("links")])
+        old.execute("COMMIT")
+        said = "INSERT INTO corrections (made_at, made_by, action, target, target_id, why, part_of, undoes) VALUES"
+        old.execute(f"{said} ('2026', 'Lan', 'confirm', 'dispatch', 1, '', NULL, NULL)")
+        old.execute(f"{said} ('2026', 'Lan', 'confirm', 'obligation', 1, '', 1, NULL)")
+        old.execute(f"{said} ('2026', 'Lan', 'undo', 'dispatch', 1, 'nhầm', NULL, 1)")
+        old.execute("INSERT INTO settled_fields VALUES ('dispatch', 1, 'number', NULL, 2)")
+        old.execute("UPDATE sqlite_sequence SET seq = 9 WHERE name = 'corrections'")
+    with open_register(path, "write") as register:
+        assert [(row["id"], row["undone_by"]) for row in history(register)] == [
+            ("C1", "C3"),
+            ("C2", "C3"),
+            ("C3", None),
+        ]
+        assert register.rows("PRAGMA foreign_key_check") == []
+        with pytest.raises(IntegrityError, match="only ever added"):
+            register.connection.execute("DELETE FROM corrections")
+        register.connection.execute(f"{said} ('2026', 'Lan', 'accept', 'link', 1, '', NULL, NULL)")
+        assert history(register)[-1]["id"] == "C10"
 
 
 def test_an_unknown_link_is_told(register):
