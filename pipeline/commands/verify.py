@@ -21,8 +21,8 @@ _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 @register_option
 def command(register_path: Path, head: str | None, against: Path | None, as_json: bool) -> int:
     """Exit code 1 where anything is not as it was written."""
-    from pipeline.register import check, open_register
-    from pipeline.register.events import Head, head_of, verify_events
+    from pipeline.register import backup_head, check, open_register
+    from pipeline.register.events import Head, verify_events
 
     if head and against:
         raise WrongUsage("usage.head_or_against")
@@ -33,8 +33,7 @@ def command(register_path: Path, head: str | None, against: Path | None, as_json
             raise WrongUsage("usage.bad_head", value=head)
         known = Head(int(found[1]), found[2])
     if against:
-        with open_register(against) as backup:
-            known = head_of(backup)
+        known = backup_head(against)
     with open_register(register_path) as register:
         result = verify_events(register, known)
         problems = check(register)

@@ -59,7 +59,7 @@ def agenda(register: Register, name: str, settings: Settings, *, as_of: date, cl
         bodies=tuple(names) or (name,),
         lead=_listed(register, own, closed),
         coordinating=_listed(register, beside, closed),
-        informed=[row for row in _informed(register, rows, as_of) if row["id"] not in letters],
+        informed=_informed(register, rows, letters, as_of),
     )
 
 
@@ -77,7 +77,11 @@ def _listed(register: Register, found: list[Owed], closed: bool) -> list[Row]:
     return as_rows(register, sorted((one for one in found if closed or is_open(one)), key=by_day))
 
 
-def _informed(register: Register, bodies: Collection[int], as_of: date) -> list[Row]:
-    rows = register.rows(_TOLD, (json.dumps(sorted(bodies)),))
-    issued = [(first_day(row["issued_on"]), row) for row in rows]
-    return [{**row, "dispatch": public_id("dispatch", row["id"])} for day, row in issued if day is None or day <= as_of]
+def _informed(register: Register, bodies: Collection[int], letters: Collection[int], as_of: date) -> list[Row]:
+    """Dispatches that were sent to these bodies by then, other than those letters."""
+    rows = []
+    for row in register.rows(_TOLD, (json.dumps(sorted(bodies)),)):
+        number, issued = row.pop("id"), first_day(row["issued_on"])
+        if number not in letters and (issued is None or issued <= as_of):
+            rows.append({"dispatch": public_id("dispatch", number), **row})
+    return rows

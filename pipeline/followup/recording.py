@@ -21,7 +21,7 @@ from pipeline.output import day as shown
 from pipeline.register import Register, Row, public_id
 from pipeline.register.events import append_event
 from pipeline.register.naming import find_dispatch
-from pipeline.register.owing import event_rows
+from pipeline.register.owing import event_rows, kept_duty
 from pipeline.register.querying import checked_day
 
 _EARLIEST = date(1945, 9, 2)
@@ -102,7 +102,7 @@ def undo_event(register: Register, number: int, *, who: str, now: str, why: str 
             raise errors.UnknownId(id=public_id("event", number))
         if row["kind"] == "undone":
             raise errors.NotUndoable(id=public_id("event", number))
-        duty = next((d for d, own in event_rows(register).items() if any(e["id"] == number for e in own)), 0)
+        duty = kept_duty(register, row["duty_id"])
         rows = event_rows(register, [duty])[duty]
         if any(e["undoes"] == number for e in rows):
             raise errors.AlreadyUndone(id=public_id("event", number))

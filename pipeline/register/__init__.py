@@ -58,7 +58,7 @@ from pipeline.register.fields import FIELDS
 from pipeline.register.files import FileStat, Known, KnownFiles, Origin, finish_run, known_files, start_run
 from pipeline.register.ids import public_id
 from pipeline.register.indexing import rebuild
-from pipeline.register.keeping import backup, check, restore
+from pipeline.register.keeping import backup, backup_head, check, restore
 from pipeline.register.listing import Policy, State, TaskFilter, count_states, tasks
 from pipeline.register.naming import find_dispatch, parse_target
 from pipeline.register.reviewing import (
@@ -108,6 +108,7 @@ __all__ = [
     "anchors_of",
     "arrival_of",
     "backup",
+    "backup_head",
     "chain",
     "check",
     "close_container",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline import errors
 from pipeline.register.connection import SCHEMA_VERSION, Register, connect, schema_version, translated
+from pipeline.register.events import GENESIS, Head
 
 _SIDE_FILES = ("-wal", "-shm")
 
@@ -50,6 +51,18 @@ def restore(source: Path, path: Path, *, now: str) -> Path | None:
         new.unlink(missing_ok=True)
     _sync_folder(path)
     return aside
+
+
+def backup_head(source: Path) -> Head:
+    """Where the log of events ends in a backup, which is not changed; a backup from before the log has none. Raises
+    backup_* errors."""
+    source = Path(source)
+    _require_backup(source)
+    with translated(source), closing(connect(source)) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'duty_events_head'").fetchone()
+        row = connection.execute("SELECT events, hash FROM duty_events_head").fetchone() if there else None
+    return Head(*row) if row else Head(0, GENESIS)
 
 
 def check(register: Register) -> list[str]:

@@ -160,8 +160,11 @@ def test_the_log_is_verified_against_itself_a_head_and_a_backup(run, tmp_path):
     backup = tmp_path / "kept.db"
     run("backup", backup)
     run("done", "T1")
+    kept = backup.read_bytes()
     for more in ([], ["--head", first.out.strip()], ["--against", backup]):
         assert run("verify", *more).code == 0
+    assert backup.read_bytes() == kept
+    assert run("verify", "--against", tmp_path / "none.db").code == 1
     with sqlite3.connect(tmp_path / "register.db") as connection:
         for trigger in ("changed", "deleted"):
             connection.execute(f"DROP TRIGGER duty_events_are_not_{trigger}")
