@@ -102,11 +102,6 @@ def verify_events(register: Register, known: Head | None = None) -> Verified:
     return Verified(before, erased, tuple(breaks))
 
 
-def head_of(register: Register) -> Head:
-    """Where the chain ends by its own head."""
-    return _head(register) or Head(0, GENESIS)
-
-
 def _breaks_at_the_end(last: Head, head: Head | None) -> Iterator[Break]:
     head = head or Head(0, GENESIS)
     if head.events > last.events:

@@ -12,7 +12,7 @@ from pipeline.cli import run
 from pipeline.followup.recording import Entry, enter_event
 from pipeline.followup.settings import Settings
 from pipeline.register import check, open_register
-from pipeline.register.events import head_of, verify_events
+from pipeline.register.events import verify_events
 
 NOW = "2026-03-31T08:00:00+07:00"
 DONE = ["done", "T1", "--on", "2026-02-01", "--proof", "45/BC-SM", "--why", "đã gửi"]
@@ -120,11 +120,11 @@ def test_a_full_disk_is_told_and_loses_nothing(filled):
         with pytest.raises(errors.RegisterReadOnly):
             for _ in range(1000):
                 happens(register, "reminded")
-        kept = head_of(register)
-        assert verify_events(register).breaks == ()
+        kept = verify_events(register)
+        assert kept.breaks == ()
         register.connection.execute("PRAGMA max_page_count = 1073741823")
         happens(register, "accepted")
-        assert head_of(register).events == kept.events + 1
+        assert verify_events(register).head.events == kept.head.events + 1
     assert events(filled)[-1] == "accepted"
 
 
