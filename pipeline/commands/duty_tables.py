@@ -41,7 +41,8 @@ def due_cell(row: Row) -> str:
     if row["asked_for"]:
         parts.append(text("duties.asked_for", day=day(row["asked_for"])))
     if periods := row.get("periods") or ([row["period"]] if row["period"] else []):
-        parts.append(text("duties.periods", first=periods[0], last=periods[-1], count=len(periods)))
+        code = "duties.periods" if len(periods) > 1 else "duties.period"
+        parts.append(text(code, first=periods[0], last=periods[-1], count=len(periods)))
     if quote := value_of(row, "deadline.quote"):
         parts.append(f"“{shortened(listed(quote), 60)}”")
     return "\n".join(part for part in parts if part)

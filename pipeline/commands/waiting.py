@@ -33,14 +33,12 @@ COLUMNS = (
 @register_option
 def command(register_path: Path, form: Form, as_of: str, reason: str | None, **filters: str | None) -> int:
     """`congvan reassign` works one off."""
-    from pipeline.followup.owed import owed
-    from pipeline.followup.views import as_rows, by_day, lost, waits_for
+    from pipeline.followup.views import lost, waiting
     from pipeline.register import TaskFilter
 
     with opened(register_path) as register:
-        found = owed(register, TaskFilter(**filters), office(), as_of=date.fromisoformat(as_of))  # type: ignore[arg-type]
-        waiting = [one for one in found if (why := waits_for(one)) and reason in (None, why)]
-        rows = as_rows(register, sorted(waiting, key=by_day))
-        rows += lost(register) if reason in (None, "lost") and not any(filters.values()) else []
+        rows = waiting(register, TaskFilter(**filters), office(), as_of=date.fromisoformat(as_of))  # type: ignore[arg-type]
+        rows += lost(register) if not any(filters.values()) else []
+    rows = [row for row in rows if reason in (None, row["waits_for"])]
     show_rows(rows, COLUMNS, form, title=text("waiting.title", count=len(rows), day=day(as_of)))
     return 0

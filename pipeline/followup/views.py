@@ -77,6 +77,16 @@ def waits_for(one: Owed) -> str | None:
     return "successor" if one.holder.is_unclear else None
 
 
+def waiting(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> list[Row]:
+    """Duties of which a person must say whose they are, soonest first, each once whatever occurrences it has."""
+    found = owed(register, wanted, settings, as_of=as_of)
+    each: dict[int, Owed] = {}
+    for one in sorted((one for one in found if waits_for(one)), key=by_day):
+        each.setdefault(one.duty, one)
+    rows = as_rows(register, list(each.values()))
+    return [{**row, "duty": row["duty"].partition("@")[0]} for row in rows]
+
+
 def by_day(one: Owed) -> tuple[date, int, str]:
     """Order by the last day; then as they were entered."""
     return (one.last_day or date.max, one.duty, one.time.period or "")

@@ -103,6 +103,7 @@ def test_an_office_has_its_own_agenda(run, tmp_path):
 def test_who_the_members_of_a_group_are_is_for_a_person_to_say(run):
     rows = run("waiting", "--for", "group", "--as-of", "2023-04-10", "--json").json()
     assert {row["waits_for"] for row in rows} == {"group"}
+    assert [row["duty"] for row in rows] == ["T2", "T1", "T3"]
     (one,) = [row for row in rows if "kế hoạch" in row["quote"]]
     assert run("reassign", one["duty"], "Phòng Một Cửa").code == 1
     assert run("reassign", one["duty"], "Bộ Y tế", "--on", "2023-04-01").code == 0
