@@ -199,7 +199,7 @@ def _show_duties(obligation: Row) -> None:
     """Who owes it, and how that stands today."""
     from pipeline.commands.duty_tables import BODY, DUE, ID, STATE, grouped
 
-    duties = [{**obligation, **duty} for duty in obligation["duties"]]
+    duties = [{**obligation, **duty} for duty in obligation["duties"] if duty["timeliness"] != "lapsed"]
     write_table(grouped(duties), (ID, BODY, DUE, STATE), text("show.duties", count=len(duties)))
 
 
