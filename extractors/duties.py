@@ -14,7 +14,6 @@ from extractors.deadlines import Limit, find_limits
 from extractors.frames import (
     NOTHING,
     Reading,
-    coordinating,
     goes_on,
     is_a,
     lists_names,
@@ -22,6 +21,7 @@ from extractors.frames import (
     read_clause,
     read_frame,
 )
+from extractors.listing import coordinating
 from extractors.model import Deadline, Kind, Modality
 from extractors.papers_due import is_due, is_phase, names_paper, read_due
 from extractors.passives import read_done_by
@@ -144,13 +144,19 @@ def _clear_grounds(plain: str, parts: list[_Part]) -> None:
     if parts and word("purpose").match(plain[parts[0].start :]):
         for part in parts[:frame]:
             part.reading = NOTHING
-    told = False
+    told = assigned = False
     for part in parts:
-        told = _tells(plain[part.start : part.end], part.reading) or (
-            told and plain[part.start - 2 : part.start].startswith(";")
-        )
-        if told and part.reading.strength != "frame":
+        text = plain[part.start : part.end]
+        follows = plain[part.start - 2 : part.start].startswith(";")
+        told = _tells(text, part.reading) or (told and follows)
+        assigned = _tells_of_orders(text, part.reading) or (assigned and follows and text[:1].islower())
+        if assigned or (told and part.reading.strength != "frame"):
             part.reading = NOTHING
+
+
+def _tells_of_orders(text: str, reading: Reading) -> bool:
+    """Whether a clause tells what somebody was ordered before, and orders nothing itself."""
+    return reading.strength == "none" and is_a("assigned", text)
 
 
 def _pass_on(plain: str, parts: list[_Part]) -> None:
@@ -186,7 +192,7 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     if reading.strength not in rules.accepted or _tells(text, reading):
         reading = NOTHING
     silent = reading.strength == "none" or (reading.strength == "bare" and names_paper(text))
-    if silent and (due := read_due(text, limits, rules.issued_on)) is not None:
+    if silent and not is_a("told", text) and (due := read_due(text, limits, rules.issued_on)) is not None:
         reading = due if due.strength in rules.accepted else NOTHING
     goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
     return _Part(piece.start, piece.end, reading, limits, goal)

@@ -9,7 +9,7 @@ from typing import Literal
 import regex
 
 from extractors import lexicon
-from extractors.agencies import read_bodies, split_bodies
+from extractors.listing import bodies
 from extractors.model import Modality
 from extractors.patterns import one_pattern, word
 from extractors.predicates import (
@@ -33,6 +33,7 @@ _BRACKETED = regex.compile(r"\([^()]*\)")
 _NEW_VOICE = regex.compile(r"[,;]\s*(?:\p{Lu}[^,;]{2,90}|nay|do đó|vì vậy)?\s*$")
 _LABEL = regex.compile(r"^([^:.;]{2,170}?)\s*:\s+(?=\S)")
 _ACT_WORDS = 3
+_CITED = 200
 _WORD = regex.compile(r"\w+")
 _COMMA = regex.compile(r",\s")
 _LIST = regex.compile(r",| và ")
@@ -152,46 +153,10 @@ def _read_heading(plain: str) -> Reading | None:
     return None
 
 
-def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
-    """The bodies after "phối hợp với"."""
-    plain = plain[:_LONGEST_CLAUSE]
-    out: list[tuple[int, int]] = []
-    for m in word("with").finditer(plain):
-        if actor_at(plain, m.end()) is None:
-            continue
-        if listed := read_bodies(plain, m.end()):
-            out.extend(_without_apposition(plain, b.start, b.end) for b in listed)
-            continue
-        end = len(plain)
-        if stop := word("with_end").search(plain, m.end()):
-            end = stop.start()
-        for p in predicates(plain, m.end(), end):
-            if (
-                p.role != "past"
-                and plain[p.start].islower()
-                and not plain[: p.start].rstrip().endswith((" do", " của"))
-            ):
-                end = p.start
-                break
-        out.extend(bodies(plain, m.end(), end))
-    return tuple(out)
-
-
-def bodies(plain: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """The entries of a stretch that lists bodies, as places in the text."""
-    found = tuple(_without_apposition(plain, start + b.start, start + b.end) for b in split_bodies(plain[start:end]))
-    return found or ((start, end),)
-
-
-def _without_apposition(plain: str, start: int, end: int) -> tuple[int, int]:
-    """ "Sở A - cơ quan thường trực ..." without what explains the name."""
-    m = word("apposition").search(plain, start, end)
-    return (start, m.start()) if m else (start, end)
-
-
 def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
     trace = one_pattern("assignment_frames", "trace")
     told_pattern = one_pattern("assignment_frames", "told")
+    cited = one_pattern("assignment_frames", "cited_order")
     found = []
     for entry in _frame_entries():
         for m in entry.pattern.finditer(plain):
@@ -199,6 +164,8 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
             if before.count("(") > before.count(")") or _in_quotes(before, plain[m.end() :]):
                 continue
             if trace.search(before[-40:]) and not before.endswith(("và ", "hoặc ")):
+                continue
+            if cited.search(before[-_CITED:]):
                 continue
             if (told := told_pattern.search(_BRACKETED.sub(_blank, before))) and not _NEW_VOICE.search(
                 before, told.end()

@@ -8,7 +8,8 @@ from dataclasses import replace
 from extractors import lexicon
 from extractors.agencies import read_bodies
 from extractors.drafts import Draft, found_name
-from extractors.frames import bodies, coordinating, only_names, read_heading
+from extractors.frames import only_names, read_heading
+from extractors.listing import bodies, coordinating
 from extractors.model import Found
 from extractors.outline import Item
 from extractors.predicates import actor_at

@@ -16,7 +16,6 @@ from extractors.duties import Duty, Rules, duties, limit_key, limits_in
 from extractors.frames import (
     Reading,
     bare_order,
-    bodies,
     is_a,
     read_clause,
     read_frame,
@@ -35,9 +34,11 @@ from extractors.headings import (
     without_remainder,
 )
 from extractors.item_labels import apart, apply_leads, is_label, label_values, labels_of_all, named_in
+from extractors.listing import bodies
 from extractors.meetings import is_to_attend
 from extractors.model import Deadline, Issue
 from extractors.outline import Item, is_title
+from extractors.own_times import kept
 from extractors.papers_due import is_due
 from extractors.patterns import one_pattern, word
 from extractors.predicates import opens_with_predicate, predicates
@@ -256,7 +257,7 @@ class Walk:
             modality=duty.reading.modality or context.modality,
             lead=lead or context.lead,
             coordinating=tuple(found_name(p, "coordinating.item") for p in duty.coordinating) or context.coordinating,
-            deadlines=own or context.deadlines,
+            deadlines=own or kept(context.deadlines, duty.words.text, self.issued_on),
             rule=duty.reading.rule,
             confidence=duty.confidence,
             label=item.label,
@@ -292,15 +293,16 @@ class Walk:
         role = context.role if context.role in _STAYS and titled != "ask" else titled or context.role
         if plain.endswith(":") and role in {context.role, "work"} and lists_things(plain, named):
             role = "quiet"
-        if not self.directive and named is None and is_a("quoted", plain) and not bare and read_frame(plain) is None:
-            role = "law"
+        if not self.directive and named is None and not bare and read_frame(plain) is None:
+            role = "law" if is_a("quoted", plain) else "past" if is_a("assigned", plain) else role
         scope: Scope = "chapeau" if item.marker is None else "heading"
         return Context(
             lead=tuple(found_name(item.passage.cut(a, b), f"lead.{scope}") for a, b in named.lead)
             if named and named.lead
             else context.lead,
             coordinating=() if named and named.lead else context.coordinating,
-            deadlines=self._limits_of_heading(item, plain, scope) or context.deadlines,
+            deadlines=self._limits_of_heading(item, plain, scope)
+            or kept(context.deadlines, plain, self.issued_on),
             modality=(named.modality if named else None)
             or bare
             or ("requested" if role == "ask" else context.modality),

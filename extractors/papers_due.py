@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import regex
 
 from extractors.deadlines import Limit
-from extractors.frames import Reading, bodies, only_names
+from extractors.frames import Reading, only_names
 from extractors.lexicon import by_role
+from extractors.listing import bodies
 from extractors.model import Modality
 from extractors.predicates import actor_at
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extractors.frames import Reading, bodies
+from extractors.frames import Reading
+from extractors.listing import bodies
 from extractors.patterns import one_pattern
 from extractors.predicates import subject_at
 

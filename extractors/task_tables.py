@@ -11,7 +11,8 @@ from extractors.agencies import read_bodies
 from extractors.deadlines import find_limits
 from extractors.drafts import Draft, deadline, found_name
 from extractors.flat_tables import flat_tables
-from extractors.frames import bodies, coordinating, read_heading
+from extractors.frames import read_heading
+from extractors.listing import bodies, coordinating
 from extractors.markers import marker_at
 from extractors.model import Cell, Deadline, Document, Line, Span
 from extractors.patterns import one_pattern, word

@@ -541,3 +541,19 @@ def test_work_that_somebody_does_is_his_duty_unless_he_pays():
     assert leads(one) == ["Phòng Tổng hợp"]
     assert quotes("I. NHIỆM VỤ\n1. Kinh phí mua thẻ do Phòng Tài vụ chịu trách nhiệm.") == []
     assert quotes("I. NHIỆM VỤ\n1. Thẻ làm theo kế hoạch do Phòng Tổng hợp xây dựng, in màu xanh.") == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Ngày 05/01/2023, Sở Y tế ban hành Công văn số 12/SYT, trong đó đề nghị các đơn vị gửi báo cáo trước ngày "
+        "20/01/2023. Đến nay Sở Y tế mới nhận được báo cáo của 05 đơn vị.",
+        "Thực hiện Công văn số 12/UBND-KT ngày 05/01/2023 của UBND tỉnh yêu cầu các sở, ngành rà soát danh mục; Sở Y tế "
+        "đã có Công văn số 15/SYT đề nghị các đơn vị báo cáo trước ngày 20/01/2023.",
+        "Tại Thông báo số 5/TB-UBND, Chủ tịch UBND tỉnh đã giao Sở Y tế xây dựng đề án; giao Sở Tài chính thẩm định.",
+        "UBND tỉnh đã giao các nhiệm vụ sau:\n1. Sở Y tế xây dựng đề án.\n2. Sở Tài chính thẩm định kinh phí.",
+    ],
+)
+def test_tasks_that_a_letter_retells_before_it_urges_are_not_counted_again(told):
+    asked = "Sở Y tế đề nghị các đơn vị khẩn trương báo cáo trước ngày 15/3/2023."
+    assert [q.split(".")[-2].strip() + "." for q in quotes(f"{told}\n{asked}", "công văn", ("Các đơn vị",))] == [asked]
