@@ -11,7 +11,7 @@ import regex
 from extractors.answers import is_answer, is_private, is_spoken_to, tells_question
 from extractors.clauses import pieces
 from extractors.deadlines import find_limits
-from extractors.drafts import Context, Draft, Scope, deadline, found_name
+from extractors.drafts import Context, Draft, Scope, deadline, found_name, lead_on
 from extractors.duties import Duty, Rules, duties, limit_key, limits_in
 from extractors.frames import (
     Reading,
@@ -124,7 +124,7 @@ class Walk:
             after = here.operative and bool(here.lead) and n > 0 and row[n - 1].marker is not None
             found = self._item(item, replace(here, after_items=after), last=n + 1 == len(row))
             if item.marker is None and n and row[n - 1].marker is None and not here.root:
-                _lead_on(out[-1:], found)
+                lead_on(out[-1:], found)
             labelled = any(is_label(c) for c in item.children)
             if labelled:
                 for label in labels_of_all(item):
@@ -301,8 +301,7 @@ class Walk:
             if named and named.lead
             else context.lead,
             coordinating=() if named and named.lead else context.coordinating,
-            deadlines=self._limits_of_heading(item, plain, scope)
-            or kept(context.deadlines, plain, self.issued_on),
+            deadlines=self._limits_of_heading(item, plain, scope) or kept(context.deadlines, plain, self.issued_on),
             modality=(named.modality if named else None)
             or bare
             or ("requested" if role == "ask" else context.modality),
@@ -386,14 +385,6 @@ def _plain(item: Item) -> str:
 def _only_papers(found: Sequence[Draft]) -> bool:
     """Whether items say no more than where and when to send what the announcement above them asks for."""
     return all(d.rule == "due.sent" for d in found)
-
-
-def _lead_on(before: Sequence[Draft], found: Sequence[Draft]) -> None:
-    """A paragraph that names nobody goes on with the one named by the paragraph before it."""
-    if before and before[0].own_lead and found and not found[0].lead:
-        for d in found:
-            if not d.lead:
-                d.lead = tuple(replace(f, rule="lead.before", confidence=0.7) for f in before[0].lead)
 
 
 def _out_of_brackets(words: Passage) -> Passage:

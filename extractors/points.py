@@ -19,6 +19,8 @@ _CITED = regex.compile(
 )
 _NUMBERED = regex.compile(r"\d\s?/[\d/]*\p{L}[\w\-/&]*\s*,?\s*$", regex.V1)
 _AUTHOR = regex.compile(r"\s+của\s+(?!(?:năm|quý|tháng|tuần)(?!\w))", regex.V1)
+_CLOSES = regex.compile(r"\s*\)\s*(?:$|[.;])", regex.V1)
+_SHORT = frozenset({"month", "quarter", "half"})
 _DOING = frozenset({"hoàn thành", "thực hiện", "thực hiện xong", "xong", "triển khai", "hoàn tất"})
 _STATE = 100  # how far after a day "chưa …" may stand
 _SPREAD = 120  # how far the start of a range may stand from its end
@@ -208,6 +210,8 @@ def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> fl
         return 0.95
     if opens:
         return 0.85 if bounds.values else 0.7
+    if not bounds.values and time.granularity in _SHORT and in_brackets(scene.low, time.start, time.end):
+        return 0 if context.of_data(left) or context.holiday(left) else 0.7
     if "until" in bounds.values:
         right = scene.low[time.end : time.end + 40]
         return 0 if context.of_name(left) or context.of_plan(left, right) else 0.7
@@ -218,6 +222,16 @@ def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> fl
     if time.granularity == "days" or "from" in bounds.values:
         return 0 if context.of_data(left) or context.holiday(left) else 0.85 if "from" in bounds.values else 0.6
     return 0.6 if context.doing(left) and not context.of_name(left) else 0
+
+
+def in_brackets(low: str, start: int, end: int) -> bool:
+    """Whether a time stands alone in brackets that end its sentence: "… phê duyệt dự án (quý II/2024)."."""
+    return low[:start].rstrip().endswith("(") and _CLOSES.match(low, end) is not None
+
+
+def behind_number(left: str) -> bool:
+    """Whether a document's number stands directly before the time."""
+    return _NUMBERED.search(left) is not None
 
 
 def _over(scene: Scene, time: Time, bounds: Bounds) -> bool:
@@ -240,7 +254,7 @@ def _of_document(scene: Scene, time: Time, left: str) -> bool:
     """Whether a day or year beside a column's times is that of a document: a number before it, or its author behind."""
     if scene.place == "column" and _AUTHOR.match(scene.low, time.end):
         return True
-    return time.kind == "day" and _NUMBERED.search(left) is not None
+    return time.kind == "day" and behind_number(left)
 
 
 def _cited(left: str) -> bool:

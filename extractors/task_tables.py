@@ -15,6 +15,7 @@ from extractors.frames import read_heading
 from extractors.listing import bodies, coordinating
 from extractors.markers import marker_at
 from extractors.model import Cell, Deadline, Document, Line, Span
+from extractors.own_times import kept
 from extractors.patterns import one_pattern, word
 from extractors.persons import is_person
 from extractors.predicates import actor_at
@@ -198,7 +199,7 @@ def _row(
         modality=None,
         lead=tuple(found_name(p, "lead.row") for p in lead),
         coordinating=tuple(found_name(p, "coordinating.row") for p in helpers),
-        deadlines=timed or own or context,
+        deadlines=timed or own or kept(context, words.text, issued_on),
         rule="task.table.row",
         confidence=0.9 if lead else 0.75,
         own_lead=bool(lead),
