@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractors.deadlines import Limit
@@ -75,3 +76,11 @@ def deadline(words: Passage, limit: Limit, scope: Scope) -> Deadline:
         confidence=limit.confidence,
         scope=scope,
     )
+
+
+def lead_on(before: Sequence[Draft], found: Sequence[Draft]) -> None:
+    """A paragraph that names nobody goes on with the one named by the paragraph before it."""
+    if before and before[0].own_lead and found and not found[0].lead:
+        for d in found:
+            if not d.lead:
+                d.lead = tuple(replace(f, rule="lead.before", confidence=0.7) for f in before[0].lead)

@@ -548,8 +548,8 @@ def test_work_that_somebody_does_is_his_duty_unless_he_pays():
     [
         "Ngày 05/01/2023, Sở Y tế ban hành Công văn số 12/SYT, trong đó đề nghị các đơn vị gửi báo cáo trước ngày "
         "20/01/2023. Đến nay Sở Y tế mới nhận được báo cáo của 05 đơn vị.",
-        "Thực hiện Công văn số 12/UBND-KT ngày 05/01/2023 của UBND tỉnh yêu cầu các sở, ngành rà soát danh mục; Sở Y tế "
-        "đã có Công văn số 15/SYT đề nghị các đơn vị báo cáo trước ngày 20/01/2023.",
+        "Thực hiện Công văn số 12/UBND-KT ngày 05/01/2023 của UBND tỉnh yêu cầu các sở, ngành rà soát danh mục; Sở Y "
+        "tế đã có Công văn số 15/SYT đề nghị các đơn vị báo cáo trước ngày 20/01/2023.",
         "Tại Thông báo số 5/TB-UBND, Chủ tịch UBND tỉnh đã giao Sở Y tế xây dựng đề án; giao Sở Tài chính thẩm định.",
         "UBND tỉnh đã giao các nhiệm vụ sau:\n1. Sở Y tế xây dựng đề án.\n2. Sở Tài chính thẩm định kinh phí.",
     ],
