@@ -79,4 +79,6 @@ class Holders:
         if passed.id is None:
             return Holder(code, name, code, is_unclear=passed.sort != "unknown")
         heir = passed.bodies[0]
-        return Holder(heir.id, heir.name, heir.id, former=name if heir.id != code else None)
+        if heir.id == code:
+            return Holder(code, name, code)  # of a unit the id tells no name
+        return Holder(heir.id, heir.name, heir.id, former=name)

@@ -178,6 +178,14 @@ def test_open_duties_follow_a_body_to_its_successor_with_the_printed_name_kept(m
     assert "Sở báo cáo" in names(merged, "2025-07-01", "Sở Tài chính tỉnh Quảng Ngãi")
 
 
+def test_a_unit_is_named_as_it_was_entered(register):
+    limit = before("31/12/2025", "2025-12-31")
+    given = paper(obligation("Văn phòng báo cáo", limit, lead=("Văn phòng Bộ",)), issuer="Bộ Tài chính")
+    enter(register, given)
+    (one,) = owed(register, TaskFilter(), STRICT, as_of=on("2025-06-01"))
+    assert one.holder.name == "Văn phòng, Bộ Tài chính"
+
+
 def test_what_was_closed_before_a_merger_stays_with_the_body_that_closed_it(merged):
     happens(merged, "accepted", "O2", "2025-02-28")
     (one,) = [o for o in owed(merged, TaskFilter(), STRICT, as_of=on("2025-08-01")) if o.obligation == 2]
