@@ -179,10 +179,10 @@ def test_open_duties_follow_a_body_to_its_successor_with_the_printed_name_kept(m
 
 
 def test_a_unit_is_named_as_it_was_entered(register):
-    limit = before("31/12/2025", "2025-12-31")
+    limit = before("31/12/2026", "2026-12-31")
     given = paper(obligation("Văn phòng báo cáo", limit, lead=("Văn phòng Bộ",)), issuer="Bộ Tài chính")
     enter(register, given)
-    (one,) = owed(register, TaskFilter(), STRICT, as_of=on("2025-06-01"))
+    (one,) = owed(register, TaskFilter(), STRICT, as_of=on("2026-06-01"))
     assert one.holder.name == "Văn phòng, Bộ Tài chính"
 
 
