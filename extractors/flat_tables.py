@@ -217,7 +217,13 @@ def _shared_out(bits: Sequence[_Bit], columns: Columns, over_pages: bool) -> lis
     out: list[list[_Bit]] = [[] for _ in range(columns.count)]
     at = columns.task
     broken = False
+    timed = -1  # the last bit of a time that stands behind its column
     for k, bit in enumerate(bits):
+        if columns.time is not None and at > columns.time and k > timed:
+            timed = k - 1 + _time_alone(bits, k)
+        if k <= timed and columns.time is not None:
+            out[columns.time].append(bit)
+            continue
         broken = broken or (k > 0 and bit.breaks)
         if k and bit.breaks:
             at = _after_break(bits, k, out, columns, over_pages, at)
@@ -241,6 +247,14 @@ def _after_break(
     if columns.lead is not None and read_bodies(names, 0) and only_names(names, 0):
         return columns.lead
     return _column(bits, k, at, columns) if out[at] else at
+
+
+def _time_alone(bits: Sequence[_Bit], k: int) -> int:
+    """How many bits from there are a time that fills its lines: that of another result of the row, below the first."""
+    if k == 0 or _is_open(bits[k - 1].text):
+        return 0
+    whole = one_pattern("task_columns", "time_alone")
+    return next((n for n in (1, 2) if whole.fullmatch(" ".join(b.text for b in bits[k : k + n]))), 0)
 
 
 def _after_note(bits: Sequence[_Bit], k: int) -> bool:
