@@ -3,10 +3,10 @@
 import csv
 import io
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
 from letters import NEWS, Letter
@@ -415,12 +415,15 @@ def test_a_query_loads_no_heavy_library(register):
 
 
 def test_a_query_answers_at_once(register):
+    def spent():
+        return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = spent()
         assert process("overdue", "--json", CONGVAN_REGISTER=str(register)).code == 0
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 1.2  # 0.25 s on an idle machine
+        seconds.append(spent() - start)
+    assert min(seconds) < 1.2  # of processor time; 0.3 s where modules are compiled
 
 
 MINISTRY = Letter(
