@@ -63,6 +63,16 @@ def not_yet(right: str) -> bool:
     return _pattern("not_yet").match(right) is not None
 
 
+def unmet(right: str) -> bool:
+    """What has not been done when so long is over: "sau 10 ngày … vẫn không nộp"."""
+    return _pattern("unmet").match(right) is not None
+
+
+def prepared_for(left: str) -> bool:
+    """The time is that of a meeting which the task only prepares: "chuẩn bị tài liệu phục vụ hội nghị vào …"."""
+    return _matches("to_prepare", left)
+
+
 def opens(left: str) -> bool:
     """The time is that of a beginning: "Thời gian bắt đầu …: "."""
     return _matches("opens", left)
@@ -97,6 +107,8 @@ def of_name(left: str) -> bool:
 def of_yearly_noun(left: str, right: str) -> bool:
     """A frequency describes the noun before it ("kế hoạch hằng năm") or a rate ("hằng năm tăng 5%")."""
     near = left[-60:].rsplit(",", 1)[-1]
+    if _matches("yearly_pair", left[-90:]):
+        return True
     return _matches("rate", right) or _last("recurring_noun", near) > _last("reset", near)
 
 

@@ -31,6 +31,7 @@ _SIGNED = regex.compile(
 )
 _EFFECT_ON_SIGNING = regex.compile(r"có hiệu lực(?: thi hành)? (?:kể )?từ ngày (?:ký|ban hành)", regex.V1)
 _DAY_WITHIN = 25
+_CONDITION = 240  # how far behind a length its condition may reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def _counted_from(
         return None
     amount, unit = _amount(length)
     lower_bound = "after" in bounds.values and not bounds.strong
+    if lower_bound and context.unmet(low[length.end : length.end + _CONDITION]):
+        return None
     return Relative(
         start=bounds.start,
         end=end,

@@ -25,26 +25,37 @@ def kept(inherited: tuple[Deadline, ...], text: str, issued_on: str | None) -> t
 
     `issued_on` as in `extractors.deadlines.find_limits`.
     """
-    last_days = own_last_days(text, issued_on) if inherited else ()
-    return inherited if {d.due for d in inherited}.issuperset(last_days) else ()
+    if not inherited:
+        return ()
+    days = {d.due for d in inherited}
+    last = max((day for day in days if day), default="")
+    # what is done until a day may be for use after it: "... để áp dụng từ ngày 01/01"
+    own = (day for day, begins in own_times(text, issued_on) if not (begins and day > last))
+    return inherited if days.issuperset(own) else ()
 
 
 @lru_cache(maxsize=256)
-def own_last_days(text: str, issued_on: str | None) -> tuple[str, ...]:
-    """The last days (ISO) of the times to come that the words give as the time of something done."""
+def own_times(text: str, issued_on: str | None) -> tuple[tuple[str, bool], ...]:
+    """The last days (ISO) of the times to come that the words give as the time of something done, and whether in the
+    midst of a sentence only its beginning is stated."""
     line = one_line(text)
     if not may_hold_times(line.lower):
         return ()
     scene = read_scene(line.lower, parse_issue(issued_on), "clause")
-    days = (time.last for i, time in enumerate(scene.times) if time.last and _is_own(scene, i, time))
-    return tuple(day.isoformat() for day in days)
+    own = ((i, time.last) for i, time in enumerate(scene.times) if time.last and _is_own(scene, i, time))
+    return tuple((last.isoformat(), _only_begins(scene, i)) for i, last in own)
+
+
+def _only_begins(scene: Scene, i: int) -> bool:
+    bounds = scene.bounds[i]
+    return bounds.only_start and not context.opens_clause(scene.low, bounds.start, scene.times[i].end)
 
 
 def _is_own(scene: Scene, i: int, time: Time) -> bool:
     if time.last is None or scene.issue.passed(time.last) or not _is_sharp(time):
         return False
     bounds = scene.bounds[i]
-    if not (bounds.label or bounds.values & _SAYS_WHEN or in_brackets(scene.low, bounds.start, time.end)):
+    if not (bounds.label or bounds.values & _SAYS_WHEN or in_brackets(scene, i)):
         return False
     left = context.before(scene.low, bounds.start)
     return not (background(left) or context.cut_off(left) or context.elsewhere(left) or behind_number(left))

@@ -174,7 +174,7 @@ def _weight(scene: Scene, i: int, bounds: Bounds) -> float:
         return 0
     if time.kind == "day":
         return _weight_of_day(scene, time, bounds, left)
-    return _weight_of_period(scene, time, bounds, left)
+    return _weight_of_period(scene, i, left)
 
 
 def _weight_of_day(scene: Scene, time: Time, bounds: Bounds, left: str) -> float:
@@ -196,7 +196,8 @@ def _weight_of_day(scene: Scene, time: Time, bounds: Bounds, left: str) -> float
     return 0.6 if context.meeting(left) and not context.holiday(left) else 0
 
 
-def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> float:
+def _weight_of_period(scene: Scene, i: int, left: str) -> float:
+    time, bounds = scene.times[i], scene.bounds[i]
     if time.granularity == "days" and not bounds.values and _long_ago(scene, time):
         return 0
     if _over(scene, time, bounds):
@@ -208,9 +209,11 @@ def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> fl
         return 0
     if bounds.strong or bounds.label:
         return 0.95
+    if context.prepared_for(left):
+        return 0
     if opens:
         return 0.85 if bounds.values else 0.7
-    if not bounds.values and time.granularity in _SHORT and in_brackets(scene.low, time.start, time.end):
+    if not bounds.values and time.granularity in _SHORT and in_brackets(scene, i):
         return 0 if context.of_data(left) or context.holiday(left) else 0.7
     if "until" in bounds.values:
         right = scene.low[time.end : time.end + 40]
@@ -224,9 +227,13 @@ def _weight_of_period(scene: Scene, time: Time, bounds: Bounds, left: str) -> fl
     return 0.6 if context.doing(left) and not context.of_name(left) else 0
 
 
-def in_brackets(low: str, start: int, end: int) -> bool:
-    """Whether a time stands alone in brackets that end its sentence: "… phê duyệt dự án (quý II/2024)."."""
-    return low[:start].rstrip().endswith("(") and _CLOSES.match(low, end) is not None
+def in_brackets(scene: Scene, i: int) -> bool:
+    """Whether a time stands alone in brackets that end its sentence, or with others of its kind: "… (quý II/2024)."."""
+    if not scene.low[: scene.bounds[i].start].endswith("("):
+        return False
+    while i + 1 < len(scene.times) and context.same_again(scene.low[scene.times[i].end : scene.times[i + 1].start]):
+        i += 1
+    return _CLOSES.match(scene.low, scene.times[i].end) is not None
 
 
 def behind_number(left: str) -> bool:
