@@ -90,7 +90,7 @@ def words() -> Words:
     return Words(
         beginning=beginning,
         bare_predicates=by_first_word(skeleton(form) for form in classes["predicate"] if " " in form),
-        blocked=regex.compile("|".join(_patterns("blocked")), regex.IGNORECASE | regex.V0),
+        blocked=lexicon.compiled("|".join(_patterns("blocked"))),
         tails=tuple(e.pattern for e in lexicon.by_role("agencies", "tail")),
         branch=_pattern("branch"),
         places=_pattern("places"),

@@ -52,7 +52,7 @@ def extract_dispatch(document: Document, mentions: bool = False) -> Dispatch | R
     )
     obligations, obligation_issues = find_obligations(document, layout.sections, header)
     place = date.place.value if date.place else None
-    home = province_of(issuer.found.value, header.issued_on, place) if issuer.found else None
+    home = province_of(issuer.found.value, header.issued_on, place) if mentions and issuer.found else None
     citations = find_citations(document, _not_citing(layout), _own(number))
     first = (date.day.span if date.day else None, addressees[0].span if addressees else None)
     return Dispatch(

@@ -12,7 +12,7 @@ from extractors import lexicon
 @cache
 def one_pattern(file: str, role: str) -> regex.Pattern[str]:
     """All entries of a role as one pattern, whatever the case; texts must be in matchable spelling."""
-    return regex.compile("|".join(f"(?:{e.expression})" for e in lexicon.by_role(file, role)), regex.I)
+    return lexicon.compiled("|".join(f"(?:{e.expression})" for e in lexicon.by_role(file, role)))
 
 
 def word(role: str) -> regex.Pattern[str]:

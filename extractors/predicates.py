@@ -71,12 +71,12 @@ def _bare_forms() -> dict[str, tuple[str, str]]:
 @cache
 def _nouns() -> regex.Pattern[str]:
     entries = (*lexicon.by_role("directive_verbs", "noun"), *lexicon.by_role("directive_verbs", "never"))
-    return regex.compile("|".join(e.expression for e in entries), regex.I)
+    return lexicon.compiled("|".join(e.expression for e in entries))
 
 
 @cache
 def _actors() -> regex.Pattern[str]:
-    return regex.compile("|".join(f"(?:{e.expression})" for e in lexicon.load("actors")), regex.I)
+    return lexicon.compiled("|".join(f"(?:{e.expression})" for e in lexicon.load("actors")))
 
 
 def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:
