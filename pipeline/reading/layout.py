@@ -66,14 +66,15 @@ def rows_of(words: Iterable[Word]) -> list[Row]:
     groups: list[list[Word]] = []
     bands: list[tuple[float, float]] = []
     for word in sorted(words, key=lambda w: w.top + w.bottom):
+        top, bottom = band = word.top, word.bottom
         at = _row_for(word, groups, bands)
         if at is None:
             groups.append([word])
-            bands.append((word.top, word.bottom))
+            bands.append(band)
             continue
         groups[at].append(word)
-        if word.bottom - word.top > bands[at][1] - bands[at][0]:
-            bands[at] = (word.top, word.bottom)
+        if bottom - top > bands[at][1] - bands[at][0]:
+            bands[at] = band
     found = [_row(g, b) for g, b in zip(groups, bands, strict=True)]
     return sorted(found, key=lambda r: r.top + r.bottom)
 
@@ -112,13 +113,14 @@ def gaps_of(row: Row) -> list[tuple[float, float]]:
 def _row_for(word: Word, groups: list[list[Word]], bands: list[tuple[float, float]]) -> int | None:
     """The row that a word stands in: among the last few the one that it overlaps most, if by half of its height."""
     best, most = None, _SAME_ROW
-    height = word.bottom - word.top
+    own_top, own_bottom = word.top, word.bottom
+    height = own_bottom - own_top
     for at in range(len(groups) - 1, max(-1, len(groups) - 5), -1):
         top, bottom = bands[at]
-        if word.top >= bottom or word.bottom <= top:
+        if own_top >= bottom or own_bottom <= top:
             continue
         smaller = min(height, bottom - top) or 1.0
-        share = (min(bottom, word.bottom) - max(top, word.top)) / smaller
+        share = (min(bottom, own_bottom) - max(top, own_top)) / smaller
         if share > most and not (share < 0.75 and _collides(word, groups[at])):
             best, most = at, share
     return best

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -32,6 +32,8 @@ _NAME = 128
 _TELLING = 12
 _NO_SPACE = 0.2
 _SAMPLE = 100
+
+_loose_box, _font_of = c.FPDFText_GetLooseCharBox, c.FPDFText_GetFontInfo  # asked for every word
 
 Rect = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -159,7 +161,7 @@ class _TextReader:
     """Cuts a page's text at its spaces and asks PDFium for boxes of first and last letters only: that is fast."""
 
     def __init__(self, raw: object, view: _View) -> None:
-        self.raw, self.view = raw, view
+        self.raw, self.displayed = raw, view.box
         self.text = self._text()
         self.rect = c.FS_RECTF()
         self.edges = [ctypes.c_double() for _ in range(4)]
@@ -173,18 +175,19 @@ class _TextReader:
 
     def words(self) -> Iterator[Word]:
         """The words in the file's own order."""
-        for order, match in enumerate(_TOKEN.finditer(self.text)):
+        text, box = self.text, self._box
+        for order, match in enumerate(_TOKEN.finditer(text)):
             start, end = match.span()
-            first = self._box(start)
-            last = first if end - start == 1 else self._box(end - 1)
-            parts: Sequence[tuple[int, int, Rect | None, Rect | None]] = ((start, end, first, last),)
+            first = box(start)
+            last = first if end - start == 1 else box(end - 1)
+            parts: tuple[tuple[int, int, Rect | None, Rect | None], ...] = ((start, end, first, last),)
             if first and last and first is not last:
                 if end - start > 2:
                     self.runs[_direction(first, last)] += 1
                 if last[1] >= first[3] or last[3] <= first[1]:
-                    parts = [(a, b, self._box(a), self._box(b - 1)) for a, b in self._line_ends(start, end)]
+                    parts = tuple((a, b, box(a), box(b - 1)) for a, b in self._line_ends(start, end))
             for at, after, a, b in parts:
-                if (word := self._word(self.text[at:after], at, order, a or b, b or a)) is not None:
+                if word := self._word(text[at:after], at, order, a or b, b or a):
                     yield word
 
     def _text(self) -> str:
@@ -218,9 +221,7 @@ class _TextReader:
         bold, font = self._look(at)
         if font:
             text = self.fonts.text(text, font)
-        if a is b:
-            return Word(text, *a, bold, order)
-        return Word(text, min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]), bold, order)
+        return Word(text, *(a if a is b else _around(a, b)), bold, order)
 
     def sideways(self) -> int:
         """The turn that most words need, 0 where they are level or too few to tell."""
@@ -229,26 +230,38 @@ class _TextReader:
 
     def _box(self, n: int) -> Rect | None:
         """The box of a letter with its font's full height, or its ink where the text runs up or down the page."""
-        if self.upright and c.FPDFText_GetLooseCharBox(self.raw, n, self.rect):
-            x0, y0, x1, y1 = self.rect.left, self.rect.bottom, self.rect.right, self.rect.top
+        rect = self.rect
+        if self.upright and _loose_box(self.raw, n, rect):
+            x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
             if x1 - x0 > 0.01 and y1 - y0 > 0.5:
-                return self.view.box(x0, y0, x1, y1)
+                return self.displayed(x0, y0, x1, y1)
         left, right, bottom, top = self.edges
         if not c.FPDFText_GetCharBox(self.raw, n, left, right, bottom, top):
             return None
         if right.value - left.value < 0.01 and top.value - bottom.value < 0.01:
             return None
-        return self.view.box(left.value, bottom.value, right.value, top.value)
+        return self.displayed(left.value, bottom.value, right.value, top.value)
 
     def _look(self, n: int) -> tuple[bool, LegacyFont | None]:
         """Whether a letter is bold, and the font of it if that is a legacy one."""
-        c.FPDFText_GetFontInfo(self.raw, n, self.name, _NAME, self.flags)
-        font = self.name.value, self.flags.value
+        name, flags = self.name, self.flags
+        _font_of(self.raw, n, name, _NAME, flags)
+        font = name.value, flags.value
         look = self.looks.get(font)
         if look is None:
             bold = bool(_HEAVY.search(font[0])) or bool(font[1] & _FORCED_BOLD)
             look = self.looks[font] = bold, font_named(font[0].decode("latin-1"))
         return look
+
+
+def _around(a: Rect, b: Rect) -> Rect:
+    """The rectangle around two; `min` and `max` would take longer than all else that is done with a word."""
+    return (
+        a[0] if a[0] <= b[0] else b[0],
+        a[1] if a[1] <= b[1] else b[1],
+        a[2] if a[2] >= b[2] else b[2],
+        a[3] if a[3] >= b[3] else b[3],
+    )
 
 
 def _direction(first: Rect, last: Rect) -> int:

@@ -19,6 +19,8 @@ from pipeline.reading.pages import PageContent
 
 _MOST = 6
 
+cv2.setNumThreads(1)  # pictures of this size are searched faster by one thread than by several
+
 
 def with_stamps(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> PageContent:
     """The page with what the stamps among its pictures say as its headings; only these pictures are rendered.
