@@ -112,6 +112,11 @@ def of_yearly_noun(left: str, right: str) -> bool:
     return _matches("rate", right) or _last("recurring_noun", near) > _last("reset", near)
 
 
+def capped(left: str) -> bool:
+    """The words before a frequency make it the most that is allowed: "không quá", "tối đa"."""
+    return _matches("cap", left)
+
+
 def service_time(words: str) -> bool:
     """Words of a procedure's service time, a contract's term, storage, an age."""
     return _matches("service_time", words)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import regex
+
 from extractors import lexicon
 from extractors.clauses import pieces
 from extractors.deadlines import Limit
@@ -14,17 +16,28 @@ from extractors.predicates import actor_at, opens_with_predicate, predicates, su
 _LONG_ENOUGH = 60
 _LONGEST_TITLE = 180
 _HEAD = 30
+_SENTENCE = regex.compile(r"(?<=\p{L}{2}|\d{4})\.\s+(?=\p{Lu})")
 
 
 def limits_of_order(plain: str, limits: Sequence[Limit]) -> tuple[Limit, ...]:
     """The limits of an announcement that bound what is ordered: those after the order word, or at the head of its
     sentence; what stands before tells of a campaign or an event ("Để ... từ ngày ... đến ngày ..., đề nghị:")."""
+    limits = [x for x in limits if _is_ordered(plain, x)]
     order = ordered_at(plain)
     if order is None:
         return tuple(limits)
     sentence = max((p.start for p in pieces(plain) if p.start <= order), default=0)
     head = range(sentence, sentence + _HEAD)
     return tuple(x for x in limits if x.start > order or (x.start in head and not word("bare_period").match(x.quote)))
+
+
+def _is_ordered(plain: str, limit: Limit) -> bool:
+    """Whether a limit bounds what follows: not the horizon of an aim in a sentence before the one that announces."""
+    if limit.kind != "period" or limit.rule != "bound.until":
+        return True
+    start = max((m.end() for m in _SENTENCE.finditer(plain, 0, limit.start)), default=0)
+    end = next((m.start() for m in _SENTENCE.finditer(plain, limit.end)), len(plain))
+    return end == len(plain) or ordered_at(plain[start:end]) is not None
 
 
 def lists_things(plain: str, named: Reading | None) -> bool:

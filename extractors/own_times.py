@@ -52,9 +52,12 @@ def _only_begins(scene: Scene, i: int) -> bool:
 
 
 def _is_own(scene: Scene, i: int, time: Time) -> bool:
+    bounds = scene.bounds[i]
+    opens = not bounds.only_start and not scene.low[: bounds.start].strip(" -+*")
+    if opens and time.kind == "period" and time.year_printed:
+        return True  # "Năm 2031: …" below "Đến năm 2035", though it be over
     if time.last is None or scene.issue.passed(time.last) or not _is_sharp(time):
         return False
-    bounds = scene.bounds[i]
     if not (bounds.label or bounds.values & _SAYS_WHEN or in_brackets(scene, i)):
         return False
     left = context.before(scene.low, bounds.start)

@@ -169,7 +169,7 @@ def _weight(scene: Scene, i: int, bounds: Bounds) -> float:
     if time.kind == "figures" and not bounds.values - {"on"}:
         return 0
     if scene.place == "heading":
-        return 0.8 if time.kind == "period" or bounds.strong else 0
+        return 0.8 if bounds.strong or (time.kind == "period" and not _over(scene, time, bounds)) else 0
     if background(left) or (bounds.label and context.service_time(scene.low[bounds.start : time.end])):
         return 0
     if time.kind == "day":
@@ -210,6 +210,8 @@ def _weight_of_period(scene: Scene, i: int, left: str) -> float:
     if bounds.strong or bounds.label:
         return 0.95
     if context.prepared_for(left):
+        return 0
+    if opens and not bounds.values and context.not_yet(scene.low[time.end : time.end + _STATE]):
         return 0
     if opens:
         return 0.85 if bounds.values else 0.7

@@ -79,6 +79,8 @@ def _frequency_first(scene: Scene, i: int) -> tuple[list[Found], int] | None:
         rules = (*plain, *dated.rules)
         found = [found_at(scene, i, dated.end, "recurring", rrule=r, boundary=dated.boundary) for r in rules]
         return [f if dated.start is None else replace(f, start=dated.start) for f in found], dated.following
+    if _is_cap(scene.low, bounds.start, frequency.start):
+        return [], i + 1
     if scene.place == "clause" and frequency.rule == "recurrence.every" and not bounds.hour:
         left, right = context.before(scene.low, frequency.start), scene.low[end : end + 30]
         if context.of_yearly_noun(left, right):
@@ -91,6 +93,11 @@ def _frequency_first(scene: Scene, i: int) -> tuple[list[Found], int] | None:
         found_at(scene, i, end, "recurring", rrule=r, boundary=boundary, due=due, first=first, confidence=confidence)
         for r in (base, *listed)
     ], following
+
+
+def _is_cap(low: str, start: int, at: int) -> bool:
+    """Whether words say how often something may happen at most: "không quá một lần/năm"."""
+    return context.capped(low[max(0, start - 20) : at])
 
 
 def _duration_then_frequency(scene: Scene, i: int) -> tuple[list[Found], int] | None:

@@ -68,3 +68,9 @@ def test_a_row_that_goes_on_over_a_page_keeps_its_leads_its_result_and_its_times
     assert leads(first) == ["Sở Y tế", "Sở Nội vụ"]
     assert [d.due for d in first.deadlines] == ["2030-05-31", "2030-11-30"]
     assert second.quote == "Mở lớp tập huấn"
+
+
+def test_each_result_of_a_row_has_its_time():
+    noted = [*HEADER, "Căn cứ", *FIRST, "Luật số 5", "Sổ của các trường", "2031 - 2034", "Luật số 6"]
+    (only,) = obligations(document("\n".join(noted)), "kế hoạch")
+    assert [d.due for d in only.deadlines] == ["2030-06-30", "2034-12-31"]

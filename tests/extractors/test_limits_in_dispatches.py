@@ -103,3 +103,48 @@ def test_worked_sentences_give_their_limits_inside_a_dispatch():
     assert not taken
     assert len(right) / (len(right) + len(missed)) >= LEAST, missed
     assert missed == set(MISSED)
+
+
+PLAN = """\
+SỞ MÂY
+Số: 21/KH-SM
+
+KẾ HOẠCH
+Sửa sang công viên
+
+Núi Xanh, ngày 12 tháng 5 năm 2025
+
+{heading}
+1. Trồng cây ở phía đông của công viên.
+2. {item}
+"""
+PHASE = "I. GIAI ĐOẠN 1 (2025 - 2027)"
+
+
+@pytest.mark.parametrize(
+    ("heading", "item", "due"),
+    [
+        (PHASE, "Xây dựng các lối đi.", ["2027-12-31"]),
+        (PHASE, "Xây dựng các lối đi (quý II/2026).", ["2026-06-30"]),
+        (PHASE, "Xây dựng các lối đi, lắp ghế đá (quý IV/2025, quý I/2026).", ["2026-03-31"]),
+        (PHASE, "Rà soát, đề xuất nhu cầu mua ghế đá với Phòng Cây xanh trong quý III/2025.", []),
+        (PHASE, "Bổ sung các điều kiện chiếu sáng cho hồ nước (từ quý IV/2026).", []),
+        (PHASE, "Thực hiện Công văn số 77/SM-VP ngày 02/5/2025 của Sở Mây.", ["2027-12-31"]),
+        (PHASE, "Mua ghế đá để đưa vào sử dụng từ ngày 01/02/2028.", ["2027-12-31"]),
+        ("I. NHIỆM VỤ NĂM 2024", "Xây dựng các lối đi.", []),
+    ],
+)
+def test_a_time_of_its_own_stands_against_the_limit_of_the_heading(heading, item, due):
+    dispatch = extract_dispatch(paper(PLAN.format(heading=heading, item=item)))
+    last = dispatch.obligations[-1]
+    assert item.startswith(last.quote[:20])
+    assert [deadline.due for deadline in last.deadlines] == due
+
+
+def test_the_horizon_of_an_aim_bounds_nothing_that_is_announced_after_it():
+    aim = "Công viên đến năm 2045 trở thành khu vườn đẹp của vùng, được nhiều người biết đến, nhiều cây, nhiều hoa."
+    dispatch = extract_dispatch(
+        paper(PLAN.format(heading=f"{aim} Sở yêu cầu thực hiện các việc sau:", item="Xây dựng các lối đi."))
+    )
+    assert dispatch.obligations
+    assert not any(obligation.deadlines for obligation in dispatch.obligations)
