@@ -1,12 +1,11 @@
-"""One PDF page through PDFium: its words, the rules drawn on it, and what annotations print on it."""
+"""One PDF page through PDFium: its words, and what annotations print on it."""
 
 from __future__ import annotations
 
 import ctypes
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -16,13 +15,11 @@ from extractors.model import Box
 from pipeline.reading.fonts import Fonts, font_named
 from pipeline.reading.layout import Word
 from pipeline.reading.pages import PageContent, as_is
+from pipeline.reading.pdfdrawn import drawn
+from pipeline.reading.pdfview import Rect, View
 from pipeline.reading.pictures import COVERED, covered, like_stamps, without_words
 from pipeline.reading.stamps import Stamp
-from pipeline.reading.tables import Edge
 
-MAX_OBJECTS = 20_000
-_MAX_DEPTH = 4
-_THIN = 3.0
 _HYPHENS = "\ufffe\x02"
 _TOKEN = re.compile(rf"[^\s\x00{_HYPHENS}]+[{_HYPHENS}]?")
 _PRINTED = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_STAMP, c.FPDF_ANNOT_FREETEXT}
@@ -35,48 +32,6 @@ _SAMPLE = 100
 
 _loose_box, _font_of = c.FPDFText_GetLooseCharBox, c.FPDFText_GetFontInfo  # asked for every word
 
-Rect = tuple[float, float, float, float]
-Matrix = tuple[float, float, float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """From PDF user space to the page as it is displayed: cropped, turned, origin at the top left."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turn: int
-
-    @property
-    def width(self) -> float:
-        """Of the page as displayed, in points."""
-        return self.top - self.bottom if self.turn % 180 else self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """Of the page as displayed, in points."""
-        return self.right - self.left if self.turn % 180 else self.top - self.bottom
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """A point of user space as displayed."""
-        if self.turn == 0:
-            return x - self.left, self.top - y
-        if self.turn == 90:
-            return y - self.bottom, x - self.left
-        if self.turn == 180:
-            return self.right - x, y - self.bottom
-        return self.top - y, self.right - x
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Rect:
-        """x0, top, x1, bottom as displayed of the lower left and the upper right corner."""
-        if self.turn == 0:
-            return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
-        ax, ay = self.point(x0, y0)
-        bx, by = self.point(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
 
 def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     """The content of page `number` (from 1). Raises pypdfium2.PdfiumError where the page cannot be loaded."""
@@ -86,7 +41,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     if sideways:
         view = replace(view, turn=(view.turn + sideways) % 360)
         own, _, _ = _words(page, view)
-    edges, images = _drawn(page, view)
+    edges, images = drawn(page, view)
     pictured = covered(images, view.width, view.height)
     recognised = pictured > COVERED and _unseen(page)
     rects = _printing_annotations(page, view)
@@ -113,7 +68,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     )
 
 
-def _way_back(view: _View, turned: int) -> Callable[[Box], Box]:
+def _way_back(view: View, turned: int) -> Callable[[Box], Box]:
     """From a box on the page as it was turned for reading to the page as it is displayed."""
 
     def displayed(box: Box) -> Box:
@@ -124,15 +79,15 @@ def _way_back(view: _View, turned: int) -> Callable[[Box], Box]:
     return displayed
 
 
-def _view(page: pdfium.PdfPage) -> _View:
+def _view(page: pdfium.PdfPage) -> View:
     box = c.FS_RECTF()
     if not c.FPDF_GetPageBoundingBox(page, box) or box.right <= box.left or box.top <= box.bottom:
         width, height = page.get_size()
-        return _View(0, 0, width, height, 0)
-    return _View(box.left, box.bottom, box.right, box.top, page.get_rotation() % 360)
+        return View(0, 0, width, height, 0)
+    return View(box.left, box.bottom, box.right, box.top, page.get_rotation() % 360)
 
 
-def _words(page: pdfium.PdfPage, view: _View, but: str | None = None) -> tuple[list[Word], str, int]:
+def _words(page: pdfium.PdfPage, view: View, but: str | None = None) -> tuple[list[Word], str, int]:
     """The words, the text that they were cut from, and by how many degrees clockwise the page must be turned to make
     most of them level; no words where the text is the one that is known."""
     textpage = page.get_textpage()
@@ -160,7 +115,7 @@ def _rejoined(words: list[Word]) -> list[Word]:
 class _TextReader:
     """Cuts a page's text at its spaces and asks PDFium for boxes of first and last letters only: that is fast."""
 
-    def __init__(self, raw: object, view: _View) -> None:
+    def __init__(self, raw: object, view: View) -> None:
         self.raw, self.displayed = raw, view.box
         self.text = self._text()
         self.rect = c.FS_RECTF()
@@ -272,7 +227,7 @@ def _direction(first: Rect, last: Rect) -> int:
     return 90 if across < 0 else 270
 
 
-def _printing_annotations(page: pdfium.PdfPage, view: _View) -> list[Rect]:
+def _printing_annotations(page: pdfium.PdfPage, view: View) -> list[Rect]:
     """The places where signature widgets, stamps and typed notes print something."""
     rects = []
     rect = c.FS_RECTF()
@@ -305,27 +260,6 @@ def _stamps(words: list[Word], own: list[Word], rects: list[Rect]) -> tuple[Stam
     return tuple(Stamp(tuple(found)) for found in by_rect.values())
 
 
-def _drawn(page: pdfium.PdfPage, view: _View) -> tuple[list[Edge], list[Rect]]:
-    """The rules drawn on the page, and where its pictures lie."""
-    edges: list[Edge] = []
-    images: list[Rect] = []
-    bounds = [ctypes.c_float() for _ in range(4)]
-    for kind, item, matrix in _objects(page):
-        left, bottom, right, top = bounds
-        if not c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-            continue
-        ax, ay = view.point(*_moved(matrix, left.value, bottom.value))
-        bx, by = view.point(*_moved(matrix, right.value, top.value))
-        x0, x1, y0, y1 = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
-        if kind == c.FPDF_PAGEOBJ_IMAGE:
-            images.append((x0, y0, x1, y1))
-        elif min(x1 - x0, y1 - y0) <= _THIN:
-            edges.extend(_edge(x0, y0, x1, y1))
-        else:
-            edges.extend(_outlines(item, matrix, view))
-    return edges, images
-
-
 def _unseen(page: pdfium.PdfPage) -> bool:
     """Whether the text of a page is drawn invisibly; its first pieces tell."""
     count = min(c.FPDFPage_CountObjects(page), _SAMPLE)
@@ -333,84 +267,3 @@ def _unseen(page: pdfium.PdfPage) -> bool:
     texts = [item for item in items if c.FPDFPageObj_GetType(item) == c.FPDF_PAGEOBJ_TEXT]
     unseen = c.FPDF_TEXTRENDERMODE_INVISIBLE
     return bool(texts) and all(c.FPDFTextObj_GetTextRenderMode(item) == unseen for item in texts)
-
-
-def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, object, Matrix | None]]:
-    """Paths and pictures of the page and of the forms on it, with the matrix that the forms add."""
-    wanted = {c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE}
-    left = MAX_OBJECTS
-    todo: list[tuple[object, Matrix | None, int, bool]] = [(page, None, 0, True)]
-    while todo and left > 0:
-        holder, matrix, depth, is_page = todo.pop()
-        count = c.FPDFPage_CountObjects(holder) if is_page else c.FPDFFormObj_CountObjects(holder)
-        for n in range(min(count, left)):
-            item = c.FPDFPage_GetObject(holder, n) if is_page else c.FPDFFormObj_GetObject(holder, n)
-            kind = c.FPDFPageObj_GetType(item)
-            if kind in wanted:
-                yield kind, item, matrix
-            elif kind == c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-                todo.append((item, _times(_matrix_of(item), matrix), depth + 1, False))
-        left -= max(0, count)
-
-
-def _outlines(item: object, matrix: Matrix | None, view: _View) -> Iterator[Edge]:
-    """The upright and level sides of a path that is more than one thin rule: a frame, or many rules drawn at once."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    c.FPDFPath_GetDrawMode(item, fill, stroke)
-    count = c.FPDFPath_CountSegments(item)
-    if count > MAX_OBJECTS or not (stroke.value or count > 5):
-        return
-    for line in _subpaths(item, count, _times(_matrix_of(item), matrix), view):
-        xs, ys = [p[0] for p in line], [p[1] for p in line]
-        if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
-            yield from _edge(min(xs), min(ys), max(xs), max(ys))
-        elif stroke.value:
-            for (ax, ay), (bx, by) in pairwise(line):
-                if min(abs(ax - bx), abs(ay - by)) <= 0.5:
-                    yield from _edge(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
-
-
-def _subpaths(item: object, count: int, matrix: Matrix | None, view: _View) -> Iterator[list[tuple[float, float]]]:
-    x, y = ctypes.c_float(), ctypes.c_float()
-    line: list[tuple[float, float]] = []
-    for n in range(count):
-        segment = c.FPDFPath_GetPathSegment(item, n)
-        if not c.FPDFPathSegment_GetPoint(segment, x, y):
-            continue
-        if c.FPDFPathSegment_GetType(segment) == c.FPDF_SEGMENT_MOVETO and line:
-            yield line
-            line = []
-        line.append(view.point(*_moved(matrix, x.value, y.value)))
-        if c.FPDFPathSegment_GetClose(segment):
-            line.append(line[0])
-    if line:
-        yield line
-
-
-def _edge(x0: float, top: float, x1: float, bottom: float) -> Iterator[Edge]:
-    """A thin rectangle as the rule along its middle."""
-    if x1 - x0 > 3 * (bottom - top):
-        yield Edge(x0, (top + bottom) / 2, x1, (top + bottom) / 2)
-    elif bottom - top > 3 * (x1 - x0):
-        yield Edge((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
-
-
-def _matrix_of(item: object) -> Matrix | None:
-    m = c.FS_MATRIX()
-    return (m.a, m.b, m.c, m.d, m.e, m.f) if c.FPDFPageObj_GetMatrix(item, m) else None
-
-
-def _times(inner: Matrix | None, outer: Matrix | None) -> Matrix | None:
-    """First `inner`, then `outer`; None changes nothing."""
-    if inner is None or outer is None:
-        return inner or outer
-    a, b, cc, d, e, f = inner
-    u, v, w, x, y, z = outer
-    return (a * u + b * w, a * v + b * x, cc * u + d * w, cc * v + d * x, e * u + f * w + y, e * v + f * x + z)
-
-
-def _moved(matrix: Matrix | None, x: float, y: float) -> tuple[float, float]:
-    if matrix is None:
-        return x, y
-    a, b, cc, d, e, f = matrix
-    return a * x + cc * y + e, b * x + d * y + f
