@@ -142,9 +142,9 @@ def test_a_time_of_its_own_stands_against_the_limit_of_the_heading(heading, item
 
 
 def test_the_horizon_of_an_aim_bounds_nothing_that_is_announced_after_it():
-    aim = "Công viên đến năm 2045 trở thành khu vườn đẹp của vùng, được nhiều người biết đến, nhiều cây, nhiều hoa."
+    aim = "Công viên là nơi vui chơi của cả vùng, đến năm 2045, thành khu vườn đẹp, nhiều cây, nhiều hoa."
     dispatch = extract_dispatch(
-        paper(PLAN.format(heading=f"{aim} Sở yêu cầu thực hiện các việc sau:", item="Xây dựng các lối đi."))
+        paper(PLAN.format(heading=f"{aim} Từ tình hình đó, thực hiện tốt các việc sau:", item="Xây dựng các lối đi."))
     )
     assert dispatch.obligations
     assert not any(obligation.deadlines for obligation in dispatch.obligations)
