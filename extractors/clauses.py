@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ _STOP = regex.compile(
 _NO_STOP_BEFORE = regex.compile(
     r"(?:(?<!\w)(?:TP|Tp|T|Q|P|H|ThS|TS|GS|PGS|BS|KS|CN|đ/c|v\.v|Ng|Tr|Nxb|St|vv|\p{Lu})|\d)$"
 )
+_PAIRED = re.compile(r"[()\"]")
 _TITLE_BEFORE = regex.compile(r"(?<!\w)(?:TP|Tp|Q|P|ThS|TS|GS|PGS|BS|đ/c)$")
 
 _NEAR = 40  # characters in which the next word begins
@@ -33,7 +35,7 @@ def pieces(plain: str) -> Iterator[Piece]:
     depth = 0
     quoted = False
     for m in _STOP.finditer(plain):
-        for c in plain[last : m.start()]:
+        for c in _PAIRED.findall(plain, last, m.start()):
             if c == "(":
                 depth += 1
             elif c == ")":

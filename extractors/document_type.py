@@ -51,7 +51,7 @@ def title_pattern() -> regex.Pattern[str]:
     """The name of a titled type at the start of a piece, on its skeleton."""
     names = sorted((skeleton(t.name) for t in types() if t.titled), key=len, reverse=True)
     spaced = [r"\s?".join(regex.escape(c) for c in n.replace(" ", "")) for n in names]
-    return regex.compile(r"^\W{0,4}(" + "|".join(spaced) + r")(?!\w)")
+    return lexicon.compiled(r"^\W{0,4}(" + "|".join(spaced) + r")(?!\w)", case=True)
 
 
 def title_of(key: str) -> tuple[str, int] | None:

@@ -142,7 +142,7 @@ def _letter(document: Document) -> float:
 def _at_top(document: Document, role: str) -> float:
     if not document.lines:
         return 0.0
-    top = skeleton(document.text[: document.lines[min(_HEAD + 15, len(document.lines) - 1)].end])
+    top = skeleton(document.text)[: document.lines[min(_HEAD + 15, len(document.lines) - 1)].end]
     return max((_weight(e) for e in by_role("genre", role) if e.pattern.search(top)), default=0.0)
 
 
@@ -211,7 +211,7 @@ def _sample(document: Document) -> str:
     if not document.lines:
         return ""
     end = document.lines[min(_SAMPLE, len(document.lines)) - 1].end
-    return skeleton(document.text[: min(end, _SAMPLE_CHARS)])
+    return skeleton(document.text)[: min(end, _SAMPLE_CHARS)]
 
 
 def _decided(document: Document, sample: str, layout: Layout, number: Number) -> tuple[str, str] | None:

@@ -69,8 +69,7 @@ def _settle_title(marker: Marker | None, stack: Sequence[_Node]) -> None:
 
 def is_title(text: str) -> bool:
     """Whether a paragraph without a number is a heading: in capitals throughout and short."""
-    letters = [c for c in text if c.isalpha()]
-    return 4 < len(letters) < 200 and all(c.isupper() for c in letters)
+    return all(c.isupper() for c in text if c.isalpha()) and 4 < sum(map(str.isalpha, text)) < 200
 
 
 def _rank(one: Paragraph, stack: list[_Node]) -> float:

@@ -106,7 +106,8 @@ def _cuts(words: Passage, head: bool) -> Iterator[Passage]:
     text = matchable(words.text)
     at = {0, len(text)}
     drop: list[tuple[int, int]] = []
-    if any(e.pattern.search(skeleton(text)) for e in by_role("noise", "running")):
+    key = skeleton(text)
+    if any(e.pattern.search(key) for e in by_role("noise", "running")):
         yield words
         return
     for pattern in (_CELL if text.startswith("|") else _MARK, _RULE):

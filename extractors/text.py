@@ -147,6 +147,9 @@ class Passage:
 
 def passage(document: Document, lines: Iterable[Line]) -> Passage:
     """The lines as one passage: spaces folded, markdown marks and end-of-line hyphen marks left out."""
+    lines = tuple(lines)
+    if len(lines) == 1 and _PLAIN.fullmatch(document.text, lines[0].start, lines[0].end):
+        return Passage(document.text[lines[0].start : lines[0].end], tuple(range(lines[0].start, lines[0].end)))
     chars: list[str] = []
     offsets: list[int] = []
     for line in lines:
