@@ -63,14 +63,14 @@ def test_a_slow_file_holds_up_no_other_and_is_still_saved_in_its_place(inbox, tm
     files = sorted(str(path) for path in inbox.iterdir())
     others_read, reading = threading.Event(), []
 
-    def read(path):
+    def read(path, wanted):
         if path == files[0]:
             assert others_read.wait(20)
         else:
             reading.append(path)
             if len(reading) == 20:
                 others_read.set()
-        return pipeline.worker.read_file(path)
+        return pipeline.worker.read_file(path, wanted)
 
     monkeypatch.setattr(pipeline.ingest, "read_file", read)
     with open_register(tmp_path / "slow.db", "create") as register, ThreadPoolExecutor(2) as pool:
@@ -92,10 +92,10 @@ def test_a_folder_that_cannot_be_opened_is_told_and_the_rest_is_read(inbox, caps
     assert run(["ingest", str(inbox), "--workers", "0", "--lenient"]) == 0
 
 
-def read_endlessly(path):
+def read_endlessly(path, wanted):
     if path.endswith("2.txt"):
         time.sleep(60)
-    return pipeline.worker.read_file(path)
+    return pipeline.worker.read_file(path, wanted)
 
 
 def test_a_file_that_takes_too_long_is_a_failure_and_the_others_are_read(inbox, tmp_path, monkeypatch):
@@ -154,11 +154,11 @@ def test_another_empty_folder_stays_an_empty_folder(tmp_path, capsys, monkeypatc
     assert summary(capsys, "hop", "--register", "r.db")["files"] == 0
 
 
-def crash(path):
+def crash(path, wanted):
     """A reader that dies on one file, as a fault in a library would."""
     if path.endswith("2.txt"):
         os.kill(os.getpid(), signal.SIGKILL)
-    return read_file(path)
+    return read_file(path, wanted)
 
 
 read_file = pipeline.worker.read_file
@@ -175,13 +175,13 @@ def test_a_reader_that_dies_costs_its_own_file_only_and_is_tried_once_more(inbox
         assert [row["code"] for row in failures(register)] == ["crashed"]
 
 
-def crash_once(path):
+def crash_once(path, wanted):
     """A reader that dies of what passes, such as another one's hunger for memory."""
     tried = f"{path}.tried"
     if path.endswith("2.txt") and not os.path.exists(tried):
         open(tried, "x").close()
         os.kill(os.getpid(), signal.SIGKILL)
-    return read_file(path)
+    return read_file(path, wanted)
 
 
 def test_a_file_whose_reader_died_by_chance_is_read_in_the_end(inbox, tmp_path, monkeypatch):

@@ -43,7 +43,7 @@ def outcomes(inbox):
     """What the files hold, read once: what is killed here is the writing."""
     read = {str(path): read_file(str(path)) for path in sorted(inbox.iterdir())}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.ingest, "read_file", read.__getitem__)
+        patch.setattr(pipeline.ingest, "read_file", lambda path, _: read[path])
         yield read
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from functools import cache
 
 import pytest
 from font_source_serif_pro import font_files_ttf
@@ -17,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.syllables import is_vietnamese
 from pipeline.errors import ProgramMissing
-from pipeline.reading import read_document_bytes
+from pipeline.reading import ocr, read_document_bytes
 
 FONT = font_files_ttf["SourceSerifPro"]
 PRINTED = """
@@ -100,6 +101,7 @@ def test_words_of_fonts_that_do_not_name_their_letters_are_recognised():
 @pytest.fixture
 def without_programs(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(ocr, "_recogniser", cache(ocr._recogniser.__wrapped__))
 
 
 @pytest.mark.usefixtures("without_programs")
