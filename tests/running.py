@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 CONGVAN = [sys.executable, "-m", "pipeline.cli"]
+
+
+def heed_the_keyboard() -> None:
+    """Of a process to be: an interruption ends it, though a shell that started the tests in the background said no."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass

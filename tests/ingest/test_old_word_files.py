@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from running import CONGVAN, ROOT, process
+from running import CONGVAN, ROOT, heed_the_keyboard, process
 
 DOC = next((ROOT / "corpus" / "samples").glob("*.doc"))
 MARK = "87654.3219"  # seconds that nobody else sleeps
@@ -89,7 +89,8 @@ def test_a_libreoffice_that_hangs_is_ended_with_its_folder_when_the_run_is_kille
     office.has("soffice", f"{sleep} {MARK} & {sleep} {MARK}")
     env = os.environ | office.env | {"PATH": str(office.tools)}
     command = [*CONGVAN, "ingest", str(office.inbox), "--workers", "1"]
-    run = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    run = subprocess.Popen(command, cwd=ROOT, env=env, preexec_fn=heed_the_keyboard, **silent)
     try:
         end = time.monotonic() + 60
         while len(sleepers()) < 2 and time.monotonic() < end:

@@ -16,7 +16,7 @@ import time
 import pypdfium2
 import pytest
 from letters import Letter
-from running import CONGVAN, ROOT, process
+from running import CONGVAN, ROOT, heed_the_keyboard, process
 
 import pipeline.workers
 from pipeline.cli import run
@@ -73,7 +73,13 @@ class Office:
         env = os.environ | self.env | {"PATH": path}
         command = [*CONGVAN, "ingest", str(self.inbox), *args]
         return subprocess.Popen(
-            command, cwd=ROOT, env=env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command,
+            cwd=ROOT,
+            env=env,
+            start_new_session=True,
+            preexec_fn=heed_the_keyboard,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
 
     def failures(self):
