@@ -51,11 +51,6 @@ class Layout:
     issues: tuple[Issue, ...] = ()
 
 
-def split_sections(document: Document) -> Sections:
-    """The parts of the dispatch that the document holds."""
-    return read_layout(document).sections
-
-
 def read_layout(document: Document) -> Layout:
     """Letterhead, closing and the sections between and after them."""
     lines = document.lines

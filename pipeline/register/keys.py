@@ -67,8 +67,8 @@ def ends_of(subject: str | None) -> tuple[str, str] | None:
     """The first and the last words of a subject, by which most of those that mean another subject are told apart; None
     for one of fewer words. A torn subject keeps one of its ends.
 
-    >>> ends_of("triển khai Chiến lược quốc gia phát triển kinh tế số")
-    ('trien khai chien luoc quoc', 'phat trien kinh te so')
+    >>> ends_of("mở lớp tập huấn trồng cây ven đường liên xã")
+    ('mo lop tap huan trong', 'cay ven duong lien xa')
     """
     words = words_key(subject or "").split()
     return (" ".join(words[:_END]), " ".join(words[-_END:])) if len(words) >= _END else None

@@ -12,7 +12,7 @@ from paper import SIDE, paper
 from extractors.citations import find_citations
 from extractors.dispatch import extract_dispatch
 from extractors.model import Dispatch, Refusal
-from extractors.sections import split_sections
+from extractors.sections import read_layout
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PAPERS = tomllib.loads((EXAMPLES / "dispatches.toml").read_text("utf-8"))["paper"]
@@ -117,7 +117,7 @@ def test_every_finding_leads_back_to_words_of_the_document(example):
 def test_parts_of_a_decision_with_an_annex():
     example = next(p for p in PAPERS if p["name"] == "decision with an annexed plan")
     document = paper(example["text"])
-    parts = split_sections(document)
+    parts = read_layout(document).sections
     assert document.text[parts.body.start :].startswith("Căn cứ Luật Tổ chức")
     assert document.text[: parts.body.end].endswith("thi hành Quyết định này./.")
     (annex,) = parts.appendices
@@ -128,7 +128,7 @@ def test_parts_of_a_decision_with_an_annex():
 def test_second_dispatch_is_set_apart():
     example = next(p for p in PAPERS if p["name"] == "second dispatch bound in")
     document = paper(example["text"])
-    parts = split_sections(document)
+    parts = read_layout(document).sections
     assert document.text[parts.attached.start :].startswith("UBND TỈNH AN BÌNH\nSỞ NỘI VỤ")
     assert not parts.appendices
 
@@ -136,7 +136,7 @@ def test_second_dispatch_is_set_apart():
 def test_running_heads_and_signature_blocks_are_noise():
     example = next(p for p in PAPERS if p["name"].startswith("reprint in the gazette"))
     document = paper(example["text"])
-    noise = {document.text[s.start : s.end] for s in split_sections(document).noise}
+    noise = {document.text[s.start : s.end] for s in read_layout(document).sections.noise}
     assert {"CÔNG BÁO/Số 18 + 19/Ngày 09-02-2025", "15", "Ký bởi: Trung tâm Công báo"} <= noise
     assert not any("Điều" in words for words in noise)
 
@@ -159,6 +159,6 @@ def test_reading_time_grows_with_the_length_of_a_text_and_not_faster():
 def _seconds(text):
     document = paper(text)
     start = time.process_time()
-    split_sections(document)
+    read_layout(document).sections
     find_citations(document, (), None)
     return time.process_time() - start

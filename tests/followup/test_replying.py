@@ -128,7 +128,7 @@ V/v báo cáo tình hình thực hiện Chỉ thị số 01/CT-TTg năm 2021
 Kính gửi: Bộ Thông tin và Truyền thông
 
 Thực hiện Công văn số 2750/BTTTT-CNTT ngày 26/7/2021 của Bộ Thông tin và Truyền thông, Ủy ban nhân dân tỉnh Lào Cai \
-báo cáo tình hình triển khai, kết quả thực hiện Chỉ thị số 01/CT-TTg trong năm 2021 như sau:
+báo cáo việc thực hiện Chỉ thị số 01/CT-TTg năm 2021 như sau:
 
 Tỉnh đã ban hành Kế hoạch và giao các sở thực hiện.
 
