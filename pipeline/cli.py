@@ -39,6 +39,9 @@ COMMANDS = (
     "confirm",
     "anchor",
     "receive",
+    "import",
+    "export",
+    "remind",
     "add",
     "remove",
     "done",
@@ -56,14 +59,20 @@ COMMANDS = (
     "verify",
     "evaluate",
     "config",
+    "web",
+    "user",
+    "watch",
+    "suggest-rules",
 )
+# where Python does not allow the command's name
+MODULES = {"import": "import_table", "suggest-rules": "suggest_rules"}
 BROKEN_PIPE = 141
 INTERRUPTED = 130
 
 
 def modules() -> dict[str, str]:
     """The commands that are there, and where each is found."""
-    places = {name: f"pipeline.commands.{name}" for name in COMMANDS}
+    places = {name: f"pipeline.commands.{MODULES.get(name, name)}" for name in COMMANDS}
     return {name: place for name, place in places.items() if find_spec(place)}
 
 

@@ -1,4 +1,5 @@
-"""Everything that is said to people, in Vietnamese or English, out of one catalogue (`messages.toml`).
+"""Everything that is said to people, in Vietnamese or English, out of one catalogue: `messages.toml` here and in the
+folders beside it.
 
 A message is called by a dotted code ("error.empty_file"); its `{placeholders}` are filled from keyword arguments.
 Vietnamese unless the user asks for English with `--lang en` or `CONGVAN_LANG=en`.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,18 +18,19 @@ from typing import Any
 from pipeline.errors import CongvanError
 
 LANGUAGES = ("vi", "en")
-_chosen: list[str] = []
+# Of this thread or request, so that one server can speak both.
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def choose_language(language: str | None) -> None:
     """Speak this language from now on; None goes back to `CONGVAN_LANG`, else Vietnamese."""
-    _chosen[:] = [language] if language in LANGUAGES else []
+    _chosen.set(language if language in LANGUAGES else None)
 
 
 def language() -> str:
     """The language in which the user is spoken to: "vi" or "en"."""
-    if _chosen:
-        return _chosen[0]
+    if chosen := _chosen.get():
+        return chosen
     asked = os.environ.get("CONGVAN_LANG", "")[:2].lower()
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
@@ -76,9 +79,16 @@ def value_text(kind: str, value: object) -> str:
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """All messages: code -> language -> words."""
-    raw = tomllib.loads((Path(__file__).parent / "messages.toml").read_text("utf-8"))
-    return {f"{namespace}.{code}": words for namespace, part in raw.items() for code, words in part.items()}
+    """All messages: code -> language -> words. Raises ValueError where two files have words for one code."""
+    here = Path(__file__).parent
+    out: dict[str, dict[str, str]] = {}
+    for path in (here / "messages.toml", *sorted(here.glob("*/messages.toml"))):
+        raw = tomllib.loads(path.read_text("utf-8"))
+        found = {f"{namespace}.{code}": words for namespace, part in raw.items() for code, words in part.items()}
+        if twice := out.keys() & found.keys():
+            raise ValueError(f"{path.parent.name}/{path.name} says again: {', '.join(sorted(twice))}")
+        out |= found
+    return out
 
 
 def _nearest(code: str) -> str | None:

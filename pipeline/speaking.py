@@ -52,10 +52,20 @@ class Argument(click.Argument):
 
 
 class Command(click.Command):
-    """A command whose help is the message `help.<name>`; the first sentence stands in the list of commands."""
+    """A command whose help is the message `help.<name>`; the first sentence stands in the list of commands.
+
+    A command of a group is `<group>.<name>` in the catalogue.
+    """
+
+    code: str | None = None
+
+    @property
+    def help_code(self) -> str:
+        """The name in the catalogue."""
+        return self.code or self.name or ""
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        return short_help(self.name or "")
+        return short_help(self.help_code)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         said = {"[OPTIONS]": "help.options_metavar", "COMMAND [ARGS]...": "help.command_metavar"}
@@ -64,7 +74,7 @@ class Command(click.Command):
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.indentation():
-            for paragraph in text(f"help.{self.name}").split("\n\n"):
+            for paragraph in text(f"help.{self.help_code}").split("\n\n"):
                 formatter.write_paragraph()
                 formatter.write_text(paragraph)
 
@@ -89,11 +99,19 @@ class Command(click.Command):
 
 
 class Program(Command, click.Group):
-    """The command of commands; a command's module is imported only when that command is called."""
+    """The command of commands; a command's module is imported only when that command is called.
 
-    def __init__(self, *args: Any, modules: dict[str, str], **kwargs: Any) -> None:
+    `under` is the name under which a group of commands stands in the program, None for the program itself.
+    """
+
+    def __init__(self, *args: Any, modules: dict[str, str], under: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.modules = modules
+        self.under = under
+
+    def code_of(self, name: str) -> str:
+        """A command's name in the catalogue."""
+        return f"{self.under}.{name}" if self.under else name
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.modules)
@@ -103,6 +121,8 @@ class Program(Command, click.Group):
             return None
         command: click.Command = import_module(self.modules[cmd_name]).command
         command.name = cmd_name
+        if self.under and isinstance(command, Command):
+            command.code = self.code_of(cmd_name)
         return command
 
     def resolve_command(
@@ -117,7 +137,7 @@ class Program(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         Command.format_options(self, ctx, formatter)
         with formatter.section(text("help.commands")):
-            formatter.write_dl([(name, short_help(name)) for name in self.modules])
+            formatter.write_dl([(name, short_help(self.code_of(name))) for name in self.modules])
 
 
 class Date(click.ParamType):  # type: ignore[type-arg]

@@ -1,0 +1,54 @@
+"""Bảng: one table as people file it, whatever it is written to: Excel, a printed page, CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Kind = Literal["text", "number", "day", "percent", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere: shown as text where nothing can be clicked."""
+
+    words: str
+    target: str
+
+
+# A day that is known only in part ("2022-03") stays text; it is never made sharper than it is.
+Cell = str | int | float | date | Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading in Vietnamese as the form prints it, the kind of its cells, and its width in characters."""
+
+    title: str
+    kind: Kind = "text"
+    width: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A line over the rows that follow, such as the name of a body and how many rows it has."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with its name, what stands over and under it, and its rows, which may be an iterator that is read once.
+
+    `name` is the tab of a workbook and the stem of a file; `title` the heading in capitals; `above` lines under the
+    title (the day, the way of counting); `below` notes under the table.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell] | Group]
+    above: Sequence[str] = field(default=())
+    below: Sequence[str] = field(default=())
