@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from pipeline.commands.options import no_register_option, office
@@ -18,6 +20,7 @@ def command(as_json: bool) -> int:
     held = office()
     values = {
         "register.agency": held.agency,
+        **{f"office.{key}": value for key, value in asdict(held.office).items()},
         "deadlines.before": held.before,
         "deadlines.soon": list(held.soon),
         "calendar.days_off": [day.isoformat() for day in held.days_off],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,13 @@ KEYS = (
     "deadlines.soon",
     "occurrences.months_ahead",
     "occurrences.months_back",
+    "office.name",
+    "office.parent",
+    "office.place",
+    "office.signer_authority",
+    "office.signer_name",
+    "office.signer_title",
+    "office.symbol",
     "register.agency",
     "signatures.authorities",
 )
@@ -37,13 +44,30 @@ class BadSettings(CongvanError):
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """What an office prints on its own papers; None is left open there, to be filled in by hand.
+
+    `parent` is the body above it, `place` where it sits, `symbol` its part of a number ("UBND-VP"). `signer_authority`
+    is the capacity in which the signer signs ("TL. CHỦ TỊCH", lines parted by line feeds), `signer_title` his office.
+    """
+
+    name: str | None = None
+    parent: str | None = None
+    place: str | None = None
+    symbol: str | None = None
+    signer_authority: str | None = None
+    signer_title: str | None = None
+    signer_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`before`: whether "trước ngày D" is late from D (strict) or from the day after it (lenient).
 
     `soon` are the numbers of days before a last day at which it is near; the largest makes a duty "due soon".
     `days_off` and `worked_days` change the working calendar; `months_ahead` says how far recurring limits are laid out,
     `months_back` how long an occurrence is followed that is late and of which nothing was entered.
-    `agency` is the office whose register this is. `authorities` is the bundle of certificates by which it is judged
+    `agency` is the office whose register this is, `office` what it prints on papers. `authorities` is the bundle of certificates by which it is judged
     whether digital signatures can be trusted; None leaves that open. `path` is the file that was read, None for the
     defaults.
     """
@@ -56,7 +80,13 @@ class Settings:
     months_back: int = 12
     agency: str | None = None
     authorities: Path | None = None
+    office: Office = Office()
     path: Path | None = None
+
+    @property
+    def letterhead(self) -> Office:
+        """The office as papers print it: without a name of its own it is called as the register's."""
+        return self.office if self.office.name else replace(self.office, name=self.agency)
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -102,8 +132,21 @@ def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
         months_back=_months(values, "occurrences.months_back", path),
         agency=agency and " ".join(agency.split()),
         authorities=_bundle(values, path),
+        office=_office(values, path),
         path=path,
     )
+
+
+def _office(values: Mapping[str, Any], path: Path) -> Office:
+    """What stands on papers."""
+    given = {field.name: values.get(f"office.{field.name}") for field in fields(Office)}
+    for name, value in given.items():
+        if value is not None and not (isinstance(value, str) and value.strip()):
+            raise BadSettings(path=str(path), key=f"office.{name}", problem="words")
+    tidy = {
+        name: "\n".join(" ".join(line.split()) for line in (value or "").splitlines()) for name, value in given.items()
+    }
+    return Office(**{name: value or None for name, value in tidy.items()})
 
 
 def _bundle(values: Mapping[str, Any], path: Path) -> Path | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.followup.settings import BadSettings, Settings, load_settings
+from pipeline.followup.settings import BadSettings, Office, Settings, load_settings
 
 
 def test_without_a_file_everything_has_a_default(tmp_path):
@@ -31,6 +31,16 @@ def test_a_file_is_read_from_the_folder_or_from_where_the_environment_says(tmp_p
     assert expected.calendar.is_working(date(2026, 9, 5))
 
 
+def test_what_papers_print_of_the_office_is_read_and_its_name_is_that_of_the_register_by_default(tmp_path):
+    (tmp_path / "congvan.toml").write_text(
+        '[register]\nagency = "Sở Mây"\n[office]\nplace = "Vân Sơn"\nsigner_authority = "TL. GIÁM ĐỐC\\nKT. CHÁNH  VĂN PHÒNG"\n'
+    )
+    found = load_settings(tmp_path, {}).letterhead
+    assert found == Office(name="Sở Mây", place="Vân Sơn", signer_authority="TL. GIÁM ĐỐC\nKT. CHÁNH VĂN PHÒNG")
+    (tmp_path / "congvan.toml").write_text('[register]\nagency = "Sở Mây"\n[office]\nname = "Văn phòng Sở Mây"\n')
+    assert load_settings(tmp_path, {}).letterhead.name == "Văn phòng Sở Mây"
+
+
 def test_days_that_are_near_are_put_in_order(tmp_path):
     (tmp_path / "congvan.toml").write_text("[deadlines]\nsoon = [2, 10, 2]\n")
     assert load_settings(tmp_path, {}).soon == (10, 2)
@@ -48,6 +58,8 @@ def test_days_that_are_near_are_put_in_order(tmp_path):
         ("[deadlines]\nsoon = []", "deadlines.soon"),
         ("[deadlines]\nsoon = [0]", "deadlines.soon"),
         ("[register]\nagency = ' '", "register.agency"),
+        ("[office]\nplace = ' '", "office.place"),
+        ("[office]\nsigner = 'An'", "office.signer"),
         ("days_off = []", "days_off"),
         ("[deadlines", ""),
     ],
