@@ -95,6 +95,11 @@ def signatures(db: Database) -> None:
     run_script(db.conn, "signatures.sql")
 
 
+def deliveries(db: Database) -> None:
+    """What was sent to remind."""
+    run_script(db.conn, "deliveries.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -111,6 +116,7 @@ STEPS: tuple[Step, ...] = (
     arrivals,
     cited_subjects,
     signatures,
+    deliveries,
 )
 
 
