@@ -24,11 +24,15 @@ Cell = str | int | float | date | Link | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading in Vietnamese as the form prints it, the kind of its cells, and its width in characters."""
+    """A heading in Vietnamese as the form prints it, the kind of its cells, and its width in characters.
+
+    Neighbours with the same words `over` them stand under one heading of two lines. A percent is a share from 0 to 1.
+    """
 
     title: str
     kind: Kind = "text"
     width: int = 12
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,29 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """A row that adds up those before it, shown in bold."""
+
+    cells: Sequence[Cell]
+
+
+Row = Sequence[Cell] | Group | Total
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table with its name, what stands over and under it, and its rows, which may be an iterator that is read once.
 
     `name` is the tab of a workbook and the stem of a file; `title` the heading in capitals; `above` lines under the
-    title (the day, the way of counting); `below` notes under the table.
+    title (the day, the way of counting); `below` notes under the table. `numbered` books of the decree print (1), (2) …
+    under their headings. On paper it lies across the page unless `upright`.
     """
 
     name: str
     title: str
     columns: Sequence[Column]
-    rows: Iterable[Sequence[Cell] | Group]
+    rows: Iterable[Row]
     above: Sequence[str] = field(default=())
     below: Sequence[str] = field(default=())
+    numbered: bool = False
+    upright: bool = False
