@@ -26,7 +26,7 @@ Cell = str | int | float | date | Link | None
 class Column:
     """A heading in Vietnamese as the form prints it, the kind of its cells, and its width in characters.
 
-    Neighbours with the same words `over` them stand under one heading of two lines. A percent is a share from 0 to 1.
+    Neighbours with the same words `over` them stand under one heading of two lines. A percent is a number from 0 to 100.
     """
 
     title: str
