@@ -57,3 +57,9 @@ def _put(beside: Path, path: Path, replace: bool) -> None:
         if path.exists():
             raise FileExists(path=str(path)) from None
         os.replace(beside, path)
+
+
+def save_bytes(data: bytes, path: Path, *, replace: bool = False) -> None:
+    """Write a file in one step, over an older one of that name only if asked. Raises FileExists, NotWritten."""
+    with new_file(path, replace=replace) as beside:
+        beside.write_bytes(data)
