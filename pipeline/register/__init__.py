@@ -3,7 +3,7 @@
 Nothing here reads a clock: `now` is an ISO time ("2026-01-31T08:30:00+07:00"), `as_of` an ISO day ("2026-01-31").
 Public ids are a letter and a number that is never used again: D3 (dispatch), O12 (obligation), L5 (deadline),
 I9 (issue), M2 (merge proposal), P4 (inferred value), K3 (link), C7 (correction), T5 (duty of one body), E7 (event of a
-duty). In the tables they are plain integers.
+duty), N8 (proposal of an imported table). In the tables they are plain integers.
 
 Rows come back as dictionaries of JSON values; the docstring of each function names the keys.
 

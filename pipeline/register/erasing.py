@@ -39,6 +39,7 @@ _IN_ORDER = (
     f"DELETE FROM link_obligations WHERE link_id IN {_LINKS}",
     "DELETE FROM links WHERE :d IN (dispatch_id, earlier_id)",
     "DELETE FROM inferred WHERE source_id = :d",
+    f"DELETE FROM import_proposals WHERE dispatch_id = :d OR obligation_id IN {_OBLIGATIONS} OR duty_id IN {_DUTIES}",
     f"UPDATE duty_events SET {_BLANK}, kind = 'erased' WHERE duty_id IN {_DUTIES}",
     f"DELETE FROM duties WHERE obligation_id IN {_OBLIGATIONS}",
     f"DELETE FROM deadlines WHERE obligation_id IN {_OBLIGATIONS}",

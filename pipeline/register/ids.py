@@ -17,6 +17,7 @@ LETTERS = {
     "correction": "C",
     "duty": "T",
     "event": "E",
+    "import": "N",
 }
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 _ID = re.compile(r"([A-Za-z])([1-9][0-9]{0,17})")

@@ -100,6 +100,11 @@ def deliveries(db: Database) -> None:
     run_script(db.conn, "deliveries.sql")
 
 
+def imports(db: Database) -> None:
+    """What an office's own tracking table says beside the register, as proposals."""
+    run_script(db.conn, "imports.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -117,6 +122,7 @@ STEPS: tuple[Step, ...] = (
     cited_subjects,
     signatures,
     deliveries,
+    imports,
 )
 
 

@@ -11,7 +11,7 @@ from pipeline.register.files import storable
 from pipeline.register.ids import KINDS, parse_id, public_id
 from pipeline.register.keys import cited_key, number_key
 
-_ID = re.compile(r"[DOLIMPCTEK]\d+", re.IGNORECASE)
+_ID = re.compile(r"[DOLIMPCTEKN]\d+", re.IGNORECASE)
 _OWNERS = {
     "dispatch": "SELECT id FROM dispatches WHERE id = ?",
     "obligation": "SELECT dispatch_id FROM obligations WHERE id = ?",
@@ -23,6 +23,7 @@ _OWNERS = {
     "duty": "SELECT o.dispatch_id FROM duties y JOIN obligations o ON o.id = y.obligation_id WHERE y.id = ?",
     "event": "SELECT o.dispatch_id FROM duty_events e JOIN duties y ON y.id = e.duty_id"
     " JOIN obligations o ON o.id = y.obligation_id WHERE e.id = ?",
+    "import": "SELECT dispatch_id FROM import_proposals WHERE id = ? AND dispatch_id IS NOT NULL",
 }
 
 

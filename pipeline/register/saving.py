@@ -38,6 +38,7 @@ from pipeline.register.stored_text import packed_lines, packed_tables, packed_wo
 
 _COLUMNS = tuple(name for name in FIELDS["dispatch"] if name not in LISTS)
 NOW_REFUSED = "register.now_refused"
+FROM_TABLE = "table"  # the format of a dispatch that only a tracking table tells of: there is nothing to read anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,8 +354,9 @@ def outdated(register: Register, version: str, everything: bool = False) -> list
     first). `everything` lists those of this version too."""
     rows = register.rows(
         "SELECT f.id AS file_id, d.id AS dispatch_id, f.sha256, d.version FROM dispatches d"
-        " JOIN files f ON f.id = d.file_id WHERE d.removed_at IS NULL AND (d.version <> ? OR ?) ORDER BY d.id",
-        (version, everything),
+        " JOIN files f ON f.id = d.file_id WHERE d.removed_at IS NULL AND (d.version <> ? OR ?) AND f.format IS NOT ?"
+        " ORDER BY d.id",
+        (version, everything, FROM_TABLE),
     )
     paths: dict[int, list[str]] = {}
     for row in register.rows("SELECT file_id, path FROM file_paths WHERE is_current ORDER BY last_seen_at DESC, id"):
