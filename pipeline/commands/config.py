@@ -17,6 +17,8 @@ from pipeline.speaking import Command, option
 @no_register_option
 def command(as_json: bool) -> int:
     """Of congvan.toml, or the defaults."""
+    from pipeline.reminding.configuring import shown
+
     held = office()
     values = {
         "register.agency": held.agency,
@@ -27,6 +29,7 @@ def command(as_json: bool) -> int:
         "calendar.worked_days": [day.isoformat() for day in held.worked_days],
         "occurrences.months_ahead": held.months_ahead,
         "occurrences.months_back": held.months_back,
+        **shown(held.reminders),
         "signatures.authorities": str(held.authorities) if held.authorities else None,
     }
     if as_json:

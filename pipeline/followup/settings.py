@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from extractors.calendar import WorkingCalendar, vietnam
 from pipeline.errors import CongvanError
+from pipeline.reminding.configuring import KEYS as REMINDER_KEYS
+from pipeline.reminding.configuring import Reminders, Unusable, read_reminders
 
 Policy = Literal["strict", "lenient"]
 
@@ -31,6 +33,7 @@ KEYS = (
     "office.signer_title",
     "office.symbol",
     "register.agency",
+    *REMINDER_KEYS,
     "signatures.authorities",
 )
 _MOST_MONTHS = 120
@@ -67,9 +70,9 @@ class Settings:
     `soon` are the numbers of days before a last day at which it is near; the largest makes a duty "due soon".
     `days_off` and `worked_days` change the working calendar; `months_ahead` says how far recurring limits are laid out,
     `months_back` how long an occurrence is followed that is late and of which nothing was entered.
-    `agency` is the office whose register this is, `office` what it prints on papers. `authorities` is the bundle of certificates by which it is judged
-    whether digital signatures can be trusted; None leaves that open. `path` is the file that was read, None for the
-    defaults.
+    `agency` is the office whose register this is, `office` what it prints on papers. `authorities` is the bundle of
+    certificates by which it is judged whether digital signatures can be trusted; None leaves that open. `reminders`
+    says who is reminded and how. `path` is the file that was read, None for the defaults.
     """
 
     before: Policy = "strict"
@@ -81,6 +84,7 @@ class Settings:
     agency: str | None = None
     authorities: Path | None = None
     office: Office = Office()
+    reminders: Reminders = Reminders()
     path: Path | None = None
 
     @property
@@ -133,8 +137,17 @@ def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
         agency=agency and " ".join(agency.split()),
         authorities=_bundle(values, path),
         office=_office(values, path),
+        reminders=_reminders(values, path),
         path=path,
     )
+
+
+def _reminders(values: Mapping[str, Any], path: Path) -> Reminders:
+    """Whom `congvan remind` reminds, and how."""
+    try:
+        return read_reminders(values)
+    except Unusable as error:
+        raise BadSettings(path=str(path), key=error.key, problem=error.problem) from error
 
 
 def _office(values: Mapping[str, Any], path: Path) -> Office:
@@ -143,10 +156,11 @@ def _office(values: Mapping[str, Any], path: Path) -> Office:
     for name, value in given.items():
         if value is not None and not (isinstance(value, str) and value.strip()):
             raise BadSettings(path=str(path), key=f"office.{name}", problem="words")
-    tidy = {
-        name: "\n".join(" ".join(line.split()) for line in (value or "").splitlines()) for name, value in given.items()
-    }
-    return Office(**{name: value or None for name, value in tidy.items()})
+    return Office(**{name: _lines(value) for name, value in given.items() if value})
+
+
+def _lines(value: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in value.strip().splitlines())
 
 
 def _bundle(values: Mapping[str, Any], path: Path) -> Path | None:
