@@ -57,20 +57,21 @@ def read_office(data: bytes, sha256: str, kind: str) -> Document:
 def _through_office(data: bytes, sha256: str, kind: str) -> Document:
     from pipeline.reading.docx import read_docx
 
-    return replace(read_docx(_as_docx(data, _ENDINGS[kind]), sha256), format=_ENDINGS[kind])
+    return replace(read_docx(converted(data, _ENDINGS[kind], "docx"), sha256), format=_ENDINGS[kind])
 
 
-def _as_docx(data: bytes, ending: str) -> bytes:
-    """What LibreOffice makes of the file; it works in a folder of its own that is gone afterwards."""
+def converted(data: bytes, ending: str, into: str, seconds: float = _SECONDS) -> bytes:
+    """What LibreOffice makes of a file, by the endings of both ("doc", "docx"; "docx", "pdf"); it works in a folder of
+    its own that is gone afterwards. Raises DamagedFile, ProgramMissing, ProgramFailed, ProgramTimedOut, ScratchFull."""
     with tempfile.TemporaryDirectory(prefix="office-") as made:
         folder = Path(made)
         source = folder / f"paper.{ending}"
         source.write_bytes(data)
         _write_settings(folder / "profile")
         args = [OFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-        args += ["--nolockcheck", "--convert-to", "docx", "--outdir", str(folder / "out"), str(source)]
-        run_program(args, timeout=_SECONDS, max_output=_MAX_OUTPUT, memory=_MEMORY, folder=folder)
-        written = folder / "out" / "paper.docx"
+        args += ["--nolockcheck", "--convert-to", into, "--outdir", str(folder / "out"), str(source)]
+        run_program(args, timeout=seconds, max_output=_MAX_OUTPUT, memory=_MEMORY, folder=folder)
+        written = folder / "out" / f"paper.{into}"
         if not written.is_file():
             raise DamagedFile(format=ending, reason="not_converted")
         return written.read_bytes()

@@ -33,7 +33,8 @@ def test_a_file_is_read_from_the_folder_or_from_where_the_environment_says(tmp_p
 
 def test_what_papers_print_of_the_office_is_read_and_its_name_is_that_of_the_register_by_default(tmp_path):
     (tmp_path / "congvan.toml").write_text(
-        '[register]\nagency = "Sở Mây"\n[office]\nplace = "Vân Sơn"\nsigner_authority = "TL. GIÁM ĐỐC\\nKT. CHÁNH  VĂN PHÒNG"\n'
+        '[register]\nagency = "Sở Mây"\n[office]\nplace = "Vân Sơn"\n'
+        'signer_authority = "TL. GIÁM ĐỐC\\nKT. CHÁNH  VĂN PHÒNG"\n'
     )
     found = load_settings(tmp_path, {}).letterhead
     assert found == Office(name="Sở Mây", place="Vân Sơn", signer_authority="TL. GIÁM ĐỐC\nKT. CHÁNH VĂN PHÒNG")
