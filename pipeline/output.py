@@ -24,7 +24,8 @@ from pipeline.messages import text, value_text
 Form = Literal["table", "json", "nl", "csv", "tsv"]
 Row = dict[str, Any]
 PIPE_WIDTH = 100
-_FORMULA = re.compile(r"[=+\-@\t\r](?!\d*[.,]?\d+$)")
+# spaces before it, and its wide forms, keep no spreadsheet from running it
+_FORMULA = re.compile(r"(?:[\t\r]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])(?!\d*[.,]?\d+$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def write_cells(rows: Iterable[Row], columns: Sequence[Column], form: Literal["c
     writer.writerow([c.key for c in columns])
     for row in rows:
         cells = [_cell_value(value_of(row, c.key)) for c in columns]
-        writer.writerow([_no_formula(cell) for cell in cells] if form == "csv" else cells)
+        writer.writerow([no_formula(cell) for cell in cells] if form == "csv" else cells)
 
 
 def value_of(row: Row, key: str) -> Any:
@@ -221,9 +222,18 @@ def _cell_value(value: Any) -> str | int | float:
     return "" if value is None else value
 
 
-def _no_formula(value: str | int | float) -> str | int | float:
+def starts_formula(words: str) -> bool:
+    """Whether a spreadsheet would take text for a formula; a number in text is none.
+
+    >>> starts_formula("=1+1"), starts_formula(" @SUM(A1)"), starts_formula("-5"), starts_formula("- Báo cáo")
+    (True, True, False, True)
+    """
+    return bool(_FORMULA.match(words))
+
+
+def no_formula(value: str | int | float) -> str | int | float:
     """Text that a spreadsheet would run as a formula, marked as text; numbers, also those in text, stay numbers."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return f"'{value}" if isinstance(value, str) and starts_formula(value) else value
 
 
 def _goes_into_new_file() -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Kind = Literal["text", "number", "day", "percent", "link"]
+Kind = Literal["text", "number", "serial", "day", "percent", "link"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ Cell = str | int | float | date | Link | None
 class Column:
     """A heading in Vietnamese as the form prints it, the kind of its cells, and its width in characters.
 
-    Neighbours with the same words `over` them stand under one heading of two lines. A percent is a number from 0 to 100.
+    A "serial" is a number that names rather than counts (a number of arrival, of a row).
+    Neighbours with the same words `over` them stand under one heading of two lines. A percent goes from 0 to 100.
     """
 
     title: str
