@@ -20,6 +20,7 @@ from pipeline.commands.options import (
     register_option,
     say,
     settings_for,
+    standing_options,
 )
 from pipeline.messages import text
 from pipeline.output import Column, Form, day, show_rows, write_table
@@ -31,6 +32,7 @@ ROWS = (Column("days_left", only="csv"), Column("within", only="csv"), *CSV)
 
 @click.command(cls=Command)
 @filter_options
+@standing_options
 @option("--within", type=Days(), metavar="DAYS", help="within")
 @as_of_option
 @policy_option

@@ -65,11 +65,30 @@ def filter_options(command: F) -> F:
             ("due-to", Date(), "DATE"),
             ("text", str, "WORDS"),
             ("dispatch", str, "DISPATCH"),
+            ("year", Number(), "YEAR"),
+            ("role", Choice(["lead", "coordinating", "informed"]), None),
+            ("duty", str, "DUTY"),
         ]
     ):
         command = option(f"--{name}", type=kind, metavar=metavar, help=f"filter_{name.replace('-', '_')}")(command)
     command = option("--no-lead", "unnamed", is_flag=True, help="filter_no_lead")(command)
     return option("--duties/--urgings", "checkable", default=None, help="filter_checkable")(command)
+
+
+def standing_options(command: F) -> F:
+    """What restricts a list of duties by how they stand on a day."""
+    for name, choices in reversed(
+        [
+            ("standing", ["waiting", "started", "reported", "done", "suspended", "withdrawn", "superseded"]),
+            (
+                "timeliness",
+                ["in_time", "soon", "today", "late", "no_limit", "no_day", "on_time", "done_late", "lapsed"],
+            ),
+            ("window", ["late", "week", "month", "quarter", "later", "no_day"]),
+        ]
+    ):
+        command = option(f"--{name}", type=Choice(choices), help=f"filter_{name}")(command)
+    return command
 
 
 def office() -> Settings:

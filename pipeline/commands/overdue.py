@@ -20,6 +20,7 @@ from pipeline.commands.options import (
     register_option,
     say,
     settings_for,
+    standing_options,
 )
 from pipeline.commands.tasks import doubt_words
 from pipeline.messages import text
@@ -48,6 +49,7 @@ CSV = tuple(
 
 @click.command(cls=Command)
 @filter_options
+@standing_options
 @as_of_option
 @policy_option
 @form_options

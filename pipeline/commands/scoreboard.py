@@ -18,6 +18,7 @@ from pipeline.commands.options import (
     register_option,
     say,
     settings_for,
+    standing_options,
 )
 from pipeline.messages import text
 from pipeline.output import Column, Form, Row, day, listed, show_rows
@@ -44,6 +45,7 @@ COLUMNS = (
 
 @click.command(cls=Command)
 @filter_options
+@standing_options
 @as_of_option
 @policy_option
 @form_options

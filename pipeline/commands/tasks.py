@@ -21,6 +21,7 @@ from pipeline.commands.options import (
     say,
     say_more,
     settings_for,
+    standing_options,
 )
 from pipeline.messages import text, value_text
 from pipeline.output import Column, Form, Row, day, listed, percent, shortened, show_rows
@@ -104,6 +105,7 @@ def source_words(row: Row) -> str:
 
 @click.command(cls=Command)
 @filter_options
+@standing_options
 @option("--state", type=Choice(["overdue", "upcoming", "no_day", "closed", "target"]), help="state")
 @option("--kind", type=Choice(["task", "target"]), help="kind")
 @as_of_option

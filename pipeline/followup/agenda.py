@@ -11,8 +11,9 @@ from pipeline.errors import UnknownBody
 from pipeline.followup.explaining import first_day
 from pipeline.followup.holders import Holders
 from pipeline.followup.owed import Owed, owed
+from pipeline.followup.picking import is_open
 from pipeline.followup.settings import Settings
-from pipeline.followup.views import as_rows, by_day, is_open
+from pipeline.followup.views import as_rows, by_day
 from pipeline.register import Register, Row, TaskFilter, public_id
 from pipeline.register.owing import body_rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from extractors.calendar import add_months
@@ -11,11 +11,13 @@ from pipeline.followup.explaining import first_day, laid_out
 from pipeline.followup.holders import Holder, Holders
 from pipeline.followup.occurrences import Occurrence
 from pipeline.followup.periods import numbered
+from pipeline.followup.picking import stands_so
 from pipeline.followup.settings import Settings
 from pipeline.followup.states import Event, Standing, Timeliness, in_force, stand, timeliness
 from pipeline.register import Register, Row, TaskFilter, public_id
 from pipeline.register.keys import words_key
-from pipeline.register.owing import body_rows, coordinated, duty_rows, event_rows, limit_rows, reassigned
+from pipeline.register.listing import Role
+from pipeline.register.owing import body_rows, coordinated, duty_rows, event_rows, informed, limit_rows, reassigned
 
 # What concerns a whole series of occurrences where it names none of them.
 OF_SERIES = frozenset({"confirmed", "reminded", "reassigned", "suspended", "withdrawn", "superseded"})
@@ -71,6 +73,10 @@ class Owed:
         """ "T5", or "T5@2026Q1"."""
         return duty_id(self.duty, self.time.period)
 
+    def is_called(self, id: str) -> bool:
+        """Whether an id means it: its own, or that of its whole series."""
+        return id.strip().upper() in (self.id, public_id("duty", self.duty))
+
 
 def duty_id(number: int, period: str | None) -> str:
     """The public id of a duty or of one occurrence of it."""
@@ -93,15 +99,16 @@ def owed(
     are the only obligations that are looked at, by their numbers.
     """
     day = as_of.isoformat()
-    rows = duty_rows(register, replace(wanted, body=None), as_of=day, policy=settings.before, of=of)
-    meant = _Meant(register, wanted.body, as_of) if wanted.body is not None else None
+    rows = duty_rows(register, wanted.of_duties, as_of=day, policy=settings.before, of=of)
+    meant = _Meant(register, wanted.body, wanted.role, as_of) if wanted.body is not None else None
     rows = [row for row in rows if meant.may_be(row)] if meant else rows
     is_all = wanted == TaskFilter() and of is None
     numbers = {row["obligation_id"] for row in rows}
     limits = limit_rows(register, as_of=day, policy=settings.before, of=None if is_all else numbers)
     events = event_rows(register, None if is_all else (row["id"] for row in rows))
     found = _Reading(settings, as_of, ahead or as_of, limits, events, Holders(body_rows(register))).read(rows)
-    return [one for one in found if meant is None or meant.is_meant(one)]
+    kept = [one for one in found if meant is None or meant.is_meant(one)]
+    return [one for one in kept if stands_so(one, wanted, as_of)]
 
 
 def events_of(rows: Sequence[Row]) -> list[Event]:
@@ -156,32 +163,40 @@ def _recurring(limits: Sequence[Row], issued_on: str | None, settings: Settings,
 
 
 class _Meant:
-    """Which duties are asked for by the name of a body."""
+    """Which duties are asked for by the name of a body, and by what it is in them: it leads (or is printed as the
+    lead), takes part, or gets the dispatch; without a role it leads or takes part."""
 
-    def __init__(self, register: Register, body: str, as_of: date) -> None:
+    def __init__(self, register: Register, body: str, role: Role | None, as_of: date) -> None:
         self._as_of = as_of
         self._bodies = body_rows(register)
         self._holders = Holders(self._bodies)
         self._keys = self._holders.named(body, as_of)
         self._words = f" {words_key(body)} "
-        self._taking_part = coordinated(register, body)
-        self._reassigned = reassigned(register)
+        self._leads = role in (None, "lead")
+        self._taking_part = coordinated(register, body) if role in (None, "coordinating") else set()
+        self._reassigned = reassigned(register) if self._leads else set()
+        own = [n for n in self._bodies if self._holders.at(n, as_of).key in self._keys] if role == "informed" else []
+        self._letters = informed(register, own)
 
     def may_be(self, row: Row) -> bool:
         """Whether a row of a duty is worth a closer look."""
-        if row["id"] in self._reassigned or self._is_said(row["obligation_id"], row["printed"]):
+        if row["id"] in self._reassigned or self._is_said(row["obligation_id"], row["letter_id"], row["printed"]):
             return True
         number = row["body_id"]
-        return number is not None and bool(
-            {self._holders.at(number, self._as_of).key, self._bodies[number]["canonical_id"]} & self._keys
+        return bool(
+            self._leads
+            and number is not None
+            and {self._holders.at(number, self._as_of).key, self._bodies[number]["canonical_id"]} & self._keys
         )
 
     def is_meant(self, one: Owed) -> bool:
-        """Whether the body owes it, is printed, or takes part."""
-        return one.holder.key in self._keys or self._is_said(one.obligation, one.printed)
+        """Whether the body owes it, is printed, takes part, or gets the dispatch."""
+        owes = self._leads and one.holder.key in self._keys
+        return owes or self._is_said(one.obligation, one.letter, one.printed)
 
-    def _is_said(self, obligation: int, printed: str | None) -> bool:
-        return obligation in self._taking_part or self._words in f" {words_key(printed or '')} "
+    def _is_said(self, obligation: int, letter: int, printed: str | None) -> bool:
+        is_printed = self._leads and self._words in f" {words_key(printed or '')} "
+        return is_printed or obligation in self._taking_part or letter in self._letters
 
 
 class _Reading:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.followup.owed import Owed, owed
+from pipeline.followup.picking import TO_COME, UNKNOWN
+from pipeline.followup.picking import is_open as is_open
 from pipeline.followup.replying import ORDERS, REPLIES
 from pipeline.followup.settings import Settings
 from pipeline.register import Register, Row, TaskFilter, consequences, public_id
@@ -20,8 +22,6 @@ _DUTY = (
     "original_last_day", "period", "period_start", "period_end", "deadline", "asked_for", "reminders", "completed_on",
     "version",
 )  # fmt: skip
-_TO_COME = frozenset({"in_time", "soon", "today"})
-_UNKNOWN = frozenset({"no_limit", "no_day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ def late(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: d
         dated=[row for row in rows if not row["period"] and row["deadline"]["kind"] != "period"],
         periods=[row for row in rows if not row["period"] and row["deadline"]["kind"] == "period"],
         recurring=[row for row in rows if row["period"]],
-        upcoming=sum(one.timeliness in _TO_COME for one in found),
+        upcoming=sum(one.timeliness in TO_COME for one in found),
         lapsed=sum(one.timeliness == "lapsed" for one in found),
-        no_day=sum(is_open(one) and one.timeliness in _UNKNOWN for one in found),
+        no_day=sum(is_open(one) and one.timeliness in UNKNOWN for one in found),
     )
 
 
@@ -60,11 +60,6 @@ def due_within(register: Register, wanted: TaskFilter, settings: Settings, *, as
     found = owed(register, wanted, settings, as_of=as_of, ahead=until)
     coming = [one for one in found if is_open(one) and one.last_day and as_of <= one.last_day <= until]
     return as_rows(register, sorted((one for one in coming if one.timeliness != "none"), key=by_day))
-
-
-def is_open(one: Owed) -> bool:
-    """Whether anything is still to be done, and is followed."""
-    return not one.standing.is_closed and one.timeliness != "lapsed"
 
 
 def waits_for(one: Owed) -> str | None:
@@ -185,7 +180,7 @@ def told(found: Iterable[Owed]) -> dict[int, Told]:
         if one.timeliness == "late":
             out[one.obligation] = ("overdue", max(days or 0, one.days_late or 0))
         elif state != "overdue" and is_open(one):
-            is_known = one.timeliness not in _UNKNOWN or state == "upcoming"
+            is_known = one.timeliness not in UNKNOWN or state == "upcoming"
             out[one.obligation] = ("upcoming" if is_known else "no_day", None)
         else:
             out.setdefault(one.obligation, (state, days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from extractors.calendar import vietnam
@@ -13,7 +13,7 @@ from pipeline.errors import InvalidValue
 from pipeline.register.anchoring import ANCHOR_DAY
 from pipeline.register.chaining import add_follow_ups
 from pipeline.register.connection import Register, Row
-from pipeline.register.ids import public_id
+from pipeline.register.ids import parse_id, public_id
 from pipeline.register.keys import words_key
 from pipeline.register.naming import find_dispatch
 from pipeline.register.querying import checked_day, search_parts
@@ -21,6 +21,8 @@ from pipeline.register.searching import expressions
 
 Policy = Literal["strict", "lenient"]
 State = Literal["overdue", "upcoming", "no_day", "closed", "target"]
+Role = Literal["lead", "coordinating", "informed"]
+Window = Literal["late", "week", "month", "quarter", "later", "no_day"]
 Told = tuple[State, int | None]
 
 # A length counts anew where a person has given the day of issue since, or the office has days off of its own; and
@@ -106,7 +108,12 @@ class TaskFilter:
     body: words of a lead or coordinating body's name, or its canonical id; issuer: words of the issuer's name or its
     id; type: of the dispatch; issued and due ranges are ISO days, both ends included; text: as in `search`; dispatch:
     an id or a printed number; checkable: duties by which something shows that they were done, or exhortations only;
-    unnamed: only those of which the dispatch does not say who leads and nobody has said since.
+    unnamed: only those of which the dispatch does not say who leads and nobody has said since; year: of issue; role:
+    what `body` is in it (without a body it restricts nothing); duty: an id ("T5", "T5@2026Q1").
+
+    Of duties on a day: standing (where it stands: "waiting", "reported" ...), timeliness ("late", "soon" ...), window:
+    open ones by their last day in force: over ("late"), within 7, 30, 90 days or "later", each without those before;
+    "no_day": none is known.
     """
 
     body: str | None = None
@@ -122,6 +129,17 @@ class TaskFilter:
     dispatch: str | None = None
     checkable: bool | None = None
     unnamed: bool = False
+    year: int | None = None
+    role: Role | None = None
+    duty: str | None = None
+    standing: str | None = None
+    timeliness: str | None = None
+    window: Window | None = None
+
+    @property
+    def of_duties(self) -> TaskFilter:
+        """The same without what is only known of a duty on a day: its body and how it stands."""
+        return replace(self, body=None, role=None, standing=None, timeliness=None, window=None)
 
 
 def tasks(
@@ -200,12 +218,21 @@ def _deadline(row: Row) -> Row:
 
 # ------------------------------------------------------------------------------------------------ conditions
 
-_BODY = """EXISTS (SELECT 1 FROM obligation_bodies b LEFT JOIN bodies y ON y.id = b.body_id
-    WHERE b.obligation_id = o.id AND b.is_current
+_NAMED = """EXISTS (SELECT 1 FROM obligation_bodies b LEFT JOIN bodies y ON y.id = b.body_id
+    WHERE b.obligation_id = o.id AND b.is_current AND b.role = coalesce(:role, b.role)
     AND (y.canonical_id = :body COLLATE NOCASE OR b.name IN (SELECT value FROM json_each(:body_names))
-        OR b.body_id IN (SELECT value FROM json_each(:body_ids))))
-    OR o.id IN (SELECT obligation_id FROM duties WHERE is_current AND body_id IN (SELECT value FROM json_each(:known)))
-    OR o.id IN (SELECT obligation_id FROM involved WHERE body_id IN (SELECT value FROM json_each(:known)))"""
+        OR b.body_id IN (SELECT value FROM json_each(:body_ids))))"""
+_LEADING = """o.id IN (SELECT obligation_id FROM duties
+    WHERE is_current AND body_id IN (SELECT value FROM json_each(:known)))"""
+_TAKING_PART = "o.id IN (SELECT obligation_id FROM involved WHERE body_id IN (SELECT value FROM json_each(:known)))"
+_INFORMED = """o.dispatch_id IN (SELECT dispatch_id FROM involved
+    WHERE role = 'informed' AND body_id IN (SELECT value FROM json_each(:body_ids)))"""
+_BODY: dict[str | None, str] = {
+    None: f"{_NAMED} OR {_LEADING} OR {_TAKING_PART}",
+    "lead": f"{_NAMED} OR {_LEADING}",
+    "coordinating": f"{_NAMED} OR {_TAKING_PART}",
+    "informed": _INFORMED,
+}
 _ISSUER = """(d.issuer IN (SELECT value FROM json_each(:issuer_names))
     OR d.issuer_id IN (SELECT id FROM bodies WHERE canonical_id = :issuer COLLATE NOCASE)
     OR d.issuer_id IN (SELECT value FROM json_each(:issuer_ids)))"""
@@ -242,8 +269,9 @@ def _name_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, d
         ids = body_ids_with(register, f.body)
         known = _known_bodies(register, f.body)  # of groups they are members ("UBND các tỉnh")
         yield (
-            _BODY,
+            _BODY[f.role],
             {
+                "role": f.role,
                 "body": f.body.strip(),
                 "body_names": json.dumps(names),
                 "body_ids": json.dumps([*ids, *known]),
@@ -303,6 +331,13 @@ def _other_conditions(register: Register, f: TaskFilter) -> Iterator[tuple[str, 
         yield "(o.check_rule IS NOT '') = :checkable", {"checkable": f.checkable}
     if f.unnamed:
         yield UNNAMED, {}
+    if f.year is not None:
+        yield "substr(d.issued_on, 1, 4) = :year", {"year": f"{f.year:04d}"}
+    if f.standing or f.timeliness or f.window:
+        yield "told_state(o.id) IS NOT NULL", {}
+    if f.duty is not None:
+        number = parse_id(f.duty.strip().partition("@")[0], "T")[1]
+        yield "o.id IN (SELECT obligation_id FROM duties WHERE id = :duty)", {"duty": number}
     if f.dispatch is not None:
         yield ":dispatch IN (o.letter_id, o.dispatch_id)", {"dispatch": find_dispatch(register, f.dispatch)}
     if f.text is not None:

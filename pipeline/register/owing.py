@@ -131,6 +131,16 @@ def coordinated(register: Register, words: str) -> set[int]:
     return {r["obligation_id"] for r in rows if r["canonical_id"] == code or key in f" {words_key(r['name'])} "}
 
 
+def informed(register: Register, bodies: Iterable[int]) -> set[int]:
+    """The letters that were sent to any of these bodies (their rows)."""
+    rows = register.rows(
+        "SELECT DISTINCT coalesce(d.merged_into, d.id) AS id FROM involved i JOIN dispatches d ON d.id = i.dispatch_id"
+        " WHERE i.role = 'informed' AND i.body_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(bodies)),),
+    )
+    return {row["id"] for row in rows}
+
+
 def body_rows(register: Register) -> dict[int, Row]:
     """All bodies by their row: canonical_id (None: not identified), name, name_key."""
     return {row["id"]: row for row in register.rows("SELECT id, canonical_id, name, name_key FROM bodies")}
