@@ -21,6 +21,7 @@ _SIZES = (13, 12, 11, 10, 9)
 _CHARACTER = 0.46 * 0.3528  # mean width of a character, in millimetres for each point of its size
 _PADDING = 1.2  # left and right of what stands in a cell, in millimetres
 _TWIPS = 56.693  # in a millimetre
+_LOW = 15  # lines of a row
 _CENTRED = frozenset({"number", "day", "percent"})
 
 
@@ -149,12 +150,15 @@ def _frame(widths: Sequence[int]) -> str:
 
 
 def _row(cells: Sequence[_Set], widths: Sequence[int], size: float, *, head: bool = False) -> str:
-    # rows may break over pages: what is higher than a page would else be cut off
-    marks = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if head else ""
-    out, at = "", 0
+    # only a low row is kept on one page: what is higher than a page would else be cut off
+    out, at, lines = "", 0, 0.0
     for cell in cells:
-        out += _cell(cell, sum(widths[at : at + cell.span]), size, head)
+        width = sum(widths[at : at + cell.span])
+        out += _cell(cell, width, size, head)
         at += cell.span
+        lines = max(lines, cell.words.count("\n") + len(cell.words) * size * _CHARACTER * _TWIPS / width)
+    kept = "<w:cantSplit/>" if head or lines <= _LOW else ""
+    marks = f"<w:trPr>{kept}{'<w:tblHeader/>' if head else ''}</w:trPr>"
     return f"<w:tr {nsdecls('w')}>{marks}{out}</w:tr>"
 
 
