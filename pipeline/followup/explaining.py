@@ -44,12 +44,19 @@ def occurrences(
 
 def laid_out(limit: Row, issued_on: str | None, settings: Settings, until: date) -> Iterator[Occurrence]:
     """The occurrences of one recurring limit since the issue; none where the day of issue is not known at all."""
+    recurrence = recurrence_of(limit, issued_on)
+    if recurrence is None:
+        return iter(())
+    return lay_out(recurrence, until, strict=settings.before == "strict", calendar=settings.calendar)
+
+
+def recurrence_of(limit: Row, issued_on: str | None) -> Recurrence | None:
+    """A recurring limit as it is laid out; None without a rule or where the day of issue is not known at all."""
     start = first_day(limit.get("start") or issued_on)
     if start is None or not limit.get("rrule"):
-        return iter(())
+        return None
     end = date.fromisoformat(limit["due"]) if limit.get("due") else None
-    recurrence = Recurrence(limit["rrule"], limit["quote"], start, end, limit.get("boundary"))
-    return lay_out(recurrence, until, strict=settings.before == "strict", calendar=settings.calendar)
+    return Recurrence(limit["rrule"], limit["quote"], start, end, limit.get("boundary"))
 
 
 @lru_cache(maxsize=20_000)

@@ -66,6 +66,13 @@ def lay_out(limit: Recurrence, until: date, *, strict: bool, calendar: WorkingCa
         yield Occurrence(start, end, due, on_time, by_policy)
 
 
+def days_rule(limit: Recurrence) -> tuple[dict[str, str], bool]:
+    """The parts of the rule by which the days of a limit are found, and whether their day is set by policy. The days
+    of a rule for the last working day (BYSETPOS) move with the holidays."""
+    rule, _, by_policy = _dated(_parts(limit.rrule), _in_next(limit))
+    return rule, by_policy
+
+
 def _parts(rrule: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from typing import TYPE_CHECKING
 
 from pipeline.errors import WrongId
+
+if TYPE_CHECKING:
+    from pipeline.register.connection import Register
 
 LETTERS = {
     "dispatch": "D",
@@ -35,3 +41,10 @@ def parse_id(text: str, *kinds: str) -> tuple[str, int]:
     if found is None or letter not in (kinds or KINDS):
         raise WrongId(id=text, expected=", ".join(f"{k}1" for k in kinds or KINDS))
     return letter, int(found.group(2))
+
+
+def register_identity(register: Register) -> str:
+    """What tells this register from every other, as long as it lives and wherever it is moved: a short code by when
+    and over what it was begun."""
+    first = register.one("SELECT started_at, roots FROM runs ORDER BY id LIMIT 1") or {}
+    return hashlib.sha256(json.dumps([first.get("started_at"), first.get("roots")]).encode()).hexdigest()[:12]

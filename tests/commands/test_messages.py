@@ -94,7 +94,10 @@ def test_every_help_of_an_option_belongs_to_one():
     from pipeline.cli import program
 
     ctx = click.Context(program)
-    commands = [program, *(program.get_command(ctx, name) for name in program.list_commands(ctx))]
+    commands = [program]
+    for group in commands:
+        inner = group.list_commands(ctx) if isinstance(group, click.Group) else ()
+        commands += [group.get_command(ctx, name) for name in inner]
     used = {p.help for c in commands for p in c.params if isinstance(p, click.Option) and not p.hidden} | {"help"}
     assert {code.partition(".")[2] for code in catalogue() if code.startswith("option.")} == used
 
