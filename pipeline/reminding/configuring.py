@@ -94,7 +94,9 @@ def read_reminders(values: Mapping[str, Any]) -> Reminders:
 
 def shown(reminders: Reminders) -> dict[str, Any]:
     """The settings as `congvan config` lists them; of webhooks the server alone, as an address may hold a secret."""
-    plain = {f"reminders.{f.name}": getattr(reminders, f.name) for f in fields(reminders) if f.name not in ("to", "smtp")}
+    plain = {
+        f"reminders.{f.name}": getattr(reminders, f.name) for f in fields(reminders) if f.name not in ("to", "smtp")
+    }
     smtp = reminders.smtp
     server = f"{smtp.host}:{smtp.port} ({smtp.tls}) {smtp.sender}" if smtp else None
     to = [f"{one.body}: {', '.join([*one.mails, *filter(None, [server_of(one.webhook)])])}" for one in reminders.to]
@@ -157,9 +159,10 @@ def _recipient(table: Mapping[str, Any], key: str) -> Recipient:
     if not isinstance(mails, list) or not all(isinstance(mail, str) and _ADDRESS.fullmatch(mail) for mail in mails):
         raise Unusable(f"{key}.mail", "an address such as vanthu@example.vn, or a list of such")
     webhook = table.get("webhook")
-    if webhook is not None and not (isinstance(webhook, str) and _NAMED.fullmatch(webhook)):
-        if problem := address_problem(webhook if isinstance(webhook, str) else ""):
-            raise Unusable(f"{key}.webhook", problem)
+    is_named = isinstance(webhook, str) and _NAMED.fullmatch(webhook)
+    problem = None if webhook is None or is_named else address_problem(webhook if isinstance(webhook, str) else "")
+    if problem:
+        raise Unusable(f"{key}.webhook", problem)
     if not mails and not webhook:
         raise Unusable(key, "mail or webhook is needed")
     superior = table.get("superior")
