@@ -19,7 +19,7 @@ RUNTIME := $(VENV)/.runtime-$(HERE)
 DEV := $(VENV)/.dev-$(HERE)
 SYSTEM := $(VENV)/.system
 
-.PHONY: help setup system ingest test lint types train eval gate gate-update bench fuzz samples lock check clean
+.PHONY: help setup system ingest web test lint types train eval gate gate-update bench fuzz samples lock check clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -32,6 +32,9 @@ system: $(RUNTIME) ## Install what reads scans and .doc files (Tesseract, LibreO
 
 ingest: $(RUNTIME) $(SYSTEM) ## Read new documents into the register (INBOX=folder, REGISTER=file)
 	@$(BIN)/congvan ingest --lenient --register "$(REGISTER)" "$(INBOX)"
+
+web: $(RUNTIME) ## Open the register in a browser (REGISTER=file, ARGS="--port 8080 --open")
+	@$(BIN)/congvan web --register "$(REGISTER)" $(ARGS)
 
 test: $(DEV) $(SYSTEM) ## Run all tests
 	@$(BIN)/python -m pytest -q

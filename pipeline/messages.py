@@ -1,5 +1,5 @@
 """Everything that is said to people, in Vietnamese or English, out of one catalogue: `messages.toml` here and in the
-folders beside it.
+folders beside it, and the files of a folder `messages` there.
 
 A message is called by a dotted code ("error.empty_file"); its `{placeholders}` are filled from keyword arguments.
 Vietnamese unless the user asks for English with `--lang en` or `CONGVAN_LANG=en`.
@@ -82,7 +82,7 @@ def catalogue() -> dict[str, dict[str, str]]:
     """All messages: code -> language -> words. Raises ValueError where two files have words for one code."""
     here = Path(__file__).parent
     out: dict[str, dict[str, str]] = {}
-    for path in (here / "messages.toml", *sorted(here.glob("*/messages.toml"))):
+    for path in (here / "messages.toml", *sorted((*here.glob("*/messages.toml"), *here.glob("*/messages/*.toml")))):
         raw = tomllib.loads(path.read_text("utf-8"))
         found = {f"{namespace}.{code}": words for namespace, part in raw.items() for code, words in part.items()}
         if twice := out.keys() & found.keys():

@@ -101,7 +101,7 @@ class Command(click.Command):
 class Program(Command, click.Group):
     """The command of commands; a command's module is imported only when that command is called.
 
-    `under` is the name under which a group of commands stands in the program, None for the program itself.
+    `modules` says where each command is: a module with `command`, or "module:name". `under` is the name under which a group of commands stands in the program, None for the program itself.
     """
 
     def __init__(self, *args: Any, modules: dict[str, str], under: str | None = None, **kwargs: Any) -> None:
@@ -119,7 +119,8 @@ class Program(Command, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.modules:
             return None
-        command: click.Command = import_module(self.modules[cmd_name]).command
+        place, _, name = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(place), name or "command")
         command.name = cmd_name
         if self.under and isinstance(command, Command):
             command.code = self.code_of(cmd_name)

@@ -34,6 +34,7 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
     backup_damaged {path, problem}                 the file to restore fails its integrity check
     nothing_counts {id, anchor}                    no time limit of the target counts from such a day
     number_taken {number, year, id}                another dispatch has this number of arrival
+    row_changed {id, who, when}                    somebody corrected it since it was looked at
     chain_broken {event}                           the log of events does not end where its head says
 """
 
@@ -83,6 +84,7 @@ from pipeline.register.saving import (
     save_same,
 )
 from pipeline.register.searching import search
+from pipeline.register.seen import require_version, version_of
 from pipeline.register.showing import show
 from pipeline.register.stored_text import stored_document
 
@@ -138,6 +140,7 @@ __all__ = [
     "rebuild",
     "receive",
     "remove",
+    "require_version",
     "restore",
     "review",
     "save_container",
@@ -153,4 +156,5 @@ __all__ = [
     "tasks",
     "undo",
     "unnamed",
+    "version_of",
 ]

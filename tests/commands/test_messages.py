@@ -45,7 +45,22 @@ def code_patterns():
                 parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
                 if re.match(r"[a-z_]+\\\.", parts[0]):
                     patterns.add("".join(parts))
+    for _, code, joined in spoken_in_templates():
+        patterns.add(re.escape(code) + (r"[\w.]+" if joined else ""))
     return patterns
+
+
+def spoken_in_templates():
+    """The codes that templates say, and those that they put together ("web.fault." ~ status), as patterns."""
+    for path in sorted((ROOT / "pipeline").rglob("*.html")):
+        for code, joined in re.findall(r'"([a-z_]+\.[\w.]+)"(\s*~)?', path.read_text("utf-8")):
+            yield path.name, code, bool(joined)
+
+
+def test_every_code_that_a_template_says_is_in_the_catalogue():
+    files = {path.name for path in (ROOT / "pipeline").rglob("*.html")} | {"app.css", "app.js", "icon.svg"}
+    said = [(file, code) for file, code, joined in spoken_in_templates() if not joined and code not in files]
+    assert not [(file, code) for file, code in said if code not in catalogue()]
 
 
 def called_codes():
@@ -56,7 +71,8 @@ def called_codes():
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             first = node.args[0]
-            if name in ("text", "say", "WrongUsage") and isinstance(first, ast.Constant) and "." in str(first.value):
+            is_code = isinstance(first, ast.Constant) and isinstance(first.value, str) and "." in first.value
+            if name in ("text", "say", "WrongUsage") and is_code:
                 yield path.name, first.value, {k.arg for k in node.keywords}
 
 

@@ -1,0 +1,38 @@
+// Small helps for pages that work without any script too.
+"use strict";
+
+(function () {
+  // <form data-confirm="words">: asks before it is sent
+  document.addEventListener("submit", function (event) {
+    const words = event.target.getAttribute("data-confirm");
+    if (words && !window.confirm(words)) {
+      event.preventDefault();
+    }
+  });
+
+  // <select data-send>, <input data-send>: sends its form when it is changed
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-send]") && event.target.form) {
+      event.target.form.requestSubmit();
+    }
+  });
+
+  // a form is sent once, however often its button is pressed
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") {
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+    }
+    form.dataset.sent = "1";
+  });
+
+  // a page that comes back out of the browser's memory can be sent again
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+    });
+  });
+})();
