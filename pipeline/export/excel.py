@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.export.forms import printed
-from pipeline.export.sheet import Cell, Column, Group, Kind, Link, Row, Sheet, Total
+from pipeline.export.sheet import Group, Kind, Link, Row, Sheet, Total
 from pipeline.followup.settings import Office
 from pipeline.output import starts_formula
 
@@ -58,7 +59,6 @@ def write_workbook(sheets: Sequence[Sheet], path: Path, *, office: Office, today
     from xlsxwriter.exceptions import FileCreateError
 
     told = Written()
-    # what is told of the numbers of days and rows is the caller's; "a string" stays one
     book = Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties(
         {"title": sheets[0].title if sheets else "", "company": office.name or "", "created": _noon(today)}
@@ -107,18 +107,25 @@ class _Styles:
             self._made[key] = self._book.add_format(values)
         return self._made[key]
 
-    def cell(self, kind: Kind, value: Cell, *, bold: bool = False) -> Format:
-        """How a value stands in a table."""
-        how: dict[str, object] = {"border": 1, "bold": bold}
-        if not isinstance(value, str | Link):
-            how["num_format"] = _NUMBERS.get(kind, "General")
-        if kind in _CENTRED:
-            how["align"] = "center"
-        if isinstance(value, str) and starts_formula(value):
-            how["quote_prefix"] = True  # text also where somebody types into the cell
-        if isinstance(value, Link):
-            how |= {"font_color": "#0000EE", "underline": 1}
-        return self.of(**how)
+    def column(self, kind: Kind, *, bold: bool = False) -> _ColumnStyles:
+        """How the cells of a column stand."""
+        how: dict[str, object] = {"border": 1, "bold": bold, **({"align": "center"} if kind in _CENTRED else {})}
+        return _ColumnStyles(
+            words=self.of(**how),
+            formula=self.of(**how, quote_prefix=True),  # text also where somebody types into the cell
+            value=self.of(**how, num_format=_NUMBERS.get(kind, "General")),
+            link=self.of(**how, font_color="#0000EE", underline=1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnStyles:
+    """Of one column: plain words, words that begin like a formula, days and numbers, links."""
+
+    words: Format
+    formula: Format
+    value: Format
+    link: Format
 
 
 class _TabNames:
@@ -151,6 +158,9 @@ class _Tab:
         self._heading = 0
         self._links = 0
         self._last = len(sheet.columns) - 1
+        self._plain = [styles.column(column.kind) for column in sheet.columns]
+        self._bold = [styles.column(column.kind, bold=True) for column in sheet.columns]
+        self._percents = frozenset(n for n, column in enumerate(sheet.columns) if column.kind == "percent")
         told.tabs += 1
 
     def begin(self, office: Office) -> None:
@@ -229,11 +239,19 @@ class _Tab:
             style = self._styles.of(bold=True, border=1, bg_color="#F2F2F2")
             self._merged(row.words, style, 11)
             return
-        cells, bold = (row.cells, True) if isinstance(row, Total) else (row, False)
-        for number, (column, value) in enumerate(zip(self._sheet.columns, cells, strict=True)):
-            self._write(number, column, value, bold)
+        is_total = isinstance(row, Total)
+        cells, styles = (row.cells, self._bold) if isinstance(row, Total) else (row, self._plain)
+        for at, (value, style) in enumerate(zip(cells, styles, strict=True)):
+            if value is None or value == "":
+                self._page.write_blank(self._row, at, None, style.words)
+            elif isinstance(value, str):
+                self._write_words(at, value, style)
+            elif isinstance(value, Link):
+                self._write_link(at, value, style)
+            else:
+                self._write_value(at, value, style)
         self._row += 1
-        self._told.rows += not bold
+        self._told.rows += not is_total
 
     def end(self) -> None:
         """Filters over what was written, and the notes under it."""
@@ -255,58 +273,51 @@ class _Tab:
         self._page.write_string(self._row, 0, self._fitting(words), style)
         self._row += 1
 
-    def _write(self, at: int, column: Column, value: Cell, bold: bool) -> None:
-        page, row = self._page, self._row
-        value = _writable(value)
-        style = self._styles.cell(column.kind, value, bold=bold)
-        if value is None or value == "":
-            page.write_blank(row, at, None, style)
-        elif isinstance(value, Link):
-            self._write_link(at, value, style, column.kind)
-        elif isinstance(value, str):
-            page.write_string(row, at, self._fitting(value), style)
-        elif isinstance(value, date):
-            page.write_datetime(row, at, _noon(value).replace(hour=0), style)
-        else:
-            page.write_number(row, at, value / 100 if column.kind == "percent" else value, style)
+    def _write_words(self, at: int, words: str, style: _ColumnStyles) -> None:
+        how = style.formula if starts_formula(words) else style.words
+        self._page.write_string(self._row, at, self._fitting(words), how)
 
-    def _write_link(self, at: int, link: Link, style: Format, kind: Kind) -> None:
-        words = self._fitting(link.words)
+    def _write_value(self, at: int, value: int | float | date, style: _ColumnStyles) -> None:
+        if isinstance(value, date):
+            if value.year < _FIRST_YEAR:
+                self._write_words(at, f"{value.day:02d}/{value.month:02d}/{value.year}", style)
+            else:
+                self._page.write_datetime(self._row, at, value, style.value)
+        elif abs(value) < _MOST_DIGITS:
+            self._page.write_number(self._row, at, value / 100 if at in self._percents else value, style.value)
+        else:  # not a number, or one that would lose digits
+            self._write_words(at, str(value), style)
+
+    def _write_link(self, at: int, link: Link, style: _ColumnStyles) -> None:
         target = _target(link.target, self._folder)
         if target is None or self._links >= MOST_LINKS:
             self._told.unlinked += 1
-            self._page.write_string(self._row, at, words, self._styles.cell(kind, words))
+            self._write_words(at, link.words, style)
             return
         self._links += 1
-        self._page.write_url(self._row, at, target, style, words)
+        self._page.write_url(self._row, at, target, style.link, self._fitting(link.words))
 
     def _fitting(self, words: str) -> str:
         """Words as far as a cell holds them; what is cut is marked and counted."""
         words = _clean(words)
-        if len(words.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
+        if 2 * len(words) <= MOST_CHARACTERS or len(words.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
             return words
         self._told.shortened += 1
         kept = words.encode("utf-16-le")[: 2 * (MOST_CHARACTERS - len(_CUT))].decode("utf-16-le", "ignore")
         return kept.rstrip() + _CUT
 
 
-def _writable(value: Cell) -> Cell:
-    """Days before Excel's calendar and numbers longer than its own stand as text."""
-    if isinstance(value, date) and value.year < _FIRST_YEAR:
-        return f"{value.day:02d}/{value.month:02d}/{value.year}"
-    if isinstance(value, int | float) and not abs(value) < _MOST_DIGITS:
-        return str(value)
-    return value
-
-
 def _clean(words: str) -> str:
     """Text without signs that no XML holds. What looks like the library's own marked-up text must not be taken for it:
     it would be written as it stands."""
+    if words.isprintable() and not words.startswith("<"):
+        return words
     words = _NOT_PRINTED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
     words = words.encode("utf-8", "replace").decode("utf-8")
     return f"{words} " if words.startswith("<r>") and words.endswith("</r>") else words
 
 
+@lru_cache(maxsize=1024)
 def _target(target: str, folder: Path) -> str | None:
     """A link as the library wants it: an address, a place in the workbook ("#Tab!A1"), a file; None for what Excel
     takes for none."""

@@ -1,0 +1,156 @@
+"""Danh mục nhiệm vụ quá hạn: what is late on a day, under the name of each body that owes it, as offices keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from pipeline.export.cells import Heading, columns, day_cell, linked, number_words, sentence
+from pipeline.export.forms import printed
+from pipeline.export.sheet import Group, Row, Sheet
+from pipeline.export.spans import period_words
+from pipeline.followup.settings import Settings
+from pipeline.followup.views import Late, late
+from pipeline.output import day
+from pipeline.register import Register, TaskFilter
+from pipeline.register.booking import signers
+from pipeline.register.connection import Row as Duty
+
+_COLUMNS: tuple[Heading, ...] = (
+    ("row", "serial", 5, None),
+    ("letter", "text", 17, None),
+    ("issuer", "text", 15, None),
+    ("quote", "text", 38, None),
+    ("lead", "text", 15, None),
+    ("coordinating", "text", 13, None),
+    ("day", "day", 11, "limit"),
+    ("printed", "text", 14, "limit"),
+    ("days_late", "number", 8, None),
+    ("situation", "text", 15, None),
+    ("proposal", "text", 12, None),
+)
+
+
+def overdue(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Sheet:
+    """What is late at the end of a day, most late first under each body; of a recurring duty one line for all its
+    periods that are late. Causes and proposals are left open, to be filled in by the body."""
+    found = late(register, wanted, settings, as_of=as_of)
+    lines = [*found.dated, *found.periods, *_series(found.recurring)]
+    groups = _by_body(lines)
+    letters = signers(register, (int(line["dispatch"][1:]) for line in lines))
+    return Sheet(
+        name=printed("overdue.name"),
+        title=printed("overdue.title"),
+        columns=columns("overdue", _COLUMNS),
+        rows=_rows(groups, letters),
+        above=[_as_of(groups, as_of)],
+        below=list(_below(found, len(lines), settings)),
+    )
+
+
+def _series(rows: Iterable[Duty]) -> list[Duty]:
+    """One line a body for all late occurrences of the same recurring duty: that of the first, with `periods`."""
+    out: dict[str, Duty] = {}
+    for row in sorted(rows, key=lambda row: row["last_day"]):
+        line = out.setdefault(row["duty"].partition("@")[0], {**row, "periods": []})
+        line["periods"].append(row["period"])
+    return list(out.values())
+
+
+def _by_body(lines: Iterable[Duty]) -> list[tuple[str | None, list[Duty]]]:
+    """Lines under the body that owes them: the bodies with most lines first, those of nobody last."""
+    found: dict[str, tuple[str | None, list[Duty]]] = {}
+    for line in lines:
+        found.setdefault(line["body_code"] or line["body"] or "", (line["body"], []))[1].append(line)
+    for _, owes in found.values():
+        owes.sort(key=lambda line: (not line["checkable"], -(line["days_late"] or 0)))
+    return sorted(found.values(), key=lambda one: (one[0] is None, -len(one[1]), one[0] or ""))
+
+
+def _rows(groups: Iterable[tuple[str | None, list[Duty]]], letters: Mapping[int, Duty]) -> Iterator[Row]:
+    for body, lines in groups:
+        words = printed("overdue.group", body=body.upper(), count=len(lines)) if body else None
+        yield Group(words or printed("overdue.nobody", count=len(lines)))
+        for number, line in enumerate(lines, 1):
+            yield _row(number, line, letters.get(int(line["dispatch"][1:]), {}))
+
+
+def _row(number: int, line: Duty, letter: Duty) -> Row:
+    limit = line["deadline"] or {}
+    due = limit.get("due") if line["last_day"] == line["original_last_day"] else None
+    return (
+        number,
+        linked(_letter(line, letter), letter.get("path")),
+        line["issuer"],
+        _quote(line),
+        _lead(line),
+        "; ".join(line["coordinating"]) or None,
+        day_cell(due or line["last_day"]),
+        limit.get("quote"),
+        line["days_late"],
+        _situation(line),
+        None,
+    )
+
+
+def _letter(line: Duty, letter: Duty) -> str:
+    """Number, day and signer on a line each; without a number the id by which the register finds it."""
+    words = [number_words(line) or line["dispatch"]]
+    if line["issued_on"]:
+        words.append(printed("overdue.dated", day=day(line["issued_on"])))
+    signer = " ".join(filter(None, (letter.get("signer_title"), letter.get("signer_name"))))
+    return "\n".join([*words, *([signer] if signer else [])])
+
+
+def _quote(line: Duty) -> str:
+    periods = line.get("periods") or []
+    if not periods:
+        return str(line["quote"])
+    if len(periods) == 1:
+        said = printed("overdue.of_period", period=period_words(periods[0]))
+    else:
+        first, last = (period_words(period) for period in (periods[0], periods[-1]))
+        said = printed("overdue.of_periods", count=len(periods), first=first, last=last)
+    return f"{line['quote']}\n({said})"
+
+
+def _lead(line: Duty) -> str | None:
+    """The body; in brackets where the dispatch itself names none."""
+    words = line["body"]
+    if words and line["former"]:
+        words = printed("overdue.former", body=words, former=line["former"])
+    return words if line["lead_stated"] or not words else f"({words})"
+
+
+def _situation(line: Duty) -> str:
+    """What the register knows of it; the cause is for the body to add."""
+    words = [printed(f"standing.{line['state']}")]
+    if line["last_day"] != line["original_last_day"]:
+        words.append(printed("overdue.extended", day=day(line["original_last_day"])))
+    if line["reminders"]:
+        code = "reminded_until" if line["asked_for"] else "reminded"
+        words.append(printed(f"overdue.{code}", count=line["reminders"], day=day(line["asked_for"])))
+    for one in line["proposals"]:
+        event = printed(f"happened.{one['event']}")
+        words.append(printed("overdue.proposed", number=one["number"] or one["dispatch"], event=event))
+    if not line["checkable"]:
+        words.append(printed("overdue.urging"))
+    return sentence("; ".join(words))
+
+
+def _as_of(groups: Sequence[tuple[str | None, list[Duty]]], as_of: date) -> str:
+    named = [lines for body, lines in groups if body]
+    nobody = sum(len(lines) for body, lines in groups if not body)
+    code = "overdue.as_of_nobody" if nobody else "overdue.as_of"
+    count = sum(len(lines) for lines in named)
+    return printed(code, day=day(as_of.isoformat()), count=count, bodies=len(named), nobody=nobody)
+
+
+def _below(found: Late, lines: int, settings: Settings) -> Iterator[str]:
+    each = len(found.dated) + len(found.periods) + len(found.recurring)
+    if each > lines:
+        yield printed("overdue.each", count=each)
+    yield printed("overdue.upcoming", count=found.upcoming, no_day=found.no_day)
+    if found.lapsed:
+        yield printed("overdue.lapsed", count=found.lapsed, months=settings.months_back)
+    yield printed(f"counting.{settings.before}")
