@@ -16,6 +16,14 @@ class CongvanError(Exception):
         self.details = details
         super().__init__(f"{self.code}: {details}" if details else self.code)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors come back from other processes with their details."""
+        return _restored, (type(self), self.details)
+
+
+def _restored(kind: type[CongvanError], details: dict[str, object]) -> CongvanError:
+    return kind(**details)
+
 
 class UnreadableFile(CongvanError):
     """The file could not be read; subclasses say why."""

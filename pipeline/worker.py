@@ -22,7 +22,7 @@ from pipeline.errors import InternalFault, OutOfMemory, ScratchFull, UnreadableF
 from pipeline.reading import NOT_RECOGNISED, RECOGNISER, read_bytes, read_document_bytes, sha256_of
 from pipeline.reading.containers import Contents, Kind, container_kind, contents
 from pipeline.reading.exactness import as_kept
-from pipeline.reading.holding import let_go, member_bytes
+from pipeline.reading.holding import let_go, member_bytes, sent_member_bytes
 from pipeline.reading.membernames import is_body
 from pipeline.reading.programs import packages_of
 from pipeline.reading.signatures import Signature, load_authorities, signatures
@@ -88,19 +88,36 @@ Outcome = Read | Refused | Failed
 
 def read_file(path: str, wanted: Wanted = ALL) -> Outcome | Container:
     """One file, read and extracted, or opened. Raises nothing: what goes wrong is a `Failed`."""
+    return _read(lambda: read_bytes(Path(path)), wanted)
 
+
+def read_sent(data: bytes, wanted: Wanted = ALL) -> Outcome | Container:
+    """The same for the bytes of a file that lies on another machine."""
+    return _read(lambda: data, wanted)
+
+
+def read_member(path: str, member: str, sha256: str, wanted: Wanted = ALL) -> Outcome:
+    """One file inside the container at `path`, known to have this hash. Raises nothing."""
+    return _read_member(lambda: member_bytes(path, member, sha256), member, wanted)
+
+
+def read_sent_member(data: bytes, member: str, sha256: str, wanted: Wanted = ALL) -> Outcome:
+    """The same for a container that lies on another machine."""
+    return _read_member(lambda: sent_member_bytes(data, member, sha256), member, wanted)
+
+
+def _read(read: Callable[[], bytes], wanted: Wanted) -> Outcome | Container:
     def container_or_document(data: bytes, sha256: str) -> Outcome | Container:
         let_go()
         if kind := container_kind(data):
             return Container(sha256, kind, contents(data, kind))
         return _judged(data, sha256, wanted)
 
-    return _guarded(lambda: read_bytes(Path(path)), container_or_document)
+    return _guarded(read, container_or_document)
 
 
-def read_member(path: str, member: str, sha256: str, wanted: Wanted = ALL) -> Outcome:
-    """One file inside the container at `path`, known to have this hash. Raises nothing."""
-    outcome = _guarded(lambda: member_bytes(path, member, sha256), lambda data, hash_: _judged(data, hash_, wanted))
+def _read_member(read: Callable[[], bytes], member: str, wanted: Wanted) -> Outcome:
+    outcome = _guarded(read, lambda data, hash_: _judged(data, hash_, wanted))
     if isinstance(outcome, Refused) and outcome.refusal.code == _NOTHING_KNOWN and is_body(member):
         return replace(outcome, refusal=replace(outcome.refusal, code=_MAIL))
     return outcome

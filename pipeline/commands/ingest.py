@@ -16,6 +16,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from pipeline.ingest import Seen
     from pipeline.register import Received, Register
     from pipeline.worker import Wanted
+    from pipeline.workers import Pool
 
 INBOX = "corpus/inbox"
 SAMPLES = "corpus/samples"
@@ -61,6 +63,8 @@ MANY = 1000
 @timeout_option
 @policy_option
 @option("--received", type=Date(), metavar="DATE", help="received")
+@option("--scheduler", metavar="ADDRESS", help="scheduler")
+@option("--shared", is_flag=True, help="shared")
 @option("--lenient", is_flag=True, help="lenient")
 @option("--json", "as_json", is_flag=True, help="json")
 def command(
@@ -70,19 +74,20 @@ def command(
     timeout: int,
     policy: str,
     received: str | None,
+    scheduler: str | None,
+    shared: bool,
     lenient: bool,
     as_json: bool,
 ) -> int:
     """Read all files, say what failed as it happens, end with what a clerk wants to know."""
     from pipeline.ingest import ingest
     from pipeline.version import fingerprinted_version
-    from pipeline.workers import executor_of
 
     listing = find_files(paths or (INBOX,))
     listing.files = [path for path in listing.files if not is_register(path, register_path)]
     with (
         opened(register_path, "create") as register,
-        executor_of(workers, tasks(listing.files), timeout) as pool,
+        _readers(scheduler, shared, workers, tasks(listing.files), timeout) as pool,
     ):
         seen = ingest(
             register,
@@ -101,6 +106,19 @@ def command(
     if listing.missing:
         return 1
     return 1 if (tally["failed"] or listing.unlisted) and not lenient else 0
+
+
+def _readers(
+    scheduler: str | None, shared: bool, workers: int | None, tasks: int, timeout: float
+) -> AbstractContextManager[Pool]:
+    """Those who read: processes of this machine, or of a cluster where a scheduler is named."""
+    if scheduler:
+        from pipeline.scaling.cluster import cluster_of
+
+        return cluster_of(scheduler, timeout, shared=shared)
+    from pipeline.workers import executor_of
+
+    return executor_of(workers, tasks, timeout)
 
 
 def _received(on: str | None) -> Received | None:

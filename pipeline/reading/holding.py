@@ -18,7 +18,21 @@ def member_bytes(path: str, member: str, sha256: str) -> bytes:
     Raises UnreadableFile; VanishedFile where the container has changed since its members were listed.
     """
     *outer, name = member.split(SEPARATOR)
-    data = entry_in(_container(path, outer), name).read(MAX_BYTES)
+    return _entry(_container(path, outer), name, sha256)
+
+
+def sent_member_bytes(data: bytes, member: str, sha256: str) -> bytes:
+    """The same out of a container whose bytes came without a path. Raises UnreadableFile."""
+    *outer, name = member.split(SEPARATOR)
+    key = ("sent", sha256_of(data), *outer)
+    if key not in _held:
+        let_go()
+        _held[key] = _within(data, outer)
+    return _entry(_held[key], name, sha256)
+
+
+def _entry(container: Opened, name: str, sha256: str) -> bytes:
+    data = entry_in(container, name).read(MAX_BYTES)
     if sha256_of(data) != sha256:
         raise VanishedFile(reason="changed_while_read")
     if not data:
@@ -40,12 +54,15 @@ def _container(path: str, outer: list[str]) -> Opened:
     key = (path, stat.st_size, stat.st_mtime_ns, stat.st_ino, *outer)
     if key not in _held:
         let_go()
-        data = read_bytes(Path(path))
-        kind = container_kind(data)
-        if kind is None:
-            raise VanishedFile(path=path, reason="changed_while_read")
-        container = opened(data, kind)
-        for name in outer:
-            container = container_in(container, name)
-        _held[key] = container
+        _held[key] = _within(read_bytes(Path(path)), outer, path=path)
     return _held[key]
+
+
+def _within(data: bytes, outer: list[str], **where: object) -> Opened:
+    kind = container_kind(data)
+    if kind is None:
+        raise VanishedFile(**where, reason="changed_while_read")
+    container = opened(data, kind)
+    for name in outer:
+        container = container_in(container, name)
+    return container

@@ -1,6 +1,7 @@
 """Worker processes that can die or hang one by one."""
 
 import os
+import pickle
 import resource
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from running import ROOT
 
 import pipeline.workers
-from pipeline.errors import CrashedWorker, NoWorkers, TimedOut
+from pipeline.errors import CrashedWorker, NoScratch, NoWorkers, TimedOut
 from pipeline.guard import MEMORY_BYTES
 from pipeline.reading.progress import beat
 from pipeline.workers import Workers, executor_of
@@ -150,3 +151,8 @@ def test_what_a_worker_prints_goes_nowhere():
 def test_no_worker_process_where_none_is_wanted():
     with executor_of(0, 9, 60) as pool:
         assert pool.executor.submit(os.getpid).result() == os.getpid()
+
+
+def test_an_error_comes_back_from_another_process_with_its_details():
+    error = pickle.loads(pickle.dumps(NoScratch(path="/nowhere", problem="full")))
+    assert (type(error), error.details) == (NoScratch, {"path": "/nowhere", "problem": "full"})
