@@ -14,16 +14,19 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.shared import Mm
 
 from pipeline.export.forms import printed
-from pipeline.export.paper import BOLD, Type, made_element, new_section, paragraph, rule, run, type_width
+from pipeline.export.paper import BOLD, Type, made_element, new_section, paragraph, rule, type_width
+from pipeline.export.papertable import write_table
+from pipeline.export.sheet import Sheet
 from pipeline.followup.settings import Office
 
 _SMALL = Type(size=12)
 _SMALL_BOLD = Type(size=12, bold=True)
 _NUMBER = Type(size=13)
 _DATE = Type(size=14, italic=True)
+_NOTE = Type(size=12, italic=True)
 _MOTTO = Type(size=13, bold=True)
 _MOTTO_WIDTH = 53.5  # of the motto in bold 13
-_LEFT = 0.43  # of the type's width; annex I draws the head so
+_LEFT = 0.44  # of the width of the type; annex I draws the head so
 _CAPITAL = 0.62  # mean width of a bold capital, in its size
 _POINT = 0.3528
 _TO_SIGN = 4  # empty lines for the signature and the seal
@@ -103,26 +106,36 @@ def write_foot(paper: Any, office: Office, recipients: Sequence[str]) -> None:
 
 
 def write_annex(
-    paper: Any, number: int | None, title: str, kind: str, office: Office, heading: Heading, *, wide: bool
+    paper: Any,
+    number: int | None,
+    sheet: Sheet,
+    kind: str,
+    office: Office,
+    heading: Heading,
 ) -> None:
-    """Phụ lục: a new page with its number (None: the only one), its title, and the paper that it belongs to.
+    """Phụ lục: a new page with its number (None: the only one), the paper that it belongs to, and its table.
 
     `kind` is how that paper is called in a sentence.
     """
-    new_section(paper, wide=wide)
+    new_section(paper, wide=not sheet.upright)
     label = printed("page.annex", number=_ROMAN[number - 1] if number else "").strip()
     paragraph(paper, label, BOLD, "centre", before=0, keep=True)
-    paragraph(paper, title.upper(), BOLD, "centre", before=0, keep=True)
+    paragraph(paper, sheet.title, BOLD, "centre", before=0, keep=True)
     unknown = printed("page.unknown_short")
     words = printed(
         "page.annexed_to",
         paper=kind,
         symbol=heading.symbol or unknown,
         year=heading.year,
-        office=office.name or unknown,
+        office=office.full_name or unknown,
     )
     paragraph(paper, words, Type(italic=True), "centre", before=0, keep=True)
     rule(paper, 40, type_width(paper), before=3, after=6)
+    for line in sheet.above:
+        paragraph(paper, line, _NOTE, "centre", before=0, after=4, keep=True)
+    write_table(paper, sheet)
+    for line in sheet.below:
+        paragraph(paper, line, _NOTE, before=2)
 
 
 def _write_issuer(cell: Any, office: Office, width: float) -> None:
@@ -148,7 +161,7 @@ def _two_cells(paper: Any, widths: tuple[float, float], rows: int) -> tuple[list
     padding = made_element("w:tblCellMar")
     for side in ("left", "right"):
         padding.append(made_element(f"w:{side}", w="0", type="dxa"))
-    table._tbl.tblPr.append(padding)
+    table._tbl.tblPr.insert_element_before(padding, "w:tblLook", "w:tblCaption", "w:tblDescription")
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
         for cell in column.cells:
@@ -165,13 +178,3 @@ def _drop_first_lines(*cells: Any) -> None:
         if len(cell.paragraphs) > 1:
             first = cell.paragraphs[0]._p
             first.getparent().remove(first)
-
-
-def mixed(paper: Any, *pieces: tuple[str, Type]) -> None:
-    """A paragraph of the text of which parts are set otherwise."""
-    from pipeline.export.paper import body
-
-    (words, how), *others = pieces
-    line = body(paper, words, how)
-    for words, how in others:
-        run(line, words, how)

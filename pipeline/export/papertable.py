@@ -19,10 +19,11 @@ from pipeline.export.sheet import Cell, Column, Group, Kind, Link, Row, Sheet, T
 
 _SIZES = (13, 12, 11, 10, 9)
 _CHARACTER = 0.46 * 0.3528  # mean width of a character, in millimetres for each point of its size
+_BOLD = 1.4  # how much wider the letters of a heading are
 _PADDING = 1.2  # left and right of what stands in a cell, in millimetres
 _TWIPS = 56.693  # in a millimetre
 _LOW = 15  # lines of a row
-_CENTRED = frozenset({"number", "day", "percent"})
+_CENTRED = frozenset({"serial", "number", "day", "percent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class _Set:
 def write_table(paper: Any, sheet: Sheet, *, keep_end: bool = False) -> None:
     """Add the table of a sheet to a paper; its title and what stands around it are the caller's business. `keep_end`
     holds the last row on the page of what follows."""
-    widths = _widths([column.width for column in sheet.columns], type_width(paper))
+    widths = _widths([_share(column) for column in sheet.columns], type_width(paper))
     size = _size(sheet.columns, widths)
     table = parse_xml(_frame(widths))
     for cells in _headings(sheet):
@@ -69,8 +70,8 @@ def shown(value: Cell, kind: Kind = "text") -> str:
         return value.words
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str) or kind == "serial":
+        return str(value)
     if kind == "percent":
         return f"{value:.2f}%".replace(".", ",")
     words = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
@@ -118,6 +119,11 @@ def _cells(row: Row, columns: Sequence[Column]) -> list[_Set]:
     ]
 
 
+def _share(column: Column) -> int:
+    """The width of a column in characters: as it is told, and no less than a word of its heading."""
+    return max(column.width, *(round(_BOLD * len(word)) + 2 for word in column.title.split() or [""]))
+
+
 def _widths(shares: Sequence[int], width: float) -> list[int]:
     """The widths of columns in twentieths of a point, together the whole width."""
     whole = round(width * _TWIPS)
@@ -130,7 +136,7 @@ def _size(columns: Sequence[Column], widths: Sequence[int]) -> float:
     """The largest type in which the columns hold as many characters as they are made for."""
     for size in _SIZES:
         room = [(width / _TWIPS - 2 * _PADDING) / (size * _CHARACTER) for width in widths]
-        if sum(room) >= sum(column.width for column in columns):
+        if sum(room) >= sum(_share(column) for column in columns):
             return size
     return _SIZES[-1]
 

@@ -25,6 +25,7 @@ KEYS = (
     "deadlines.soon",
     "occurrences.months_ahead",
     "occurrences.months_back",
+    "office.full_name",
     "office.name",
     "office.parent",
     "office.place",
@@ -50,11 +51,13 @@ class BadSettings(CongvanError):
 class Office:
     """What an office prints on its own papers; None is left open there, to be filled in by hand.
 
-    `parent` is the body above it, `place` where it sits, `symbol` its part of a number ("UBND-VP"). `signer_authority`
-    is the capacity in which the signer signs ("TL. CHỦ TỊCH", lines parted by line feeds), `signer_title` his office.
+    `name` is what stands in the head of a paper, `full_name` what sentences call it. `parent` is the body above it,
+    `place` where it sits, `symbol` its part of a number ("UBND-VP"). `signer_authority` is the capacity in which the
+    signer signs ("TL. CHỦ TỊCH", lines parted by line feeds), `signer_title` his office.
     """
 
     name: str | None = None
+    full_name: str | None = None
     parent: str | None = None
     place: str | None = None
     symbol: str | None = None
@@ -89,8 +92,9 @@ class Settings:
 
     @property
     def letterhead(self) -> Office:
-        """The office as papers print it: without a name of its own it is called as the register's."""
-        return self.office if self.office.name else replace(self.office, name=self.agency)
+        """The office as papers print it: without names of its own it is called as the register's."""
+        name = self.office.name or self.agency
+        return replace(self.office, name=name, full_name=self.office.full_name or self.agency or name)
 
     @property
     def calendar(self) -> WorkingCalendar:
