@@ -97,6 +97,10 @@ def erase_file(register: Register, file_id: int) -> None:
         merge_accepted(register)
         for other in sorted(concerned):
             refresh_recovered(register, other)
+    connection.execute(
+        "DELETE FROM edxml WHERE file_id IN (SELECT container_id FROM file_paths WHERE file_id = :id) OR file_id = :id",
+        {"id": file_id},
+    )
     connection.execute("UPDATE file_paths SET container_id = NULL WHERE container_id = ?", (file_id,))
     for table in ("texts", "failures", "file_paths", "signatures"):
         connection.execute(f"DELETE FROM {table} WHERE file_id = ?", (file_id,))

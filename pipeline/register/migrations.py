@@ -105,6 +105,11 @@ def imports(db: Database) -> None:
     run_script(db.conn, "imports.sql")
 
 
+def edxml(db: Database) -> None:
+    """What edXML says of a dispatch that came so."""
+    run_script(db.conn, "edxml.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -123,6 +128,7 @@ STEPS: tuple[Step, ...] = (
     signatures,
     deliveries,
     imports,
+    edxml,
 )
 
 
