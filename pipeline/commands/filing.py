@@ -72,4 +72,4 @@ def _write_cells(sheet: Sheet, path: Path, settings: Settings) -> dict[str, int]
     from pipeline.export.excel import write_workbook
 
     done = write_workbook([sheet], path, office=settings.letterhead, today=date.fromisoformat(today()))
-    return {"export.rows": done.rows, "export.shortened": done.shortened, "export.unlinked": done.unlinked}
+    return {f"export.{code}": getattr(done, code) for code in ("rows", "shortened", "hidden", "unlinked")}

@@ -1,23 +1,22 @@
 """Bảng tính: tables as an Excel workbook that can be filed: what is seen on the screen prints on A4 as it stands.
 
-Rows are written one by one and then forgotten, so that memory does not grow with them. Text is always text, whatever it
-begins with. Sources: Excel's limits (1,048,576 rows and 65,530 links a tab, 32,767 characters a cell, 2,079 a link).
+Rows are written one by one and then forgotten, so that memory does not grow with them; links alone are kept until the
+end. Text is always text, whatever it begins with. Source: Excel's limits: 1,048,576 rows and 65,530 links a tab.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.export.excelcells import FONT, SIZES, ColumnStyles, Styles, clean, fitting, lines_of, link_target, shape
 from pipeline.export.forms import printed
-from pipeline.export.sheet import Group, Kind, Link, Row, Sheet, Total
+from pipeline.export.sheet import Cell, Group, Link, Row, Sheet, Total
 from pipeline.followup.settings import Office
 from pipeline.output import starts_formula
 
@@ -28,27 +27,23 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
-MOST_CHARACTERS = 32_767
-_LONGEST_LINK = 2_079
 _MOST_DIGITS = 10**15  # a larger number loses its last digits
 _FIRST_YEAR = 1900
-_CUT = " […]"
 _A4 = 9
 _MARGINS = {"left": 1.18, "right": 0.59, "top": 0.79, "bottom": 0.79}  # inches: 30, 15, 20 and 20 mm
 _NOT_IN_TABS = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TAB = 31
-_NOT_PRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CENTRED: frozenset[Kind] = frozenset({"serial", "day", "percent"})
-_NUMBERS: dict[Kind, str] = {"number": "#,##0", "serial": "0", "day": "dd/mm/yyyy", "percent": "0.00%"}
 
 
 @dataclass(slots=True)
 class Written:
-    """What became of tables: their rows, on how many tabs, texts that Excel cannot hold whole, links left as words."""
+    """What became of tables: their rows, on how many tabs; texts that Excel cannot hold whole, rows higher than it
+    shows, links left as words."""
 
     rows: int = 0
     tabs: int = 0
     shortened: int = 0
+    hidden: int = 0
     unlinked: int = 0
 
 
@@ -59,11 +54,12 @@ def write_workbook(sheets: Sequence[Sheet], path: Path, *, office: Office, today
     from xlsxwriter.exceptions import FileCreateError
 
     told = Written()
-    book = Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    plain = {"font_name": FONT, "font_size": SIZES[0]}  # by which widths of columns are measured too
+    book = Workbook(str(path), {"constant_memory": True, "default_format_properties": plain})
     book.set_properties(
         {"title": sheets[0].title if sheets else "", "company": office.name or "", "created": _noon(today)}
     )
-    styles = _Styles(book)
+    styles = Styles(book)
     names = _TabNames()
     for sheet in sheets:
         _write_sheet(book, sheet, styles, names, office, path.parent, told)
@@ -75,7 +71,7 @@ def write_workbook(sheets: Sequence[Sheet], path: Path, *, office: Office, today
 
 
 def _write_sheet(
-    book: Workbook, sheet: Sheet, styles: _Styles, names: _TabNames, office: Office, folder: Path, told: Written
+    book: Workbook, sheet: Sheet, styles: Styles, names: _TabNames, office: Office, folder: Path, told: Written
 ) -> None:
     rows = iter(sheet.rows)
     first = next(rows, None)
@@ -90,42 +86,6 @@ def _write_sheet(
         if rest is None:
             return
         rows = chain([rest], rows)
-
-
-class _Styles:
-    """The formats of a workbook, made once each."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
-
-    def of(self, **how: object) -> Format:
-        """Times New Roman 11, wrapped, from the top; `how` changes that."""
-        values = {"font_name": "Times New Roman", "font_size": 11, "text_wrap": True, "valign": "top", **how}
-        key = tuple(sorted(values.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(values)
-        return self._made[key]
-
-    def column(self, kind: Kind, *, bold: bool = False) -> _ColumnStyles:
-        """How the cells of a column stand."""
-        how: dict[str, object] = {"border": 1, "bold": bold, **({"align": "center"} if kind in _CENTRED else {})}
-        return _ColumnStyles(
-            words=self.of(**how),
-            formula=self.of(**how, quote_prefix=True),  # text also where somebody types into the cell
-            value=self.of(**how, num_format=_NUMBERS.get(kind, "General")),
-            link=self.of(**how, font_color="#0000EE", underline=1),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _ColumnStyles:
-    """Of one column: plain words, words that begin like a formula, days and numbers, links."""
-
-    words: Format
-    formula: Format
-    value: Format
-    link: Format
 
 
 class _TabNames:
@@ -148,7 +108,7 @@ class _TabNames:
 class _Tab:
     """One tab, written from the top down."""
 
-    def __init__(self, page: Worksheet, sheet: Sheet, styles: _Styles, folder: Path, told: Written) -> None:
+    def __init__(self, page: Worksheet, sheet: Sheet, styles: Styles, folder: Path, told: Written) -> None:
         self._page = page
         self._sheet = sheet
         self._styles = styles
@@ -158,9 +118,12 @@ class _Tab:
         self._heading = 0
         self._links = 0
         self._last = len(sheet.columns) - 1
-        self._plain = [styles.column(column.kind) for column in sheet.columns]
-        self._bold = [styles.column(column.kind, bold=True) for column in sheet.columns]
-        self._percents = frozenset(n for n, column in enumerate(sheet.columns) if column.kind == "percent")
+        self._made: dict[tuple[bool, float], list[ColumnStyles]] = {}
+        self._widths = [column.width for column in sheet.columns]
+        self._percents, self._serials = (
+            frozenset(n for n, column in enumerate(sheet.columns) if column.kind == kind)
+            for kind in ("percent", "serial")
+        )
         told.tabs += 1
 
     def begin(self, office: Office) -> None:
@@ -170,7 +133,7 @@ class _Tab:
         for words, bold in ((office.parent, False), (office.name, True)):
             if words:
                 style = self._styles.of(bold=bold, font_size=12, text_wrap=False)
-                self._page.write_string(self._row, 0, _clean(words).upper(), style)
+                self._page.write_string(self._row, 0, clean(words).upper(), style)
                 self._row += 1
         self._row += bool(self._row)
         self._line(self._sheet.title, 14, bold=True, align="center")
@@ -184,11 +147,16 @@ class _Tab:
         first = self._row
         columns = self._sheet.columns
         style = self._styles.of(bold=True, border=1, align="center", valign="vcenter")
-        if any(column.over for column in columns):
+        under = self._styles.of(bold=True, border=1, top=0, align="center", valign="top")
+        is_double = any(column.over for column in columns)
+        if is_double:
             self._write_over(style)
             self._row += 1
+        lines = max(lines_of(column.title, column.width) for column in columns)
+        self._page.set_row(self._row, lines * SIZES[0] * 1.4)
         for number, column in enumerate(columns):
-            self._page.write_string(self._row, number, _clean(column.title), style)
+            lower = under if is_double and not column.over else style
+            self._page.write_string(self._row, number, clean(column.title), lower)
         if self._sheet.numbered:
             self._row += 1
             light = self._styles.of(italic=True, border=1, align="center", font_size=10)
@@ -206,9 +174,9 @@ class _Tab:
         for over, group in groupby(self._sheet.columns, key=lambda column: column.over):
             size = len(list(group))
             if over and size > 1:
-                self._page.merge_range(self._row, at, self._row, at + size - 1, _clean(over), style)
+                self._page.merge_range(self._row, at, self._row, at + size - 1, clean(over), style)
             elif over:
-                self._page.write_string(self._row, at, _clean(over), style)
+                self._page.write_string(self._row, at, clean(over), style)
             else:
                 for number in range(at, at + size):
                     self._page.write_blank(self._row, number, None, open_below)
@@ -240,8 +208,9 @@ class _Tab:
             self._merged(row.words, style, 11)
             return
         is_total = isinstance(row, Total)
-        cells, styles = (row.cells, self._bold) if isinstance(row, Total) else (row, self._plain)
-        for at, (value, style) in enumerate(zip(cells, styles, strict=True)):
+        cells = row.cells if isinstance(row, Total) else row
+        size = self._shape(cells)
+        for at, (value, style) in enumerate(zip(cells, self._columns(is_total, size), strict=True)):
             if value is None or value == "":
                 self._page.write_blank(self._row, at, None, style.words)
             elif isinstance(value, str):
@@ -252,6 +221,21 @@ class _Tab:
                 self._write_value(at, value, style)
         self._row += 1
         self._told.rows += not is_total
+
+    def _shape(self, cells: Sequence[Cell]) -> float:
+        """Make the next row as high as its texts need; the size of its type."""
+        words = ((value.words if isinstance(value, Link) else value, self._widths[at]) for at, value in enumerate(cells)
+            if isinstance(value, str | Link))  # fmt: skip
+        found = shape(words)
+        self._page.set_row(self._row, found.height)
+        self._told.hidden += not found.is_whole
+        return found.size
+
+    def _columns(self, bold: bool, size: float) -> list[ColumnStyles]:
+        if (bold, size) not in self._made:
+            kinds = [column.kind for column in self._sheet.columns]
+            self._made[bold, size] = [self._styles.column(kind, bold=bold, size=size) for kind in kinds]
+        return self._made[bold, size]
 
     def end(self) -> None:
         """Filters over what was written, and the notes under it."""
@@ -265,19 +249,18 @@ class _Tab:
 
     def _merged(self, words: str, style: Format, size: int) -> None:
         """Words over the whole width. Excel finds the height of no joined cells, so it is given."""
-        width = sum(column.width for column in self._sheet.columns) * 11 / size
-        lines = sum(1 + int(len(line) * 1.1 / width) for line in words.split("\n"))
+        lines = lines_of(words, sum(self._widths) * SIZES[0] / size)
         self._page.set_row(self._row, lines * size * 1.4)
         if self._last:
             self._page.merge_range(self._row, 0, self._row, self._last, "", style)
         self._page.write_string(self._row, 0, self._fitting(words), style)
         self._row += 1
 
-    def _write_words(self, at: int, words: str, style: _ColumnStyles) -> None:
+    def _write_words(self, at: int, words: str, style: ColumnStyles) -> None:
         how = style.formula if starts_formula(words) else style.words
         self._page.write_string(self._row, at, self._fitting(words), how)
 
-    def _write_value(self, at: int, value: int | float | date, style: _ColumnStyles) -> None:
+    def _write_value(self, at: int, value: int | float | date, style: ColumnStyles) -> None:
         if isinstance(value, date):
             if value.year < _FIRST_YEAR:
                 self._write_words(at, f"{value.day:02d}/{value.month:02d}/{value.year}", style)
@@ -288,59 +271,21 @@ class _Tab:
         else:  # not a number, or one that would lose digits
             self._write_words(at, str(value), style)
 
-    def _write_link(self, at: int, link: Link, style: _ColumnStyles) -> None:
-        target = _target(link.target, self._folder)
+    def _write_link(self, at: int, link: Link, style: ColumnStyles) -> None:
+        target = link_target(link.target, self._folder)
         if target is None or self._links >= MOST_LINKS:
             self._told.unlinked += 1
             self._write_words(at, link.words, style)
             return
         self._links += 1
         self._page.write_url(self._row, at, target, style.link, self._fitting(link.words))
+        if at in self._serials and link.words.isdecimal():
+            self._page.write_number(self._row, at, int(link.words), style.link)  # sorted as a number
 
     def _fitting(self, words: str) -> str:
-        """Words as far as a cell holds them; what is cut is marked and counted."""
-        words = _clean(words)
-        if 2 * len(words) <= MOST_CHARACTERS or len(words.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
-            return words
-        self._told.shortened += 1
-        kept = words.encode("utf-16-le")[: 2 * (MOST_CHARACTERS - len(_CUT))].decode("utf-16-le", "ignore")
-        return kept.rstrip() + _CUT
-
-
-def _clean(words: str) -> str:
-    """Text without signs that no XML holds. What looks like the library's own marked-up text must not be taken for it:
-    it would be written as it stands."""
-    if words.isprintable() and not words.startswith("<"):
-        return words
-    words = _NOT_PRINTED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
-    words = words.encode("utf-8", "replace").decode("utf-8")
-    return f"{words} " if words.startswith("<r>") and words.endswith("</r>") else words
-
-
-@lru_cache(maxsize=1024)
-def _target(target: str, folder: Path) -> str | None:
-    """A link as the library wants it: an address, a place in the workbook ("#Tab!A1"), a file; None for what Excel
-    takes for none."""
-    target = _clean(target)
-    if target.startswith("#"):
-        found = f"internal:{target[1:]}"
-    elif re.match(r"(https?|mailto):", target):
-        found = target
-    else:
-        found = f"external:{_escaped(_relative(target, folder))}"
-    return found if len(found.encode("utf-16-le")) // 2 <= _LONGEST_LINK else None
-
-
-def _relative(path: str, folder: Path) -> str:
-    """A path as seen from a folder, so that links hold where both are moved together."""
-    try:
-        return os.path.relpath(path, folder)
-    except ValueError:  # another drive
-        return path
-
-
-def _escaped(path: str) -> str:
-    return re.sub(r'[%#"<>\[\]^`{} ]', lambda m: f"%{ord(m[0]):02X}", path)
+        kept, is_whole = fitting(words)
+        self._told.shortened += not is_whole
+        return kept
 
 
 def _noon(day: date) -> datetime:

@@ -64,8 +64,8 @@ def _row(letter: Letter, found: Sequence[Owed], events: Mapping[int, Sequence[Ha
     counted = [one for one in found if column_of(one)] or [one for one in found if one.timeliness != "lapsed"]
     names = dict.fromkeys(one.holder.name for one in counted if one.holder.name)
     return (
-        letter["arrival"],
-        linked(_cited(letter), letter["path"]),
+        linked(str(letter["arrival"]), letter["path"]) if letter["arrival"] else None,
+        _cited(letter),
         few(list(names)) or None,
         _limit(counted),
         _progress(counted),

@@ -18,15 +18,16 @@ from pipeline.register.connection import Row as Duty
 
 _COLUMNS: tuple[Heading, ...] = (
     ("row", "serial", 5, None),
-    ("letter", "text", 17, None),
-    ("issuer", "text", 15, None),
-    ("quote", "text", 38, None),
+    ("number", "text", 17, "letter"),
+    ("issued_on", "day", 11, "letter"),
+    ("issuer", "text", 17, "letter"),
+    ("quote", "text", 40, None),
     ("lead", "text", 15, None),
     ("coordinating", "text", 13, None),
     ("day", "day", 11, "limit"),
     ("printed", "text", 14, "limit"),
     ("days_late", "number", 8, None),
-    ("situation", "text", 15, None),
+    ("situation", "text", 14, None),
     ("proposal", "text", 12, None),
 )
 
@@ -80,8 +81,9 @@ def _row(number: int, line: Duty, letter: Duty) -> Row:
     due = limit.get("due") if line["last_day"] == line["original_last_day"] else None
     return (
         number,
-        linked(_letter(line, letter), letter.get("path")),
-        line["issuer"],
+        linked(number_words(line) or line["dispatch"], letter.get("path")),
+        day_cell(line["issued_on"]),
+        _issuer(line, letter),
         _quote(line),
         _lead(line),
         "; ".join(line["coordinating"]) or None,
@@ -93,13 +95,10 @@ def _row(number: int, line: Duty, letter: Duty) -> Row:
     )
 
 
-def _letter(line: Duty, letter: Duty) -> str:
-    """Number, day and signer on a line each; without a number the id by which the register finds it."""
-    words = [number_words(line) or line["dispatch"]]
-    if line["issued_on"]:
-        words.append(printed("overdue.dated", day=day(line["issued_on"])))
+def _issuer(line: Duty, letter: Duty) -> str | None:
+    """Who gave the task, and who signed."""
     signer = " ".join(filter(None, (letter.get("signer_title"), letter.get("signer_name"))))
-    return "\n".join([*words, *([signer] if signer else [])])
+    return "\n".join(filter(None, (line["issuer"], signer))) or None
 
 
 def _quote(line: Duty) -> str:

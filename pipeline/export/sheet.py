@@ -12,7 +12,8 @@ Kind = Literal["text", "number", "serial", "day", "percent", "link"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead somewhere: shown as text where nothing can be clicked."""
+    """Words that lead to an address or a file: shown as they are where nothing can be clicked. Kept short: LibreOffice
+    breaks no line in them."""
 
     words: str
     target: str
