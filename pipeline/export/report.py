@@ -15,7 +15,16 @@ from pipeline.export.papertable import shown, write_table
 from pipeline.export.reporting import Line, Report, completed, leads
 from pipeline.export.reporttables import bodies_sheet, body_words, figures_sheet, tasks_sheet
 from pipeline.export.sheet import Sheet
-from pipeline.export.wording import cited, count_words, day_words, limit_words, number_of, short_cited, task_words
+from pipeline.export.wording import (
+    capital,
+    cited,
+    count_words,
+    day_words,
+    limit_words,
+    number_of,
+    short_cited,
+    task_words,
+)
 from pipeline.followup.settings import Office
 from pipeline.output import shortened
 
@@ -41,7 +50,7 @@ def report_paper(report: Report, office: Office, *, year: int) -> bytes:
     symbol = printed("report.symbol", symbol=office.symbol) if office.symbol else None
     heading = Heading(year, symbol)
     write_head(paper, office, heading)
-    period = report.span.words[:1].upper() + report.span.words[1:]
+    period = capital(report.span.words)
     title = printed("report.title", document=number_of(report.letter), period=period)
     write_title(paper, printed("report.name"), title)
     above = _above(report, office)
@@ -128,7 +137,7 @@ def _given_to(named: list[tuple[str, int, int]]) -> Iterator[str]:
     lines = [
         printed(
             "report.given_group" if bodies > 1 else "report.given_one",
-            name=_capital(name),
+            name=capital(name),
             tasks=count_words(tasks),
             bodies=count_words(bodies),
         )
@@ -150,7 +159,7 @@ def _done(report: Report) -> Iterator[str]:
     elif report.is_silent:
         yield printed("report.silent", day=day_words(report.as_of))
     else:
-        yield _capital(printed("report.recent_none", within=report.span.within))
+        yield capital(printed("report.recent_none", within=report.span.within))
     yield _figures_heading(report)
     yield "table"
     yield from _rates(report)
@@ -246,7 +255,3 @@ def _matters(report: Report) -> Iterator[str]:
 
 def _task(line: Line) -> str:
     return shortened(task_words(line.row["quote"]), _LONGEST)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -9,7 +9,7 @@ from pipeline.export.forms import printed
 from pipeline.export.happened import Happened, standing_words, told
 from pipeline.export.reporting import Line, Report
 from pipeline.export.sheet import Cell, Column, Group, Row, Sheet, Total
-from pipeline.export.wording import day_words, issued, limit_words, number_of, task_words
+from pipeline.export.wording import capital, day_words, issued, limit_words, number_of, task_words
 from pipeline.followup.scoreboard import Counts
 from pipeline.output import shortened
 
@@ -121,13 +121,13 @@ def _task(number: int, line: Line, report: Report, longest: int | None) -> tuple
         day=issued(report.letter),
         item=printed("report.item", label=label) if label else "",
     )
-    limit, quote = limit_words(line.row), task_words(line.row["quote"])
+    limit, quote = limit_words(line.row), capital(task_words(line.row["quote"]))
     return (
         number,
         source.strip(),
         shortened(quote, longest) if longest else quote,
         printed("report.unnamed", name=body_words(line)) if _is_inferred(line) else body_words(line),
-        limit[:1].upper() + limit[1:],
+        capital(limit),
         _results(line),
         _states(line),
     )
@@ -153,7 +153,7 @@ def _results(line: Line) -> str:
     if not line.events:
         return printed("report.not_entered")
     if len(line.duties) == 1:
-        return "; ".join(_capital(told(event)) for event in line.events)
+        return "; ".join(capital(told(event)) for event in line.events)
     if len(line.events) <= len(("a", "few", "lines")):
         names = {one.duty: one.holder.name or "" for one in line.duties}
         return "\n".join(printed("report.event_of", body=names[e.duty], event=told(e)) for e in line.events)
@@ -180,7 +180,3 @@ def _states(line: Line) -> str:
         printed("told_standing.of_several", standing=words, count=count, all=len(line.duties))
         for words, count in several
     )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -46,12 +46,11 @@ def day_words(day: date) -> str:
 def number_of(letter: Letter) -> str:
     """Type and number; dots where a number is not printed, to be filled in from the paper itself."""
     kind = letter.type or printed("wording.untyped")
-    kind = kind[:1].upper() + kind[1:]
     if letter.number:
-        return printed("wording.number", type=kind, number=letter.number)
+        return printed("wording.number", type=capital(kind), number=letter.number)
     if letter.symbol:
-        return printed("wording.open_number", type=kind, symbol=letter.symbol)
-    return printed("wording.no_number", type=kind)
+        return printed("wording.open_number", type=capital(kind), symbol=letter.symbol)
+    return printed("wording.no_number", type=capital(kind))
 
 
 def issued(letter: Letter) -> str:
@@ -109,6 +108,11 @@ def count_words(number: int) -> str:
     ('04', '325')
     """
     return f"{number:02d}"
+
+
+def capital(words: str) -> str:
+    """Words that begin a line."""
+    return words[:1].upper() + words[1:]
 
 
 def task_words(quote: str) -> str:

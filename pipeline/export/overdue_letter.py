@@ -1,0 +1,121 @@
+"""Nhiệm vụ cần đôn đốc: what one body is late with and has not reported, as a reminder recalls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline import errors
+from pipeline.errors import CongvanError
+from pipeline.export.happened import Happened, happened
+from pipeline.export.wording import Letter, letters
+from pipeline.followup.holders import Holder, Holders
+from pipeline.followup.owed import Owed, owed
+from pipeline.followup.settings import Settings
+from pipeline.followup.views import as_rows, by_day
+from pipeline.output import day as shown_day
+from pipeline.register import Register, Row, TaskFilter
+from pipeline.register.owing import body_rows
+
+_NAMED = 6
+
+
+class NothingLate(CongvanError):
+    """The body is late with nothing that could be urged on (details: body, day)."""
+
+    code = "nothing_late"
+
+
+class SeveralBodies(CongvanError):
+    """Several bodies are called so (details: name, bodies)."""
+
+    code = "several_bodies"
+
+
+class NotAhead(CongvanError):
+    """The new day that is asked for is not after the day of the letter (details: day, as_of)."""
+
+    code = "not_ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class LateTask:
+    """A task that is late: `row` as of `as_rows`, the dispatch that gave it, and what happened to it."""
+
+    row: Row
+    letter: Letter
+    duty: Owed
+    events: tuple[Happened, ...]
+
+    @property
+    def former(self) -> str | None:
+        """Whom the dispatch named, where that body is called otherwise now."""
+        former: str | None = self.row["former"]
+        return former if former != self.row["body"] else None
+
+    @property
+    def reminders(self) -> list[Happened]:
+        """When it was urged on before."""
+        return [event for event in self.events if event.kind == "reminded"]
+
+    @property
+    def progress(self) -> list[Happened]:
+        """What is known to have been done of it."""
+        return [event for event in self.events if event.kind in ("confirmed", "partly_done", "returned")]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What a body is late with on a day, longest first. `due` is the new day to be asked for, None for none."""
+
+    body: Holder
+    tasks: tuple[LateTask, ...]
+    as_of: date
+    due: date | None
+    policy: str
+
+
+def find_late(
+    register: Register,
+    body: str,
+    settings: Settings,
+    *,
+    as_of: date,
+    directive: str | None = None,
+    due: date | None = None,
+) -> Late:
+    """What a body (a name or code) owes and is late with; with `directive`, of that dispatch alone.
+
+    What was reported and waits for acceptance is not urged on, nor what nothing shows to be done. Raises UnknownBody,
+    SeveralBodies, UnknownId, AmbiguousNumber, NothingLate, NotAhead.
+    """
+    if due and due <= as_of:
+        raise NotAhead(day=shown_day(due), as_of=shown_day(as_of))
+    holder = _the_body(register, body, as_of)
+    wanted = TaskFilter(body=holder.code or holder.name, dispatch=directive, checkable=True)
+    found = [one for one in owed(register, wanted, settings, as_of=as_of) if _is_urged(one, holder)]
+    if not found:
+        raise NothingLate(body=holder.name, day=shown_day(as_of))
+    found.sort(key=by_day)
+    rows, events = as_rows(register, found), happened(register, found, as_of=as_of)
+    given = letters(register, {one.letter for one in found})
+    tasks = tuple(
+        LateTask(row, given[one.letter], one, tuple(e for e in events.get(one.duty, ()) if e.concerns(one)))
+        for row, one in zip(rows, found, strict=True)
+    )
+    return Late(holder, tasks, as_of, due, settings.before)
+
+
+def _is_urged(one: Owed, holder: Holder) -> bool:
+    return one.holder.key == holder.key and one.timeliness == "late" and one.standing.state != "reported"
+
+
+def _the_body(register: Register, words: str, day: date) -> Holder:
+    """The one body of the register that is called so on a day."""
+    by_key = {holder.key: holder for holder in Holders(body_rows(register)).meant(words, day) if holder.name}
+    if not by_key:
+        raise errors.UnknownBody(name=words)
+    if len(by_key) > 1:
+        names = [str(holder.name) for holder in list(by_key.values())[:_NAMED]]
+        raise SeveralBodies(name=words, bodies="; ".join(names + ["…"] * (len(by_key) > _NAMED)))
+    return next(iter(by_key.values()))
