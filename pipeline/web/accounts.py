@@ -103,15 +103,15 @@ class Accounts:
 
     def are_there(self) -> bool:
         """Whether anybody has an account: then everybody must sign in."""
-        return self.path.exists() and bool(self.rows("SELECT 1 FROM people LIMIT 1"))
+        return bool(self.rows("SELECT 1 FROM people LIMIT 1"))
 
     def people(self) -> list[Person]:
         """All people by name."""
-        return [person_of(row) for row in self.rows("SELECT * FROM people ORDER BY name")] if self.path.exists() else []
+        return [person_of(row) for row in self.rows("SELECT * FROM people ORDER BY name")]
 
     def find(self, name: str) -> Person:
         """Somebody by name. Raises NobodyThere."""
-        rows = self.rows("SELECT * FROM people WHERE name = ?", (_known_as(name),)) if self.path.exists() else []
+        rows = self.rows("SELECT * FROM people WHERE name = ?", (_known_as(name),))
         if not rows:
             raise NobodyThere(name=name)
         return person_of(rows[0])
@@ -159,13 +159,13 @@ class Accounts:
 
     def recognised(self, name: str, password: str) -> Person | None:
         """Whoever has this name and password and may sign in; it takes as long for a name that nobody has."""
-        rows = self.rows("SELECT * FROM people WHERE name = ?", (_known_as(name),)) if self.path.exists() else []
+        rows = self.rows("SELECT * FROM people WHERE name = ?", (_known_as(name),))
         is_right = matches(password, rows[0]["password"] if rows else None)
         return person_of(rows[0]) if is_right and not rows[0]["is_disabled"] else None
 
     def changes(self) -> list[sqlite3.Row]:
         """Who changed which account, newest first: made_at, made_by, person, change."""
-        return self.rows("SELECT * FROM changes ORDER BY id DESC LIMIT 500") if self.path.exists() else []
+        return self.rows("SELECT * FROM changes ORDER BY id DESC LIMIT 500")
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
@@ -189,7 +189,9 @@ class Accounts:
             _note(db, now, by, person.name, told)
 
     def rows(self, sql: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
-        """All rows of a query on a file that is there."""
+        """All rows of a query; none where nobody was ever added."""
+        if not self.path.exists():
+            return []
         with self._opened() as db:
             return db.execute(sql, values).fetchall()
 

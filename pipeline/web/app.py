@@ -22,6 +22,7 @@ from pipeline.web.accounts import Accounts
 from pipeline.web.book import Book
 from pipeline.web.faults import http_fault
 from pipeline.web.headers import Called, Headed
+from pipeline.web.pictures import Pictures
 from pipeline.web.rendering import STATIC, environment
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import Site
@@ -55,12 +56,14 @@ def create_app(
     itself; `is_public` where it listens to other machines too."""
     pages = _pages()
     accounts = Accounts(accounts_path)
+    book = Book(register_path, office.calendar)
     site = Site(
-        book=Book(register_path, office.calendar),
+        book=book,
         accounts=accounts,
         sessions=Sessions(accounts),
         office=office,
         templates=environment(),
+        pictures=Pictures(book, office),
         menu=tuple(entry for page in pages for entry in getattr(page, "menu", ())),
         hosts=LOOPBACK | {host.lower() for host in hosts},
         is_public=is_public,

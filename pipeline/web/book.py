@@ -28,6 +28,9 @@ class Book:
     def reading(self) -> Iterator[Register]:
         """The register as it stands at this moment, for reading only. Raises register_* errors."""
         register = self._reader()
+        if register.connection.in_transaction:  # inside of another one of this thread
+            yield register
+            return
         register.connection.execute("BEGIN")
         try:
             yield register

@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from concurrent.futures import BrokenExecutor
+from datetime import date
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from pipeline.followup.views import due_within, late
+from pipeline.followup.browsing import browse
 from pipeline.register import TaskFilter, counts
 from pipeline.web.asking import Ask, page
+from pipeline.web.pictures import NAMES
 from pipeline.web.site import MenuEntry
 
 
 def home(ask: Ask) -> Response:
-    """Four figures, each with the list behind it, and how large the register is."""
-    return ask.page("home.html", figures=_figures(ask, ask.as_of), lists=_lists(ask), as_of=ask.as_of)
+    """Four figures and three charts, each with the list behind it."""
+    asked = {"as_of": ask.query("as_of") and ask.as_of.isoformat()}
+    return ask.page(
+        "home.html",
+        figures=_figures(ask, ask.as_of),
+        lists={
+            "late": ask.link("tasks", q={"window": "late", **asked}),
+            "week": ask.link("tasks", q={"window": "week", **asked}),
+            "review": ask.link("review"),
+            "failed": ask.link("failures"),
+        },
+        charts={name: ask.url("chart", name=name, q=asked) for name in NAMES},
+        behind={
+            "overdue-by-body": ask.link("tasks", q={"window": "late", "sort": "body", **asked}),
+            "due-by-week": ask.link("tasks", q={"state": "upcoming", **asked}),
+            "on-time-by-month": ask.link("bodies"),
+        },
+        drawn=ask.site.pictures.kept(ask.as_of),
+        as_of=ask.as_of,
+    )
 
 
-def _lists(ask: Ask) -> dict[str, str | None]:
-    """The list behind each figure."""
-    until = ask.as_of + timedelta(days=7)
-    return {
-        "late": ask.link("tasks", q={"state": "overdue"}),
-        "due": ask.link("tasks", q={"due_from": ask.as_of.isoformat(), "due_to": until.isoformat()}),
-        "review": ask.link("review"),
-        "failed": ask.link("failures"),
-    }
-
-
-def _figures(ask: Ask, as_of: date) -> dict[str, int]:
+def _figures(ask: Ask, as_of: date) -> dict[str, tuple[int, bool]]:
+    """Each figure, and whether it is exact or at least so many."""
     with ask.reading() as register:
+        late = browse(register, TaskFilter(window="late"), ask.site.office, as_of=as_of, limit=1)
+        week = browse(register, TaskFilter(window="week"), ask.site.office, as_of=as_of, limit=1)
         found = counts(register)
-        overdue = late(register, TaskFilter(), ask.site.office, as_of=as_of)
-        coming = due_within(register, TaskFilter(), ask.site.office, as_of=as_of, until=as_of + timedelta(days=7))
     return {
-        "late": len(overdue.dated) + len(overdue.periods) + len(overdue.recurring),
-        "due": len(coming),
-        "review": found["to_check"],
-        "failed": found["files"]["failed"],
-        "dispatches": found["dispatches"],
-        "obligations": found["obligations"],
-        "refused": found["files"]["refused"],
+        "late": (late.total, late.is_total_exact),
+        "week": (week.total, week.is_total_exact),
+        "review": (found["to_check"], True),
+        "failed": (found["files"]["failed"], True),
+        "dispatches": (found["dispatches"], True),
+        "obligations": (found["obligations"], True),
+        "refused": (found["files"]["refused"], True),
     }
+
+
+async def chart(ask: Ask) -> Response:
+    """One chart as SVG."""
+    if ask.part("name") not in NAMES:
+        raise HTTPException(404)
+    try:
+        pictures = await ask.site.pictures.of(ask.as_of)
+    except BrokenExecutor as error:
+        raise HTTPException(503) from error
+    return Response(pictures[ask.part("name")].svg, media_type="image/svg+xml")
 
 
 menu = (MenuEntry("home", "web.menu.home"),)
-routes = [page("/", home)]
+routes = [page("/", home), page("/charts/{name}.svg", chart)]

@@ -34,6 +34,8 @@ class Sessions:
     def sign_in(self, name: str, password: str, address: str) -> tuple[str, Person] | None:
         """A new token, whatever the browser had before, and who it is; None where name or password are wrong. Raises
         TooManyAttempts."""
+        if not self.accounts.are_there():
+            return None
         name = name.strip().lower()[:64]
         self._count(name, address)
         person = self.accounts.recognised(name, password)
@@ -42,7 +44,7 @@ class Sessions:
         token = new_token()
         now = self.clock()
         with self.accounts.changing() as db:
-            db.execute("DELETE FROM attempts WHERE name = ? OR at < ?", (name, now - WINDOW_SECONDS))
+            db.execute("DELETE FROM attempts WHERE name = ?", (name,))
             oldest = (now - LONGEST_SECONDS, now - IDLE_SECONDS)
             db.execute("DELETE FROM sessions WHERE started < ? OR seen < ?", oldest)
             db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (_kept(token), person.id, now, now))
@@ -72,9 +74,9 @@ class Sessions:
         """Note an attempt before the password is looked at, so that many at once are counted too."""
         now = self.clock()
         with self.accounts.changing() as db:
+            db.execute("DELETE FROM attempts WHERE at < ?", (now - WINDOW_SECONDS,))
             mine, here = db.execute(
-                "SELECT coalesce(sum(name = ?), 0), coalesce(sum(address = ?), 0) FROM attempts WHERE at >= ?",
-                (name, address, now - WINDOW_SECONDS),
+                "SELECT coalesce(sum(name = ?), 0), coalesce(sum(address = ?), 0) FROM attempts", (name, address)
             ).fetchone()
             if mine >= MOST_FOR_NAME or here >= MOST_FROM_ADDRESS:
                 raise TooManyAttempts(minutes=WINDOW_SECONDS // 60)

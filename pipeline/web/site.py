@@ -10,6 +10,7 @@ from jinja2 import Environment
 from pipeline.followup.settings import Settings
 from pipeline.web.accounts import Accounts
 from pipeline.web.book import Book
+from pipeline.web.pictures import Pictures
 from pipeline.web.sessions import Sessions
 
 
@@ -35,6 +36,7 @@ class Site:
     sessions: Sessions
     office: Settings
     templates: Environment
+    pictures: Pictures
     menu: tuple[MenuEntry, ...]
     hosts: frozenset[str]
     is_public: bool = False

@@ -29,10 +29,12 @@ class Visitor(TestClient):
     def __init__(self, app):
         super().__init__(app, base_url="http://localhost:8000", follow_redirects=False, raise_server_exceptions=True)
 
-    def token(self, path="/sign-in"):
-        """The token in the first form of a page."""
-        found = re.search(r'name="csrf" value="(\w+)"', self.get(path).text)
-        return found[1] if found else ""
+    def token(self, *paths):
+        """The token in the first form of a page; without one of any page that has forms."""
+        for path in paths or ("/sign-in", "/"):
+            if found := re.search(r'name="csrf" value="(\w+)"', self.get(path).text):
+                return found[1]
+        return ""
 
     def submit(self, path, page="/sign-in", **fields):
         """Send a form as the page that shows it would."""
