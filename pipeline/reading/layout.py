@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -11,6 +13,7 @@ from extractors.model import Box
 
 _SAME_ROW = 0.5
 _GLUED = 0.12
+_PLACE = attrgetter("x0", "order")
 
 
 class Word(NamedTuple):
@@ -67,6 +70,9 @@ def rows_of(words: Iterable[Word]) -> list[Row]:
     bands: list[tuple[float, float]] = []
     for word in sorted(words, key=lambda w: w.top + w.bottom):
         top, bottom = band = word.top, word.bottom
+        if bands and band == bands[-1] and top < bottom:  # most words of a line stand between the same heights
+            groups[-1].append(word)
+            continue
         at = _row_for(word, groups, bands)
         if at is None:
             groups.append([word])
@@ -132,14 +138,14 @@ def _collides(word: Word, row: list[Word]) -> bool:
 
 
 def _row(words: list[Word], band: tuple[float, float]) -> Row:
-    words.sort(key=lambda w: (w.x0, w.order))
-    kept: list[Word] = []
-    for word in words:
+    words.sort(key=_PLACE)
+    kept = words[:1]
+    for before, word in pairwise(words):
         # bold type is sometimes made by printing the same word twice, a hair apart
-        if kept and kept[-1].text == word.text and abs(kept[-1].x0 - word.x0) < 1.5:
+        if before.text == word.text and abs(kept[-1].x0 - word.x0) < 1.5:
             continue
         kept.append(word)
-    return Row(tuple(kept), kept[0].x0, band[0], max(w.x1 for w in kept), band[1])
+    return Row(tuple(kept), kept[0].x0, band[0], max([w.x1 for w in kept]), band[1])
 
 
 def _glued(before: Word, word: Word) -> bool:

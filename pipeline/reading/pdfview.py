@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
 Rect = tuple[float, float, float, float]
 
 
@@ -44,3 +47,12 @@ class View:
         ax, ay = self.point(x0, y0)
         bx, by = self.point(x1, y1)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+
+def view_of(page: pdfium.PdfPage) -> View:
+    """How a page is displayed."""
+    box = c.FS_RECTF()
+    if not c.FPDF_GetPageBoundingBox(page, box) or box.right <= box.left or box.top <= box.bottom:
+        width, height = page.get_size()
+        return View(0, 0, width, height, 0)
+    return View(box.left, box.bottom, box.right, box.top, page.get_rotation() % 360)

@@ -1,0 +1,191 @@
+"""The words of a PDF page through PDFium, with their boxes and looks, asked for a whole page at a time."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from extractors.legacy import LegacyFont
+from pipeline.reading.fonts import Fonts, font_named
+from pipeline.reading.layout import Word
+from pipeline.reading.pdfview import Rect, View
+
+_HYPHENS = "\ufffe\x02"
+_TOKEN = re.compile(rf"[^\s\x00{_HYPHENS}]+[{_HYPHENS}]?")
+_FORCED_BOLD = 1 << 18
+_HEAVY = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_NAME = 128
+_TELLING = 12
+_THIN, _LOW = 0.01, 0.5
+_RECT = ctypes.sizeof(c.FS_RECTF)
+
+Look = tuple[bool, LegacyFont | None]
+
+
+def _quick(function: Any, result: Any) -> Callable[..., int]:
+    """A function of PDFium's to be called for every word: with prepared arguments, and without letting go of Python's
+    lock, it answers three times as fast."""
+    quick: Any = ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    quick.argtypes = None
+    return quick  # type: ignore[no-any-return]
+
+
+_loose_box = _quick(c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_piece_of = _quick(c.FPDFText_GetTextObject, ctypes.c_size_t)
+_font_of = _quick(c.FPDFTextObj_GetFont, ctypes.c_size_t)
+
+
+class PageText:
+    """The text of a loaded page, cut at its spaces; PDFium is asked for boxes of first and last letters only."""
+
+    def __init__(self, page: pdfium.PdfPage, view: View) -> None:
+        self._textpage = page.get_textpage()
+        self._raw = self._textpage.raw
+        self._handle = ctypes.cast(self._raw, ctypes.c_void_p)
+        self._view = view
+        self._width, self._height = view.width, view.height
+        self._fonts = Fonts()
+        self._by_font: dict[int, Look] = {}
+        self.text = self._text()
+        self.sideways = 0
+
+    def close(self) -> None:
+        """Frees what PDFium holds."""
+        self._textpage.close()
+
+    def words(self) -> list[Word]:
+        """The words in the file's own order.
+
+        `sideways` is then by how many degrees clockwise the page must be turned to make most of them level, 0 where
+        they are or where too few tell.
+        """
+        spans = [match.span() for match in _TOKEN.finditer(self.text)]
+        starts = [start for start, _ in spans]
+        boxes = self._boxes(starts + [end - 1 for _, end in spans])
+        letters = zip(spans, boxes, boxes[len(spans) :], self._looks(starts), strict=False)
+        out: list[Word] = []
+        runs = {0: 0, 90: 0, 270: 0}
+        for order, ((start, end), a, b, look) in enumerate(letters):
+            if not a or not b:
+                a = b = a or b
+            elif a[1] != b[1] or a[3] != b[3]:  # letters of one font and line stand between the same heights
+                if end - start > 2:
+                    runs[_direction(a, b)] += 1
+                if b[1] >= a[3] or b[3] <= a[1]:
+                    out += self._broken(start, end, order)
+                    continue
+            elif end - start > 2:
+                runs[0] += 1
+            if a and b and self._shown(a):
+                out.append(self._word(start, end, order, a, b, look))
+        most = max(runs, key=lambda turn: runs[turn])
+        self.sideways = most if runs[most] >= _TELLING else 0
+        return out
+
+    def _text(self) -> str:
+        count = max(0, c.FPDFText_CountChars(self._raw))
+        buffer = (ctypes.c_ushort * (count + 1))()
+        written = c.FPDFText_GetText(self._raw, 0, count, buffer)
+        text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+        if len(text) == count:
+            return text
+        codes = (c.FPDFText_GetUnicode(self._raw, n) for n in range(count))
+        return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " " for code in codes)
+
+    def _shown(self, box: Rect) -> bool:
+        """Whether a word that begins in this box has a place on the page that is shown."""
+        return box[2] >= 0 and box[3] >= 0 and box[0] <= self._width and box[1] <= self._height
+
+    def _word(self, start: int, end: int, order: int, a: Rect, b: Rect, look: Look) -> Word:
+        """The word from one box to another."""
+        text = self.text[start:end]
+        if text[-1] in _HYPHENS:
+            text = text[:-1] + "-"
+        bold, font = look
+        if font:
+            text = self._fonts.text(text, font)
+        return Word(text, *_around(a, b), bold, order)
+
+    def _broken(self, start: int, end: int, order: int) -> Iterator[Word]:
+        """The parts of a stretch where PDFium ran lines together without a break."""
+        boxes = self._boxes(range(start, end))
+        at = start
+        before = boxes[0]
+        ends = []
+        for n, box in enumerate(boxes[1:], start + 1):
+            if box and before and (box[1] >= before[3] or box[3] <= before[1]):
+                ends.append((at, n))
+                at = n
+            before = box or before
+        parts = [*ends, (at, end)]
+        for (at, after), look in zip(parts, self._looks([at for at, _ in parts]), strict=True):
+            a, b = boxes[at - start], boxes[after - 1 - start]
+            a, b = a or b, b or a
+            if a and b and self._shown(a):
+                yield self._word(at, after, order, a, b, look)
+
+    def _boxes(self, places: Sequence[int]) -> list[Rect | None]:
+        """The boxes of letters with their font's full height, or of their ink where the text runs up or down the
+        page."""
+        if self._view.turn % 180:
+            return [self._ink(n) for n in places]
+        found = (ctypes.c_float * (4 * len(places)))()
+        start = ctypes.addressof(found)
+        rects = map(ctypes.c_void_p, range(start, start + _RECT * len(places), _RECT))
+        known = list(map(_loose_box, repeat(self._handle), places, rects))
+        sides = iter(found[:])
+        shown = self._view.box
+        return [
+            shown(x0, y0, x1, y1) if known and x1 - x0 > _THIN and y1 - y0 > _LOW else self._ink(n)
+            for n, known, x0, y1, x1, y0 in zip(places, known, sides, sides, sides, sides, strict=True)
+        ]
+
+    def _ink(self, n: int) -> Rect | None:
+        """The box of what a letter inks; None where it inks nothing."""
+        left, right, bottom, top = sides = [ctypes.c_double() for _ in range(4)]
+        if not c.FPDFText_GetCharBox(self._raw, n, *sides):
+            return None
+        if right.value - left.value < _THIN and top.value - bottom.value < _THIN:
+            return None
+        return self._view.box(left.value, bottom.value, right.value, top.value)
+
+    def _looks(self, places: Sequence[int]) -> Iterator[Look]:
+        """How letters look. Those of one piece of text share a font, and most pieces of a page share few fonts."""
+        by_piece: dict[int, Look] = {}
+        for n, piece in zip(places, map(_piece_of, repeat(self._handle), places), strict=True):
+            look = by_piece.get(piece)
+            if look is None:
+                font = _font_of(ctypes.c_void_p(piece)) if piece else 0
+                look = by_piece[piece] = self._by_font.get(font) or self._by_font.setdefault(font, self._look(n))
+            yield look
+
+    def _look(self, n: int) -> Look:
+        """Whether a letter is bold, and the font of it if that is a legacy one."""
+        name, flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
+        c.FPDFText_GetFontInfo(self._raw, n, name, _NAME, flags)
+        bold = bool(_HEAVY.search(name.value)) or bool(flags.value & _FORCED_BOLD)
+        return bold, font_named(name.value.decode("latin-1"))
+
+
+def _around(a: Rect, b: Rect) -> Rect:
+    """The rectangle around two; `min` and `max` would take longer than all else that is done with a word."""
+    return (
+        a[0] if a[0] <= b[0] else b[0],
+        a[1] if a[1] <= b[1] else b[1],
+        a[2] if a[2] >= b[2] else b[2],
+        a[3] if a[3] >= b[3] else b[3],
+    )
+
+
+def _direction(first: Rect, last: Rect) -> int:
+    """How a word must be turned to be level, by where its first and last letters stand."""
+    across = last[1] - first[1]
+    if abs(across) <= 2 * abs(last[0] - first[0]):
+        return 0
+    return 90 if across < 0 else 270
