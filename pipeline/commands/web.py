@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -79,6 +80,7 @@ def command(
         say("web.read_only")
     if opens:
         click.launch(address)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of stopping it are alike
     with listening, suppress(KeyboardInterrupt):
         _server(app, behind_proxy, root_path).run(sockets=[listening])
     say("web.stopped")
