@@ -22,7 +22,7 @@ _COLUMNS: tuple[Heading, ...] = (
     ("day", "day", 11, None),
     ("arrival", "serial", 7, None),
     ("issuer", "text", 20, None),
-    ("number", "text", 17, None),
+    ("number", "text", 19, None),
     ("issued_on", "day", 11, None),
     ("subject", "text", 40, None),
     ("receiver", "text", 15, None),

@@ -43,7 +43,7 @@ def number_words(row: dict[str, Any]) -> str | None:
     """Số, ký hiệu: dots where the number is left open and the symbol is printed."""
     if row["number"] or not row.get("symbol"):
         return row["number"] or None
-    return f"{printed('page.unknown_short')}/{row['symbol']}"
+    return printed("arrivals.open_number", symbol=row["symbol"])
 
 
 def linked(words: str | None, path: str | None) -> Cell:

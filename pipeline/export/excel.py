@@ -228,6 +228,9 @@ class _Tab:
             if isinstance(value, str | Link))  # fmt: skip
         found = shape(words)
         self._page.set_row(self._row, found.height)
+        # the library would keep the height of every row; the last but one is in the file already
+        self._page.row_info.pop(self._row - 2, None)
+        self._page.row_sizes.pop(self._row - 2, None)
         self._told.hidden += not found.is_whole
         return found.size
 

@@ -124,7 +124,6 @@ def clean(words: str) -> str:
     return f"{words} " if words.startswith("<r>") and words.endswith("</r>") else words
 
 
-@lru_cache(maxsize=1024)
 def link_target(target: str, folder: Path) -> str | None:
     """A link as the library wants it: an address, a place in the workbook ("#Tab!A1"), a file; None for what Excel
     takes for none."""
@@ -134,14 +133,16 @@ def link_target(target: str, folder: Path) -> str | None:
     elif re.match(r"(https?|mailto):", target):
         found = target
     else:
-        found = f"external:{_escaped(_relative(target, folder))}"
+        there, name = os.path.split(target)
+        found = f"external:{_escaped(os.path.join(_relative(there, folder), name))}"
     return found if len(found.encode("utf-16-le")) // 2 <= _LONGEST_LINK else None
 
 
+@lru_cache(maxsize=1024)
 def _relative(path: str, folder: Path) -> str:
-    """A path as seen from a folder, so that links hold where both are moved together."""
+    """A folder as seen from another, so that links hold where both are moved together."""
     try:
-        return os.path.relpath(path, folder)
+        return os.path.relpath(path or os.curdir, folder)
     except ValueError:  # another drive
         return path
 

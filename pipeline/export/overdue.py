@@ -18,17 +18,17 @@ from pipeline.register.connection import Row as Duty
 
 _COLUMNS: tuple[Heading, ...] = (
     ("row", "serial", 5, None),
-    ("number", "text", 17, "letter"),
-    ("issued_on", "day", 11, "letter"),
-    ("issuer", "text", 17, "letter"),
-    ("quote", "text", 40, None),
-    ("lead", "text", 15, None),
-    ("coordinating", "text", 13, None),
-    ("day", "day", 11, "limit"),
-    ("printed", "text", 14, "limit"),
+    ("number", "text", 16, "letter"),
+    ("issued_on", "day", 13, "letter"),
+    ("issuer", "text", 15, "letter"),
+    ("quote", "text", 36, None),
+    ("lead", "text", 14, None),
+    ("coordinating", "text", 12, None),
+    ("day", "day", 13, "limit"),
+    ("printed", "text", 13, "limit"),
     ("days_late", "number", 8, None),
-    ("situation", "text", 14, None),
-    ("proposal", "text", 12, None),
+    ("situation", "text", 13, None),
+    ("proposal", "text", 11, None),
 )
 
 
