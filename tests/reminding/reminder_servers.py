@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -31,12 +32,9 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):
         if self.answers.get("DATA"):
             return self.answers["DATA"].pop(0)
-        self.is_busy.set()
-        if self.pause:
-            import asyncio
-
-            await asyncio.sleep(self.pause)
         self.mails.append(message_from_bytes(envelope.content, policy=default))
+        self.is_busy.set()
+        await asyncio.sleep(self.pause)
         return "250 2.0.0 taken"
 
 

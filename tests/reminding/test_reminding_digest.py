@@ -86,7 +86,9 @@ def test_the_body_above_is_known_from_the_list_of_bodies(register):
 
 
 def test_a_merged_body_is_reminded_as_its_successor(register):
-    enter(register, paper(obligation("Việc còn dở.", before("10/02/2026", "2026-02-10"), lead=("Bộ Giao thông vận tải",))))
+    enter(
+        register, paper(obligation("Việc còn dở.", before("10/02/2026", "2026-02-10"), lead=("Bộ Giao thông vận tải",)))
+    )
     _, parts = told(register, office("Bộ Xây dựng", "Bộ Giao thông vận tải"))
     assert parts["Bộ Xây dựng"] == parts["Bộ Giao thông vận tải"] == {"late": [("Việc còn dở.", -29)]}
 
@@ -98,12 +100,11 @@ def test_words_of_a_name_reach_nobody(register):
     assert parts["Sở Tài chính"] == {} and found.unknown == ("Sở Tài chính",)
 
 
-def test_a_name_that_several_bodies_bear_is_refused(register, monkeypatch):
-    monkeypatch.setattr("extractors.agencies_identity.identify", lambda *_: None)
-    monkeypatch.setattr("extractors.agencies_identity.identities", lambda _: ("BYT", "BXD"))
+def test_a_name_that_several_bodies_answer_for_is_refused(register):
     with pytest.raises(AmbiguousBody) as caught:
-        told(register, office("Bộ Nào"))
-    assert caught.value.details == {"name": "Bộ Nào", "bodies": "Bộ Xây dựng; Bộ Y tế"}
+        told(register, office("Tổng cục Du lịch"))
+    assert caught.value.details["name"] == "Tổng cục Du lịch"
+    assert "Bộ Văn hóa, Thể thao và Du lịch" in caught.value.details["bodies"]
 
 
 def test_nothing_to_say_is_nothing(register):
