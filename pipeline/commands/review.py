@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.commands.import_words import imported_value
 from pipeline.commands.options import form_options, limit_option, register_option, say, say_more
 from pipeline.commands.tasks import source_words
 from pipeline.messages import known, text, value_text
@@ -18,6 +19,8 @@ LIMIT = 50
 def _value(row: Row) -> str:
     if row["what"] == "inferred":
         return proposed(row | {"evidence": row["why"]})
+    if row["what"] == "import":
+        return imported_value(row["rule"].rpartition(".")[2], row["value"], row["number"])
     value = shortened(listed(row.get("value")), 140)
     quote = shortened(listed(row.get("quote")), 140)
     return "\n".join(part for part in (value, f"“{quote}”" if quote and quote != value else "") if part)
@@ -82,6 +85,6 @@ def command(register_path: Path, form: Form, limit: int | None, below: int | Non
         say("review.unnamed_too", total=waiting)
     if rows:
         first = rows[0]
-        step = first["what"] if first["what"] in ("field", "inferred", "merge", "link", "lead") else "finding"
+        step = first["what"] if first["what"] in ("field", "inferred", "merge", "link", "import", "lead") else "finding"
         say(f"review.next_{step}", id=first["id"], field=first["field"], dispatch=first["dispatch"])
     return 0

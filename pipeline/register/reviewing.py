@@ -74,22 +74,30 @@ SELECT 'deadline', 'L' || l.id, NULL, l.quote, l.confidence, l.dispatch_id, l.pa
 FROM current_deadlines l
 WHERE l.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'deadline' AND s.target_id = l.id AND s.field IN ('due', '*'))
+UNION ALL
+SELECT 'import', 'N' || n.id, NULL, n.value, n.confidence, n.dispatch_id, NULL, NULL, NULL, 'table.' || n.what,
+    coalesce(n.sheet || ', ', '') || n.row
+FROM import_proposals n LEFT JOIN dispatches d ON d.id = n.dispatch_id
+WHERE n.status = 'open' AND d.removed_at IS NULL
 """
+_IMPORTED = "SELECT number FROM import_proposals WHERE r.what = 'import' AND id = CAST(substr(r.id, 2) AS INTEGER)"
 
 
 def review(register: Register, *, limit: int | None = None, below: float = DOUBTFUL) -> list[Row]:
     """What is doubtful, least certain first: what ("field", "inferred", "obligation", "deadline", "merge",
-    "link", "unmatched"), id (to `confirm` or `correct`), field, value, confidence, dispatch, number, page, span, rule,
-    why (the duplicate's id of a merge; the obligation's id of a deadline; the evidence of an inferred value; of a link
-    its relation and the earlier dispatch; "corrected" for an unmatched obligation that a person touched). Merge
-    proposals and unmatched findings come first (confidence 0).
-    Inferred values are listed, however sure, where the dispatch prints none, or no whole day; links where they concern
-    obligations.
+    "link", "import", "unmatched"), id (to `confirm` or `correct`), field, value, confidence, dispatch, number, page,
+    span, rule, why (the duplicate's id of a merge; the obligation's id of a deadline; the evidence of an inferred
+    value; of a link its relation and the earlier dispatch; of what an imported table says its sheet and row;
+    "corrected" for an unmatched obligation that a person touched). Merge proposals and unmatched findings come first
+    (confidence 0). Inferred values are listed, however sure, where the dispatch prints none, or no whole day; links
+    where they concern obligations; what a table says while nobody has decided. `dispatch` is None where only a table
+    tells of it.
 
     `below` is the confidence from which a finding is not listed.
     """
     rows = register.rows(
-        f"SELECT r.*, d.number FROM ({_REVIEW}) r JOIN dispatches d ON d.id = r.dispatch_id"
+        f"SELECT r.*, coalesce(d.number, ({_IMPORTED})) AS number FROM ({_REVIEW}) r"
+        " LEFT JOIN dispatches d ON d.id = r.dispatch_id"
         " ORDER BY r.confidence, r.what <> 'merge', r.what = 'unmatched' AND r.why IS NULL,"
         " r.dispatch_id, r.span_start, r.id LIMIT :limit",
         {"below": below, "limit": -1 if limit is None else limit},
@@ -97,7 +105,7 @@ def review(register: Register, *, limit: int | None = None, below: float = DOUBT
     return [
         {
             **{key: row[key] for key in ("what", "id", "field", "value", "confidence")},
-            "dispatch": public_id("dispatch", row["dispatch_id"]),
+            "dispatch": row["dispatch_id"] and public_id("dispatch", row["dispatch_id"]),
             **{key: row[key] for key in ("number", "page")},
             "span": None if row["span_start"] is None else [row["span_start"], row["span_end"]],
             **{key: row[key] for key in ("rule", "why")},
