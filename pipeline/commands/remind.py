@@ -157,13 +157,11 @@ def _remind(
 
 def _parcels(register: Register, found: Digests, settings: Settings, when: date, body: str | None) -> list[Parcel]:
     """What is to go out, of the bodies that are asked for."""
-    from pipeline.reminding.addressing import is_meant
+    from pipeline.reminding.addressing import chosen
     from pipeline.reminding.parcels import environment, parcels
 
-    wanted = [
-        (to, digest) for to, digest in found.each
-        if not digest.is_quiet and (body is None or is_meant(register, body, to.body, digest.key, when))
-    ]  # fmt: skip
+    is_chosen = chosen(register, body, when) if body else lambda *_: True
+    wanted = [(to, digest) for to, digest in found.each if not digest.is_quiet and is_chosen(to.body, digest.key)]
     made = [parcel for to, digest in wanted for parcel in parcels(to, digest, settings, environment())]
     return list({parcel.id: parcel for parcel in made}.values())
 

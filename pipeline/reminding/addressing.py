@@ -5,6 +5,7 @@ Lists may be asked with words of a name; a mail may not: "Sở Tài chính" alon
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,6 +86,8 @@ class Addresses:
         return found.name if found else self._names.get(key, key)
 
 
-def is_meant(register: Register, words: str, name: str, key: str, as_of: date) -> bool:
-    """Whether words typed to choose recipients mean one: a name of its body, or words of the name in the settings."""
-    return f" {words_key(words)} " in f" {words_key(name)} " or Addresses(register, as_of).meant(words).key == key
+def chosen(register: Register, words: str, as_of: date) -> Callable[[str, str], bool]:
+    """Whether words typed to choose recipients mean one, given the name in the settings and the key of its body: a name
+    of the body, or words of the name."""
+    key, typed = Addresses(register, as_of).meant(words).key, f" {words_key(words)} "
+    return lambda name, of_body: typed in f" {words_key(name)} " or of_body == key

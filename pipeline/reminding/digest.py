@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -95,7 +96,11 @@ class _Office:
         self._meant = [(to, self._addresses.meant(to.body)) for to in settings.reminders.to]
         found = owed(register, TaskFilter(), settings, as_of=as_of, ahead=self._until)
         self._open = [one for one in found if is_open(one) and one.timeliness != "none"]
-        self._above = self._superiors()
+        self._agency = self._addresses.meant(settings.agency).key if settings.agency else None
+        self._owned = _by(self._open, lambda one: one.holder.key)
+        above = self._superiors()
+        self._overlong = [one for one in self._open if self._is_overlong(one)]
+        self._escalated = _by(self._overlong, lambda one: above.get(one.holder.key))
 
     def digests(self) -> Digests:
         wanted = {meant.key: self._selected(meant) for _, meant in self._meant}
@@ -106,26 +111,23 @@ class _Office:
 
     def _selected(self, meant: Addressee) -> dict[Part, list[Owed]]:
         """What concerns a body, part by part."""
-        own = [one for one in self._open if one.holder.key == meant.key and one.standing.state != "reported"]
+        own = [one for one in self._owned.get(meant.key, ()) if one.standing.state != "reported"]
         parts: dict[Part, list[Owed]] = {
             "late": [one for one in own if one.timeliness == "late"],
             "today": [one for one in own if one.timeliness == "today"],
             "soon": [one for one in own if one.last_day and self._as_of < one.last_day <= self._until],
-            "escalated": [one for one in self._overlong() if self._above.get(one.holder.key) == meant.key],
+            "escalated": self._escalated.get(meant.key, []),
         }
-        agency = self._settings.agency
-        if agency and self._addresses.meant(agency).key == meant.key:
+        if meant.key == self._agency:
             parts["reported"] = [one for one in self._open if one.standing.state == "reported"]
             parts["waiting"] = _each_once(one for one in self._open if waits_for(one))
         return {part: sorted(found, key=by_day) for part, found in parts.items()}
 
-    def _overlong(self) -> list[Owed]:
-        """What is late for more days than the bodies themselves are left alone with it."""
+    def _is_overlong(self, one: Owed) -> bool:
+        """Whether it is late for more days than the body itself is left alone with it."""
         days = self._settings.reminders.escalate_after_days
-        if days is None:
-            return []
-        late = (one for one in self._open if one.timeliness == "late" and one.standing.state != "reported")
-        return [one for one in late if (one.days_late or 0) > days]
+        is_late = one.timeliness == "late" and one.standing.state != "reported"
+        return days is not None and is_late and (one.days_late or 0) > days
 
     def _superiors(self) -> dict[str, str]:
         """The body above each that owes something: as the settings say, else by the list of bodies."""
@@ -143,13 +145,12 @@ class _Office:
 
     def _unreached(self, reached: Collection[str]) -> tuple[tuple[str, int], ...]:
         """Bodies above that the settings name for others and give no address, and how much they should be told."""
-        out: dict[str, int] = {}
+        below: dict[str, set[str]] = {}
         for to, meant in self._meant:
-            above = self._addresses.meant(to.superior).key if to.superior else None
-            if to.superior and above not in reached:
-                late = sum(one.holder.key == meant.key for one in self._overlong())
-                out[to.superior] = out.get(to.superior, 0) + late
-        return tuple((name, late) for name, late in out.items() if late)
+            if to.superior and self._addresses.meant(to.superior).key not in reached:
+                below.setdefault(to.superior, set()).add(meant.key)
+        late = Counter(one.holder.key for one in self._overlong)
+        return tuple((name, count) for name, keys in below.items() if (count := sum(late[key] for key in keys)))
 
     def _rows(self, found: Iterable[Owed]) -> dict[str, Row]:
         each = {one.id: one for one in found}
@@ -185,6 +186,13 @@ class _Office:
             days=(last_day - self._as_of).days if last_day else None,
             is_doubtful=sure < DOUBTFUL and not row["confirmed"],
         )
+
+
+def _by(found: Iterable[Owed], key: Callable[[Owed], str | None]) -> dict[str | None, list[Owed]]:
+    out: dict[str | None, list[Owed]] = {}
+    for one in found:
+        out.setdefault(key(one), []).append(one)
+    return out
 
 
 def _each_once(found: Iterable[Owed]) -> list[Owed]:
