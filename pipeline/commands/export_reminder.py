@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pipeline.commands.options import as_of_option, opened, policy_option, register_option, say, settings_for, today
+from pipeline.commands.papers import write_out
 from pipeline.speaking import Command, Date, option
 
 
@@ -33,7 +34,6 @@ def command(
 ) -> int:
     """What the body is late with on a day and has not reported."""
     from pipeline.export.overdue_letter import find_late
-    from pipeline.export.page import write_paper
     from pipeline.export.reminder import reminder_letter
 
     settings, day = settings_for(policy), date.fromisoformat(as_of)
@@ -42,7 +42,7 @@ def command(
         late = find_late(register, body, settings, as_of=day, directive=directive, due=new_day)
     path = to or Path(_file_name(str(late.body.name), as_of))
     letter = reminder_letter(late, settings.letterhead, year=date.fromisoformat(today()).year)
-    write_paper(letter, path, replace=force)
+    write_out(letter, path, replace=force)
     say("export.reminder", path=path, count=len(late.tasks), body=late.body.name, day=f"{day:%d/%m/%Y}")
     return 0
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pipeline.commands.options import opened, policy_option, register_option, say, settings_for, today
+from pipeline.commands.papers import write_out
 from pipeline.speaking import Command, Date, option
 
 
@@ -34,6 +35,8 @@ def command(
         report = gather(register, directive, span, settings, today=now, as_of=day)
     _write(report, path, settings.letterhead, now, force)
     say("export.report", path=path, count=len(report.duties), day=f"{report.as_of:%d/%m/%Y}")
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        say("export.left_open")
     if report.is_silent:
         say("export.report_silent")
     return 0
@@ -48,7 +51,6 @@ def file_name(directive: str, code: str) -> str:
 
 
 def _write(report: Any, path: Path, office: Any, now: date, force: bool) -> None:
-    from pipeline.export.page import write_paper
     from pipeline.export.report import report_paper, report_sheets
     from pipeline.export.saving import new_file
 
@@ -64,4 +66,4 @@ def _write(report: Any, path: Path, office: Any, now: date, force: bool) -> None
         with new_file(path, replace=force) as beside:
             write_csv(report_sheets(report)[0], beside)
     else:
-        write_paper(report_paper(report, office, year=now.year), path, replace=force)
+        write_out(report_paper(report, office, year=now.year), path, replace=force)

@@ -41,7 +41,7 @@ def table_paper(
     for line in sheet.above:
         paragraph(paper, line, _ABOVE, "centre", before=0, after=2, keep=True)
     paragraph(paper, "", Type(size=6), before=0, keep=True)
-    write_table(paper, sheet, keep_end=signed and not sheet.below)
+    write_table(paper, sheet, keep_end=signed)
     for line in sheet.below:
         paragraph(paper, line, _BELOW, before=2, keep=signed)
     if signed:

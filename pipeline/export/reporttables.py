@@ -71,7 +71,7 @@ def figures_sheet(report: Report) -> Sheet:
 
 
 def _of_period(report: Report) -> str:
-    return printed("report.period_below", period=report.span.words, day=day_words(report.as_of))
+    return printed("report.period_below", period=capital(report.span.words), day=day_words(report.as_of))
 
 
 def _figure_columns() -> tuple[Column, ...]:
