@@ -98,7 +98,7 @@ def command(
             clock=now,
             roots=paths or (INBOX,),
             received=_received(received),
-            wanted=_wanted(),
+            wanted=wanted_here(),
         )
         tally = tell(seen, len(listing.files), text("ingest.reading"))
         summary = summarise(register, tally, listing, policy)
@@ -130,7 +130,7 @@ def _received(on: str | None) -> Received | None:
     return Received(on, person(None), office().agency) if on else None
 
 
-def _wanted() -> Wanted:
+def wanted_here() -> Wanted:
     """What to look for, as this office wants it. Raises BadAuthorities where its certificates cannot be used."""
     from pipeline.reading.signatures import load_authorities
     from pipeline.worker import Wanted
