@@ -214,6 +214,8 @@ def _say_what_lacks(found: Digests) -> None:
         say("remind.unknown_body", body=name)
     for name, late in found.unreached:
         say("remind.unreached", body=name, count=late)
+    if found.unaddressed:
+        say("remind.unaddressed", count=found.unaddressed)
     quiet = sum(digest.is_quiet for _, digest in found.each)
     if quiet:
         say("remind.quiet", count=quiet)

@@ -26,7 +26,7 @@ class Item:
     """A duty in a digest, or the duties of several bodies to do the same by the same day (`duties`, their `bodies` as
     (name, code or None)), or several periods of a recurring one (`last_day` is that of the first). `days` are left to
     `last_day`, less than zero where it is over. `is_doubtful`: it was read with little certainty, and nobody has looked
-    at it."""
+    at it. `former` is the body that its body took it over from."""
 
     duties: tuple[str, ...]
     bodies: tuple[tuple[str | None, str | None], ...]
@@ -39,6 +39,7 @@ class Item:
     last_day: date | None
     days: int | None
     is_doubtful: bool
+    former: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,13 @@ class Digest:
 class Digests:
     """The digests of a day, one for each recipient of the settings, quiet ones too. `unknown` names bodies of the
     settings that neither the register nor the list of bodies has, `unreached` (body above, number of late duties) where
-    something should go to a body above that has no address."""
+    something should go to a body above that has no address, `unaddressed` how many bodies with something late or due
+    the settings do not name."""
 
     each: tuple[tuple[Recipient, Digest], ...]
     unknown: tuple[str, ...]
     unreached: tuple[tuple[str, int], ...]
+    unaddressed: int
 
 
 def digests(register: Register, settings: Settings, *, as_of: date) -> Digests:
@@ -107,15 +110,15 @@ class _Office:
         rows = self._rows(one for parts in wanted.values() for part in parts.values() for one in part)
         each = tuple((to, self._digest(to, meant, wanted[meant.key], rows)) for to, meant in self._meant)
         unknown = tuple(meant.name for _, meant in self._meant if not meant.is_known)
-        return Digests(each, unknown, self._unreached(wanted))
+        return Digests(each, unknown, self._unreached(wanted), self._unaddressed(wanted))
 
     def _selected(self, meant: Addressee) -> dict[Part, list[Owed]]:
         """What concerns a body, part by part."""
-        own = [one for one in self._owned.get(meant.key, ()) if one.standing.state != "reported"]
+        own = [one for one in self._owned.get(meant.key, ()) if self._is_near(one)]
         parts: dict[Part, list[Owed]] = {
             "late": [one for one in own if one.timeliness == "late"],
             "today": [one for one in own if one.timeliness == "today"],
-            "soon": [one for one in own if one.last_day and self._as_of < one.last_day <= self._until],
+            "soon": [one for one in own if one.timeliness not in ("late", "today")],
             "escalated": self._escalated.get(meant.key, []),
         }
         if meant.key == self._agency:
@@ -152,6 +155,12 @@ class _Office:
         late = Counter(one.holder.key for one in self._overlong)
         return tuple((name, count) for name, keys in below.items() if (count := sum(late[key] for key in keys)))
 
+    def _unaddressed(self, reached: Collection[str]) -> int:
+        return len({one.holder.key for one in self._open if one.holder.name and self._is_near(one)} - set(reached))
+
+    def _is_near(self, one: Owed) -> bool:
+        return one.standing.state != "reported" and one.last_day is not None and one.last_day <= self._until
+
     def _rows(self, found: Iterable[Owed]) -> dict[str, Row]:
         each = {one.id: one for one in found}
         return {row["duty"]: row for row in as_rows(self._register, list(each.values()))}
@@ -185,6 +194,7 @@ class _Office:
             last_day=last_day,
             days=(last_day - self._as_of).days if last_day else None,
             is_doubtful=sure < DOUBTFUL and not row["confirmed"],
+            former=group[0].holder.former if len({one.holder for one in group}) == 1 else None,
         )
 
 

@@ -133,6 +133,8 @@ def _entry(part: Part, item: Item) -> Entry:
     about = [_source(item)]
     if part in ("escalated", "waiting", "reported"):
         about.append(_bodies(item))
+    if item.former:
+        about.append(printed("digest.former", former=shortened(one_line(item.former), 120)))
     about.append("; ".join(_when(item)))
     return Entry(shortened(one_line(item.words), _MOST_WORDS), tuple(about))
 

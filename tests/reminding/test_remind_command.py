@@ -58,7 +58,7 @@ def test_nobody_is_reminded_on_a_day_off_unless_asked(remind, office):
 def test_who_has_nothing_to_be_told_gets_nothing(remind, office):
     office.reminds(to("Sở Mây", "may"), to("Sở Gió", "gio"), to("Sở Y tế tỉnh Lâm Đồng", "yte"))
     done = remind("--send")
-    assert done.code == 0 and "1 nơi không có việc" in done.err
+    assert done.code == 0 and "1 nơi không có việc" in done.err and "cơ quan khác" not in done.err
     assert sorted(mail["To"] for mail in office.box.mails) == ["gio@example.vn", "may@example.vn"]
 
 
@@ -67,6 +67,11 @@ def test_one_body_alone(remind, office):
     assert remind("--send", "--body", "Gió").code == 0
     assert [mail["To"] for mail in office.box.mails] == ["gio@example.vn"]
     assert [row["body"] for row in remind("--body", "sở mây", "--json").json()] == ["Sở Mây"]
+
+
+def test_how_many_with_something_late_have_no_address(remind, office):
+    office.reminds(to("Sở Y tế tỉnh Lâm Đồng", "yte"))
+    assert "2 cơ quan khác có việc quá hạn hoặc sắp đến hạn" in remind().err
 
 
 def test_what_is_late_below_goes_up(remind, office):

@@ -89,7 +89,9 @@ def test_a_merged_body_is_reminded_as_its_successor(register):
     enter(
         register, paper(obligation("Việc còn dở.", before("10/02/2026", "2026-02-10"), lead=("Bộ Giao thông vận tải",)))
     )
-    _, parts = told(register, office("Bộ Xây dựng", "Bộ Giao thông vận tải"))
+    settings = office("Bộ Xây dựng", "Bộ Giao thông vận tải")
+    found, parts = told(register, settings)
+    assert "việc của Bộ Giao thông vận tải trước đây" in write_letter(found.each[0][1], settings).plain
     assert parts["Bộ Xây dựng"] == parts["Bộ Giao thông vận tải"] == {"late": [("Việc còn dở.", -29)]}
 
 

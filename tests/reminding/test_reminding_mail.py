@@ -8,6 +8,7 @@ import pytest
 from reminder_servers import ENVELOPE, HELLO, TAKEN, UP_TO_CONTENT, MailServer, RudeServer, free_port
 
 from pipeline.register.delivering import deliveries
+from pipeline.reminding.sending import Bounds
 
 DAY = "2026-03-10"
 
@@ -203,6 +204,17 @@ def test_a_server_that_says_a_letter_now_and_then_is_given_up(remind, mails_to, 
         mails_to(server.port)
         assert remind("--send").code == 1
         assert log(filled) == [("may@example.vn", "unknown", "no_answer")] and server.connections == 1
+
+
+def test_a_run_begins_nothing_new_when_its_time_is_over(remind, mails_to, filled, monkeypatch):
+    bounds = Bounds(tries=3, pause=0.05, attempt=3.0, whole=-1.0)
+    monkeypatch.setattr("pipeline.reminding.couriers.bounds_of", lambda _: bounds)
+    with MailServer() as server:
+        mails_to(server.port)
+        assert remind("--send").code == 1
+        assert log(filled) == [("may@example.vn", "failed", "time_up")] and not server.box.mails
+        monkeypatch.setattr("pipeline.reminding.couriers.bounds_of", lambda _: Bounds())
+        assert remind("--send").code == 0
 
 
 def test_dots_at_the_beginning_of_lines_arrive(run, register, hasty, mails_to):

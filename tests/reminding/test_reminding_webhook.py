@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 
 import pytest
 from reminder_servers import Hook, RudeServer, free_port
@@ -116,6 +117,14 @@ def test_what_the_receiver_cannot_take_now_is_tried_again(remind, posts_to, fill
         assert len(hook.seen) == 2
         assert hook.seen[0][1]["X-Congvan-Delivery"] == hook.seen[1][1]["X-Congvan-Delivery"]
     assert steps(filled) == ["sending", "failed", "sending", "sent"]
+
+
+def test_it_is_left_alone_for_as_long_as_it_asks(remind, posts_to):
+    with Hook((503, {"Retry-After": "1"})) as hook:
+        posts_to(hook.url)
+        begun = time.monotonic()
+        assert remind("--send").code == 0
+        assert time.monotonic() - begun >= 1.0 and len(hook.seen) == 2
 
 
 def test_what_it_never_takes_fails_within_bounds(remind, posts_to, filled):
