@@ -246,7 +246,9 @@ def _save_container(own: _Ingest, job: _Job, container: Container) -> Iterator[S
         yield from _seen(own, one)
     paths = [storable(one.path) for one in jobs]
     own.read_through.append(
-        lambda: close_container(writing.register, path, job.stat, file_id, paths, now=writing.clock())
+        lambda: close_container(
+            writing.register, path, job.stat, file_id, paths, now=writing.clock(), heads=container.contents.heads
+        )
     )
     if not own.crashed:
         own.read_through.pop()()

@@ -64,11 +64,12 @@ def reason_text(code: str, details: dict[str, Any] | None = None) -> str:
 def issue_text(code: str, message: str = "") -> str:
     """The words of an issue's code, else what the finder of the issue wrote, else the code.
 
-    `{number}` in the words is the first number of what the finder wrote: the page, or how many.
+    `{detail}` in the words is what the finder of the issue wrote, `{number}` the first number of it: the page, or how
+    many.
     """
     nearest = _nearest(f"issue.{code}")
     number = re.search(r"\d+", message)
-    return text(nearest, number=number[0] if number else "?") if nearest else message or code
+    return text(nearest, number=number[0] if number else "?", detail=message) if nearest else message or code
 
 
 def value_text(kind: str, value: object) -> str:

@@ -70,7 +70,7 @@ def proposed(row: Row) -> str:
     words = value_text("inferred", source)
     told = f"“{listed(row.get('evidence'))}”" if words == source else words
     value = day(row["value"]) if row["field"] == "issued_on" else listed(row["value"])
-    bound = row["field"] == "issued_on" and source not in ("file_name", "citation")
+    bound = row["field"] == "issued_on" and source not in ("file_name", "citation", "edxml")
     code = "proposal.not_after" if bound else "proposal.value"
     return text(code, value=value, source=told)
 

@@ -110,7 +110,8 @@ def _read(read: Callable[[], bytes], wanted: Wanted) -> Outcome | Container:
     def container_or_document(data: bytes, sha256: str) -> Outcome | Container:
         let_go()
         if kind := container_kind(data):
-            return Container(sha256, kind, contents(data, kind))
+            found = contents(data, kind)
+            return _secret_by_head(sha256, found) or Container(sha256, kind, found)
         return _judged(data, sha256, wanted)
 
     return _guarded(read, container_or_document)
@@ -129,6 +130,17 @@ def _judged(data: bytes, sha256: str, wanted: Wanted) -> Outcome:
     if isinstance(outcome, Read) and wanted.signatures:
         return replace(outcome, signatures=signatures(data, _authorities(wanted.authorities)))
     return _unread(document, outcome) or outcome
+
+
+def _secret_by_head(sha256: str, found: Contents) -> Refused | None:
+    """The refusal of a container in which the head of a message states a degree of secrecy."""
+    if not found.heads:
+        return None
+    from pipeline.reading.edxml import head_of
+
+    if any(head_of(xml).is_secret for _, xml in found.heads):
+        return Refused(Refusal(SECRECY, "secrecy.edxml"), Document(text="", lines=(), sha256=sha256))
+    return None
 
 
 @cache

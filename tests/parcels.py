@@ -1,5 +1,6 @@
 """Archives and mails made for tests."""
 
+import base64
 import io
 import zipfile
 from email.message import EmailMessage
@@ -35,3 +36,51 @@ def raw_mail(parts, subtype="mixed"):
     for part in parts:
         lines += [b"--=_b", part]
     return b"\r\n".join([*lines, b"--=_b--", b""])
+
+
+MESSAGE = """<?xml version="1.0" encoding="UTF-8"?>
+<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016">
+  <edXML:edXMLEnvelope xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016">
+    <edXML:edXMLHeader>
+      <edXML:MessageHeader>
+        <edXML:From>
+          <edXML:OrganId>000.00.07.H99</edXML:OrganId>
+          <edXML:OrganName>Sở Khoa học Kỹ thuật</edXML:OrganName>
+        </edXML:From>
+        <edXML:To><edXML:OrganName>Ủy ban nhân dân các huyện</edXML:OrganName></edXML:To>
+        <edXML:Code>
+          <edXML:CodeNumber>{number}</edXML:CodeNumber>
+          <edXML:CodeNotation>{notation}</edXML:CodeNotation>
+        </edXML:Code>
+        <edXML:PromulgationInfo>
+          <edXML:Place>Trường Giang</edXML:Place>
+          <edXML:PromulgationDate>{day}</edXML:PromulgationDate>
+        </edXML:PromulgationInfo>
+        <edXML:DocumentType><edXML:Type>71</edXML:Type><edXML:TypeName>Công văn</edXML:TypeName></edXML:DocumentType>
+        <edXML:Subject>{subject}</edXML:Subject>
+        <edXML:DueDate>{due}</edXML:DueDate>
+        {more}
+      </edXML:MessageHeader>
+      <!-- of the sender's own program -->
+      <them:Route xmlns:them="urn:truc-lien-thong" hops="2"><them:Hop>tram 1</them:Hop></them:Route>
+      <Signature><SignatureValue>AAAA</SignatureValue></Signature>
+    </edXML:edXMLHeader>
+    <edXML:edXMLBody><edXML:edXMLManifest version="1.0"/></edXML:edXMLBody>
+  </edXML:edXMLEnvelope>
+  <AttachmentEncoded>{attachments}</AttachmentEncoded>
+</edXML>
+"""
+ATTACHMENT = (
+    "<Attachment><AttachmentName>{name}</AttachmentName><ContentType>application/zip</ContentType>"
+    "<ContentTransferEncoded>{encoded}</ContentTransferEncoded></Attachment>"
+)
+
+
+def edxml(*attachments, **head):
+    """A message between offices' systems with files (name, bytes), as a program of another maker writes it."""
+    head = {
+        "number": "101", "notation": "SKHKT-VP", "day": "2023/03/05", "subject": "rà soát danh mục thiết bị",
+        "due": "", "more": "",
+    } | head  # fmt: skip
+    files = [ATTACHMENT.format(name=name, encoded=base64.b64encode(data).decode()) for name, data in attachments]
+    return MESSAGE.format(attachments="".join(files), **head).encode()

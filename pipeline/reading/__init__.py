@@ -63,7 +63,7 @@ def read_document_bytes(data: bytes, sha256: str | None = None) -> Document:
         from pipeline.reading.html import read_html, read_mhtml
 
         return read_html(data, sha256) if kind == "html" else read_mhtml(data, sha256)
-    if kind in ("zip", "eml"):
+    if kind in ("zip", "eml", "edxml"):
         raise UnknownFormat(format=kind)  # several documents: `pipeline.reading.containers` opens them
     if kind != "text":
         from pipeline.reading.images import read_image

@@ -1,4 +1,4 @@
-"""Files that hold files (ZIP archives, mails): what lies in them, and the bytes of each, without unpacking anything.
+"""Files that hold files (ZIP archives, mails, edXML): what lies in them, and the bytes of each, without unpacking any.
 
 A file inside is named by the container's path, `SEPARATOR` and its own name: "hop/thu.eml/::/cong-van.pdf". As long as
 the container is a file no other file can have a path that goes on behind it, so the name is never another file's.
@@ -19,7 +19,7 @@ from pipeline.reading.sniff import kind_of
 
 __all__ = ["BODY", "SEPARATOR", "Contents", "Entry", "Kind", "Member", "Opened", "container_kind", "contents", "opened"]
 
-Kind = Literal["zip", "eml"]
+Kind = Literal["zip", "eml", "edxml"]
 Problem = tuple[str, dict[str, object]]
 MAX_DEPTH = 3
 MAX_MEMBERS = 1000
@@ -45,12 +45,14 @@ class Entry:
 class Opened:
     """A container with what lies in it directly. `ignored` counts what is not even looked at (folders aside).
 
-    `received_on` is the day on which a mail came, or was sent where nobody noted that (ISO, as in Vietnam).
+    `received_on` is the day on which a mail came, or was sent where nobody noted that (ISO, as in Vietnam). `head` is
+    the XML of an edXML message without its files.
     """
 
     entries: tuple[Entry, ...]
     ignored: int = 0
     received_on: str | None = None
+    head: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All files in a container, those in containers within it in their place, and how many were passed over."""
+    """All files in a container, those in containers within it in their place, and how many were passed over. `heads`
+    are those of edXML messages, each with its path in the container ("" for the container itself)."""
 
     members: tuple[Member, ...]
     ignored: int
+    heads: tuple[tuple[str, str], ...] = ()
 
 
 def container_kind(data: bytes) -> Kind | None:
@@ -81,7 +85,7 @@ def container_kind(data: bytes) -> Kind | None:
         kind = kind_of(data)
     except UnreadableFile:
         return None
-    return kind if kind == "zip" or kind == "eml" else None
+    return kind if kind == "zip" or kind == "eml" or kind == "edxml" else None
 
 
 def contents(data: bytes, kind: Kind) -> Contents:
@@ -94,7 +98,7 @@ def contents(data: bytes, kind: Kind) -> Contents:
     listing.walk(opened(data, kind), "", 1, None)
     if not listing.members:
         raise NothingInside(format=kind, ignored=listing.ignored)
-    return Contents(tuple(listing.members), listing.ignored)
+    return Contents(tuple(listing.members), listing.ignored, tuple(listing.heads))
 
 
 @dataclass(slots=True)
@@ -102,6 +106,7 @@ class _Listing:
     """One walk through a container: what was found and counted so far."""
 
     members: list[Member] = field(default_factory=list)
+    heads: list[tuple[str, str]] = field(default_factory=list)
     ignored: int = 0
     seen: int = 0
     unpacked: int = 0
@@ -113,6 +118,8 @@ class _Listing:
         if self.seen > MAX_MEMBERS:
             raise TooLarge(what="members", size=self.seen, limit=MAX_MEMBERS)
         received_on = received_on or container.received_on
+        if container.head:
+            self.heads.append((prefix.removesuffix(SEPARATOR), container.head))
         for entry in container.entries:
             self._look(entry, Member(prefix + entry.name, received_on=received_on), depth)
             beat()
@@ -166,6 +173,10 @@ def opened(data: bytes, kind: Kind) -> Opened:
         from pipeline.reading.zipentries import open_zip
 
         return open_zip(data)
+    if kind == "edxml":
+        from pipeline.reading.edxml import open_edxml
+
+        return open_edxml(data)
     from pipeline.reading.mailparts import open_mail
 
     return open_mail(data)

@@ -9,7 +9,7 @@ from pipeline.errors import OutlookMail, UnknownFormat, UnopenedArchive
 from pipeline.reading.zipdirectory import open_archive
 
 Kind = Literal[
-    "zip", "eml", "pdf", "docx", "doc", "odt", "rtf", "wordxml", "html", "mhtml", "text",
+    "zip", "eml", "edxml", "pdf", "docx", "doc", "odt", "rtf", "wordxml", "html", "mhtml", "text",
     "jpeg", "png", "tiff", "gif", "bmp", "webp",
 ]  # fmt: skip
 
@@ -53,6 +53,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|title|
 _RTF = b"{\\rtf"
 _ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 _WORD_XML = re.compile(rb"<\?mso-application\s+progid=[\"']Word\.Document[\"']")
+_EDXML = re.compile(rb"<(?:[\w.-]+:)?edXML(?:Envelope)?\b[^<>]*QCVN_102")
 _XML = re.compile(rb"\s*<\?xml\b")
 # what a mail's head says of its way, and what it says of itself; a saved web page says only the latter
 _MAIL_WAY = frozenset({b"received", b"return-path", b"delivered-to", b"message-id", b"to", b"cc", b"bcc", b"x-unsent"})
@@ -132,6 +133,8 @@ def _is_mail(data: bytes) -> bool:
 def _text_kind(head: bytes) -> Kind:
     plain = head.replace(b"\0", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
     start = plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if _EDXML.search(plain):
+        return "edxml"
     if start[:1] == b"<" and (found := _HTML.search(plain)):
         return "html" if found else "text"
     if _WORD_XML.search(plain):

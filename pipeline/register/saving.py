@@ -17,6 +17,7 @@ from pipeline.register.bodies import Bodies
 from pipeline.register.citing import write_cited
 from pipeline.register.connection import Register, Row
 from pipeline.register.duties import refresh_duties
+from pipeline.register.edxml import keep_heads, proposed_by_head
 from pipeline.register.erasing import erase_file, shred
 from pipeline.register.fields import FIELDS, LISTS
 from pipeline.register.files import SECRECY, FileStat, Origin, Visit
@@ -129,7 +130,12 @@ def _enter(
     write_cited(writer, dispatch.cited, _home(dispatch))
     write_inferred(
         writer,
-        (*dispatch.inferred, *_by_mail(register, file_id, dispatch), *_by_file_name(register, file_id, dispatch)),
+        (
+            *dispatch.inferred,
+            *_by_mail(register, file_id, dispatch),
+            *_by_file_name(register, file_id, dispatch),
+            *proposed_by_head(register, file_id, {name: found.value for name, found in scalar_fields(dispatch)}),
+        ),
     )
     unmatched = write_obligations(writer, dispatch.obligations)
     if targets:
@@ -281,12 +287,21 @@ def save_container(
 
 
 def close_container(
-    register: Register, path: str, stat: FileStat | None, file_id: int, members: Sequence[str], *, now: str
+    register: Register,
+    path: str,
+    stat: FileStat | None,
+    file_id: int,
+    members: Sequence[str],
+    *,
+    now: str,
+    heads: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """All members of a container are saved, under these paths: it need not be opened again while it does not change."""
+    """All members of a container are saved, under these paths: it need not be opened again while it does not change.
+    `heads` is what edXML messages in it say (their path in it, their XML)."""
     with register.transaction():
         files.note_path(register, file_id, Visit(path, stat, "", now, None))
         files.retire_members(register, path, members, now)
+        keep_heads(register, path, file_id, heads, now)
 
 
 def save_same(

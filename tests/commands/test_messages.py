@@ -15,6 +15,7 @@ from pipeline import errors
 from pipeline.messages import LANGUAGES, catalogue, choose_language, issue_text, reason_text, text
 from pipeline.reading import BY_ANTIWORD
 from pipeline.register.arriving import BEFORE_ISSUE
+from pipeline.register.edxml import DIFFERS, DUE_DIFFERS
 from pipeline.register.saving import NOW_REFUSED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -188,6 +189,7 @@ def issue_and_refusal_codes():
     yield "Issue", NOW_REFUSED
     yield "Issue", BEFORE_ISSUE
     yield "Issue", BY_ANTIWORD
+    yield from (("Issue", code) for code in (DIFFERS, DUE_DIFFERS))
     folders = [ROOT / "extractors", ROOT / "pipeline" / "reading", ROOT / "pipeline" / "register"]
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
