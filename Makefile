@@ -18,6 +18,7 @@ HERE := $(shell $(PYTHON) -c 'import os, sys, zlib; print("%d.%d-%08x" % (*sys.v
 RUNTIME := $(VENV)/.runtime-$(HERE)
 DEV := $(VENV)/.dev-$(HERE)
 SYSTEM := $(VENV)/.system
+BROWSER := $(VENV)/.browser
 
 .PHONY: help setup system ingest web test lint types train eval gate gate-update bench fuzz samples lock check clean
 
@@ -36,7 +37,7 @@ ingest: $(RUNTIME) $(SYSTEM) ## Read new documents into the register (INBOX=fold
 web: $(RUNTIME) ## Open the register in a browser (REGISTER=file, ARGS="--port 8080 --open")
 	@$(BIN)/congvan web --register "$(REGISTER)" $(ARGS)
 
-test: $(DEV) $(SYSTEM) ## Run all tests
+test: $(DEV) $(SYSTEM) $(BROWSER) ## Run all tests
 	@$(BIN)/python -m pytest -q
 
 lint: $(DEV) ## Check style and formatting (ruff)
@@ -94,4 +95,8 @@ $(DEV): $(RUNTIME) requirements-dev.lock
 
 $(SYSTEM): .ci/system | $(RUNTIME)
 	@.ci/system
+	@touch $@
+
+$(BROWSER): .ci/browser | $(RUNTIME)
+	@.ci/browser
 	@touch $@

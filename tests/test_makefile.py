@@ -25,7 +25,7 @@ def make(*args, **environment):
 @pytest.fixture
 def ready(tmp_path):
     """Arguments by which make finds the environment of this very test run instead of setting one up."""
-    stamps = {name: tmp_path / f".{name}" for name in ("RUNTIME", "DEV", "SYSTEM")}
+    stamps = {name: tmp_path / f".{name}" for name in ("RUNTIME", "DEV", "SYSTEM", "BROWSER")}
     for stamp in stamps.values():
         stamp.touch()
     return [*(f"{name}={stamp}" for name, stamp in stamps.items()), f"BIN={Path(sys.executable).parent}"]
@@ -146,8 +146,8 @@ def test_ci_runs_the_test_command_of_the_readme_and_the_gate():
 TOOLS = ("bash", "env", "grep", "cat", "touch")
 
 
-def programs(folder, user, apt, present=(), sudo="shift"):
-    """Run .ci/system on a machine where only `present` programs are installed; what it called on the way.
+def programs(folder, user, apt, present=(), sudo="shift", script_of=".ci/system"):
+    """Run .ci/system (or another one) on a machine where only `present` programs are installed; what it called on the way.
 
     `apt` is the body of apt-get, in which `has NAME` installs a program.
     """
@@ -163,7 +163,7 @@ def programs(folder, user, apt, present=(), sudo="shift"):
         script(tools / name, "echo vie")
     said.touch()
     run = subprocess.run(
-        [tools / "bash", ROOT / ".ci/system"], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        [tools / "bash", ROOT / script_of], capture_output=True, text=True, stdin=subprocess.DEVNULL,
         env={"PATH": str(tools)},
     )  # fmt: skip
     return run, re.findall(r"^apt-get .*?(update|install .*)$", said.read_text(), re.M), said.read_text()
@@ -214,3 +214,22 @@ def test_make_asks_for_programs_once_and_not_again(tmp_path, ready, target):
     absent = [f"SYSTEM={tmp_path / 'absent'}" if name.startswith("SYSTEM=") else name for name in ready]
     assert ".ci/system" in make("--dry-run", target, *absent).stdout
     assert ".ci/system" not in make("--dry-run", target, *ready).stdout
+
+
+def test_the_browser_of_the_tests_is_installed_where_that_is_allowed(tmp_path):
+    run, done, _ = programs(tmp_path, 0, 'case "$*" in *chromium*) has chromium;; esac', script_of=".ci/browser")
+    assert run.returncode == 0
+    assert done == ["update", "install -y --no-install-recommends chromium"]
+    assert "skipped" not in run.stderr
+
+
+def test_without_permission_the_browser_is_named_and_the_tests_go_on(tmp_path):
+    run, done, _ = programs(tmp_path, 1000, "exit 0", sudo="exit 1", script_of=".ci/browser")
+    assert (run.returncode, done) == (0, [])
+    assert "apt-get install --no-install-recommends chromium" in run.stderr
+
+
+def test_only_make_test_asks_for_the_browser(tmp_path, ready):
+    absent = [f"BROWSER={tmp_path / 'absent'}" if name.startswith("BROWSER=") else name for name in ready]
+    assert ".ci/browser" in make("--dry-run", "test", *absent).stdout
+    assert ".ci/browser" not in make("--dry-run", "ingest", *absent).stdout

@@ -116,7 +116,7 @@ def chromium():
     sync_api = pytest.importorskip("playwright.sync_api")
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
-        pytest.skip("no Chromium is installed (make browser installs it)")
+        pytest.skip("no Chromium is installed (make test installs it where that is allowed)")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
         yield browser

@@ -17,6 +17,23 @@
     }
   });
 
+  // what can be scrolled sideways can be reached by keyboard, and has a name
+  function nameScrolled() {
+    document.querySelectorAll(".wide").forEach(function (box) {
+      if (box.scrollWidth <= box.clientWidth) {
+        box.removeAttribute("tabindex");
+        box.removeAttribute("role");
+        return;
+      }
+      const caption = box.querySelector("caption");
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", caption ? caption.textContent.trim() : document.title);
+    });
+  }
+  nameScrolled();
+  window.addEventListener("resize", nameScrolled);
+
   // a form is sent once, however often its button is pressed
   document.addEventListener("submit", function (event) {
     const form = event.target;
