@@ -8,72 +8,52 @@
 A row is one duty, or one occurrence of a recurring one, as `owed` has them on that day. Occurrences that are not
 followed any more are left out unless asked for (timeliness="lapsed"). Targets bind no body to a day: `tasks` lists
 them.
+
+So that a page takes no longer the larger the register is, no more than MOST rows are counted. A list of fewer is
+gathered by way of what its filter names and sorted; a longer one is read from the index of its order until the page is
+full.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import chain
 from operator import itemgetter
-from typing import Literal, get_args
+from typing import Any, get_args
 
-from pipeline.errors import InvalidValue
+from pipeline.followup import browsing_exactly
 from pipeline.followup.cursors import Cursor, Key, read_cursor
-from pipeline.followup.owed import Owed, owed
-from pipeline.followup.picking import is_running, state_of, window_of
+from pipeline.followup.laying import NEVER
+from pipeline.followup.looking import Look, as_owed
+from pipeline.followup.pages import (
+    GROUPS,
+    MOST_VALUES,
+    SORTS,
+    Facet,
+    Facets,
+    Group,
+    Order,
+    Page,
+    Sort,
+    counted,
+    newest_first,
+    order_of,
+)
 from pipeline.followup.settings import Settings
+from pipeline.followup.upkeep import up_to_date
 from pipeline.followup.views import as_rows
 from pipeline.register import Register, Row, TaskFilter
 from pipeline.register.listing import Role
 
-Sort = Literal["last_day", "days_late", "body", "issued_on", "confidence", "id"]
-Group = Literal["body", "role", "issuer", "type", "year", "state", "window", "checkable"]
-SORTS: tuple[Sort, ...] = get_args(Sort)
-GROUPS: tuple[Group, ...] = get_args(Group)
+__all__ = ["GROUPS", "PAGE", "SORTS", "Facet", "Facets", "Group", "Page", "Sort", "browse", "facets"]
+
 PAGE = 50
 MOST_ON_A_PAGE = 500
-_LAST = "9999-12-31"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows of `views.as_rows`; `next` and `previous` are what `after` takes for the pages beside it (None: there is
-    none). `total` counts all rows of the list; where `is_total_exact` is False there are more than that."""
-
-    rows: list[Row]
-    next: str | None
-    previous: str | None
-    total: int
-    is_total_exact: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One value of a group: `value` is what the filter of that name takes ("true" and "false" for checkable), `name`
-    how a body is called, else the value again (words for it stand in the messages)."""
-
-    value: str
-    name: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The values of each group among the rows of a list, most first (years newest first); `body`, `issuer` and `type`
-    the MOST_VALUES most frequent. Where `is_exact` is False so many rows were looked at that there may be more of each:
-    "at least"."""
-
-    groups: dict[Group, tuple[Facet, ...]]
-    is_exact: bool = True
-
-    def __getitem__(self, group: Group) -> tuple[Facet, ...]:
-        return self.groups[group]
-
-
-MOST_VALUES = 50
+MOST = 10_000
 
 
 def browse(
@@ -89,160 +69,203 @@ def browse(
     """One page of the duties that a filter lets through on a day.
 
     `sort` is one of SORTS, the other way round with "-" before it: last_day soonest first, days_late most days first,
-    body by its name, issued_on newest first, confidence least certain first, id as they were entered. `after` is the
-    `next` or `previous` of another page of the same list and order; without it the first page. Raises InvalidValue for
-    an order, a cursor or a day that cannot be, and what `TaskFilter` may raise (WrongId, UnknownId, AmbiguousNumber).
+    body by the name it was given under, issued_on newest first, confidence least certain first, id as they were
+    entered. `after` is the `next` or `previous` of another page of the same list and order; without it the first page.
+    Raises InvalidValue for an order, a cursor or a day that cannot be, and what `TaskFilter` may raise (WrongId,
+    UnknownId, AmbiguousNumber).
     """
-    order, is_turned = order_of(sort)
-    cursor = read_cursor(after, sort, LIKE[order]) if after else None
+    order = order_of(sort)
+    cursor = read_cursor(after, sort, order.like) if after else None
     limit = max(1, min(limit, MOST_ON_A_PAGE))
-    return _page(register, wanted, settings, as_of, sort, order, is_turned, cursor, limit)
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            return _Pages(Look(register, wanted, settings, as_of=as_of), wanted, order).page(cursor, limit)
+    return browsing_exactly.page_of(register, wanted, settings, as_of=as_of, order=order, cursor=cursor, limit=limit)
 
 
 def facets(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Facets:
     """How the rows of a list are spread over bodies, roles (of `wanted.body`; none without one), issuers, types, years
     of issue, states, windows of last days, duties and exhortations."""
-    found = _listed(register, wanted, settings, as_of)
-    shown = as_rows(register, found)
-    issuers = _issuers(register, {one.letter for one in found})
-    bodies = [Facet(row["body_code"] or row["body"], row["body"], 1) if row["body"] else None for row in shown]
-    return Facets(
-        {
-            "body": counted(bodies)[:MOST_VALUES],
-            "role": _roles(register, wanted, settings, as_of) if wanted.body else (),
-            "issuer": counted(issuers.get(one.letter) for one in found)[:MOST_VALUES],
-            "type": counted(plain(row["type"]) for row in shown)[:MOST_VALUES],
-            "year": newest_first(counted(plain((row["issued_on"] or "")[:4]) for row in shown)),
-            "state": counted(plain(state_of(one)) for one in found),
-            "window": counted(plain(window_of(one, as_of)) for one in found),
-            "checkable": counted(plain("true" if row["checkable"] else "false") for row in shown),
-        }
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            return _facets(register, wanted, settings, as_of)
+    return browsing_exactly.facets_of(register, wanted, settings, as_of=as_of)
+
+
+class _Pages:
+    """Pages of one list in one order."""
+
+    def __init__(self, look: Look, wanted: TaskFilter, order: Order) -> None:
+        self._look = look
+        self._order = order
+        self._followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
+        last = f"last_{look.policy}"
+        running = f"CASE t.clock_{look.policy} WHEN 'running' THEN t.{last} ELSE :never END"
+        first = {
+            "last_day": f"t.{last}", "days_late": running,
+            "body": "t.body_key", "issued_on": "t.issued_on", "confidence": "t.confidence", "id": "",
+        }[order.sort]  # fmt: skip
+        self._key = [*([first] if first else []), "t.duty_id", "t.period"]
+        look.parameters["never"] = NEVER
+
+    def page(self, cursor: Cursor | None, limit: int) -> Page:
+        """The page beside a cursor, or the first."""
+        found = self._gathered()
+        if found is not None:
+            return self._cut(found, cursor, limit)
+        backwards = bool(cursor and cursor.is_back)
+        rows = self._read(cursor.key if cursor else None, limit + 1, backwards)
+        is_more, rows = len(rows) > limit, rows[:limit]
+        is_behind = bool(cursor and rows and self._read(_key_of(rows[0]), 1, not backwards))
+        if backwards:
+            rows, is_more, is_behind = rows[::-1], is_behind, is_more
+        return self._page(rows, is_behind, is_more, MOST, False)
+
+    def _gathered(self) -> list[tuple[Key, int]] | None:
+        """Keys and numbers of all rows, None where they are more than MOST."""
+        columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(self._key))
+        rows = self._look.rows(columns, *self._followed, most=MOST + 1)
+        if len(rows) > MOST:
+            return None
+        return [(_key_of(row), row["id"]) for row in rows]
+
+    def _cut(self, found: list[tuple[Key, int]], cursor: Cursor | None, limit: int) -> Page:
+        """A page of rows that are all there."""
+        found.sort(key=itemgetter(0), reverse=self._order.is_falling)
+        start, end = 0, limit
+        if cursor:
+            at, is_falling = cursor.key, self._order.is_falling
+            before = sum(key > at if is_falling else key < at for key, _ in found)
+            start = max(0, before - limit) if cursor.is_back else before + any(key == at for key, _ in found)
+            end = before if cursor.is_back else start + limit
+        part = [number for _, number in found[start:end]]
+        columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(self._key))
+        rows = self._look.register.rows(
+            f"SELECT t.*, {columns} FROM duty_times t WHERE t.id IN (SELECT value FROM json_each(:part))",
+            {"part": json.dumps(part), "never": NEVER},
+        )
+        place = {number: n for n, number in enumerate(part)}
+        rows.sort(key=lambda row: place[row["id"]])
+        return self._page(rows, start > 0, end < len(found), len(found), True)
+
+    def _page(self, rows: list[Row], is_before: bool, is_behind: bool, total: int, is_exact: bool) -> Page:
+        name = self._order.name
+        return Page(
+            rows=as_rows(self._look.register, as_owed(self._look, rows)),
+            next=str(Cursor(name, _key_of(rows[-1]))) if rows and is_behind else None,
+            previous=str(Cursor(name, _key_of(rows[0]), is_back=True)) if rows and is_before else None,
+            total=total,
+            is_total_exact=is_exact,
+        )
+
+    def _read(self, key: Key | None, most: int, backwards: bool) -> list[Row]:
+        """The rows behind a key (all, where None) in this order, or (backwards) in the opposite one."""
+        is_falling = self._order.is_falling != backwards
+        stretches = self._stretches()
+        rows: list[Row] = []
+        for stretch in reversed(stretches) if is_falling else stretches:
+            if len(rows) < most:
+                rows += self._read_stretch(stretch, key, most - len(rows), is_falling)
+        return rows
+
+    def _stretches(self) -> list[tuple[str, list[str]]]:
+        """(condition, key) of the stretches in which an index holds the order."""
+        if self._order.sort != "days_late":
+            return [("1", self._key)]
+        clock = f"t.clock_{self._look.policy}"
+        return [
+            (f"{clock} = 'running'", [f"t.last_{self._look.policy}", *self._key[1:]]),
+            (f"{clock} <> 'running'", [":never", *self._key[1:]]),
+        ]
+
+    def _read_stretch(self, stretch: tuple[str, list[str]], key: Key | None, most: int, is_falling: bool) -> list[Row]:
+        condition, parts = stretch
+        columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(parts))
+        values = {f"at_{n}": value for n, value in enumerate(key or ())}
+        more = [condition, *self._followed]
+        if key is not None:
+            places = ", ".join(f":at_{n}" for n in range(len(key)))
+            more.append(f"({', '.join(parts)}) {'<' if is_falling else '>'} ({places})")
+        turned = " DESC" if is_falling else ""
+        order = ", ".join(f"{part}{turned}" for part in parts if part != ":never")
+        found = [
+            self._look.register.rows(
+                f"SELECT t.*, {columns} FROM duty_times t WHERE {self._look.where(span, *more)}"
+                f" ORDER BY {order} LIMIT :most",
+                {**self._look.parameters, **values, "most": most},
+            )
+            for span in self._look.spans()
+        ]
+        both = sorted(chain(*found), key=_key_of, reverse=is_falling)
+        return both[:most]
+
+
+def _key_of(row: Row) -> Key:
+    return tuple(row[name] for name in ("key_0", "key_1", "key_2") if name in row)
+
+
+# ------------------------------------------------------------------------------------------------------ counts
+
+
+def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> Facets:
+    look = Look(register, wanted, settings, as_of=as_of)
+    followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
+    columns = (
+        "t.body_id, t.held_on, t.issuer_id, t.type, substr(t.issued_on, 1, 4) AS year, t.checkable,"
+        f" {look.state_column} AS state, {look.window_column} AS window"
     )
+    rows = look.rows(columns, *followed, most=MOST + 1)
+    is_exact = len(rows) <= MOST
+    rows = rows[:MOST]
+    roles, all_counted = _roles(register, wanted, settings, as_of) if wanted.body else ((), True)
+    groups: dict[Group, tuple[Facet, ...]] = {
+        "body": _bodies(look, rows)[:MOST_VALUES],
+        "role": roles,
+        "issuer": _issuers(look, rows)[:MOST_VALUES],
+        "type": _values(rows, "type")[:MOST_VALUES],
+        "year": newest_first(_values(rows, "year")),
+        "state": _values(rows, "state"),
+        "window": _values(rows, "window"),
+        "checkable": counted(
+            Facet(name, name, count)
+            for value, count in Counter(row["checkable"] for row in rows).items()
+            for name in ("true" if value else "false",)
+        ),
+    }
+    return Facets(groups, is_exact and all_counted)
 
 
-def order_of(sort: str) -> tuple[Sort, bool]:
-    """The order that a name means, and whether it is turned round. Raises InvalidValue."""
-    for order in SORTS:
-        if sort in (order, f"-{order}"):
-            return order, sort.startswith("-")
-    raise InvalidValue(field="sort", value=sort[:40], allowed=", ".join(SORTS))
+def _values(rows: Sequence[Row], column: str) -> tuple[Facet, ...]:
+    counts = Counter(row[column] for row in rows)
+    return counted(Facet(value, value, count) for value, count in counts.items() if value)
 
 
-def plain(value: str | None) -> Facet | None:
-    """A value that is its own name."""
-    return Facet(value, value, 1) if value else None
+def _bodies(look: Look, rows: Sequence[Row]) -> tuple[Facet, ...]:
+    counts = Counter((row["body_id"], row["held_on"]) for row in rows)
+    found: list[Facet] = []
+    for (body, held_on), count in counts.items():
+        holder = look.holders.at(body, date.fromisoformat(held_on) if held_on else look.as_of)
+        if holder.name:
+            found.append(Facet(holder.code or holder.name, holder.name, count))
+    return counted(found)
 
 
-def counted(values: Iterable[Facet | None]) -> tuple[Facet, ...]:
-    """Equal values added up, most first."""
-    names: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for one in values:
-        if one is not None:
-            names.setdefault(one.value, one.name)
-            counts[one.value] += one.count
-    found = [Facet(value, names[value], count) for value, count in counts.items()]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
-
-
-def newest_first(years: Iterable[Facet]) -> tuple[Facet, ...]:
-    """Years in their order."""
-    return tuple(sorted(years, key=lambda one: one.value, reverse=True))
-
-
-# What the key of each order is made of.
-LIKE: dict[Sort, Key] = {
-    "last_day": ("", 0, ""),
-    "days_late": ("", 0, ""),
-    "body": ("", 0, ""),
-    "issued_on": ("", 0, ""),
-    "confidence": (0.0, 0, ""),
-    "id": (0, ""),
-}
-
-
-def _listed(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> list[Owed]:
-    found = owed(register, wanted, settings, as_of=as_of)
-    return [one for one in found if one.timeliness != "lapsed" or wanted.timeliness == "lapsed"]
-
-
-def _page(
-    register: Register,
-    wanted: TaskFilter,
-    settings: Settings,
-    as_of: date,
-    sort: str,
-    order: Sort,
-    is_turned: bool,
-    cursor: Cursor | None,
-    limit: int,
-) -> Page:
-    found = _listed(register, wanted, settings, as_of)
-    is_falling = is_turned != (order == "issued_on")
-    keyed = sorted(zip(_keys(register, found, order), found, strict=True), key=itemgetter(0), reverse=is_falling)
-    start = 0
-    if cursor:
-        at = cursor.key
-        before = sum(key > at if is_falling else key < at for key, _ in keyed)
-        start = max(0, before - limit) if cursor.is_back else before + any(key == at for key, _ in keyed)
-        limit = min(limit, before) if cursor.is_back else limit
-    part = keyed[start : start + limit]
-    return Page(
-        rows=as_rows(register, [one for _, one in part]),
-        next=str(Cursor(sort, part[-1][0])) if part and start + len(part) < len(keyed) else None,
-        previous=str(Cursor(sort, part[0][0], is_back=True)) if part and start > 0 else None,
-        total=len(keyed),
+def _issuers(look: Look, rows: Sequence[Row]) -> tuple[Facet, ...]:
+    counts = Counter(row["issuer_id"] for row in rows)
+    known = look.register.rows(
+        "SELECT id, coalesce(canonical_id, name) AS value, name FROM bodies"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([number for number in counts if number]),),
     )
+    return counted(Facet(row["value"], row["name"], counts[row["id"]]) for row in known)
 
 
-def _keys(register: Register, found: Sequence[Owed], order: Sort) -> list[Key]:
-    """What each row is sorted by; the same for no two rows."""
-    firsts: list[Key] = [()] * len(found)
-    if order == "last_day":
-        firsts = [(_day(one.last_day),) for one in found]
-    elif order == "days_late":
-        firsts = [(_day(one.last_day if is_running(one) else None),) for one in found]
-    elif order != "id":
-        known = _sorted_by(register, {one.duty for one in found})
-        names = [known[one.duty][order] for one in found]
-        firsts = [(name,) for name in names]
-        if order == "body":
-            given = _given(register, {one.standing.body for one in found if one.standing.body})
-            firsts = [(given.get(one.standing.body or 0, name),) for one, name in zip(found, names, strict=True)]
-    return [(*first, one.duty, one.time.period or "") for first, one in zip(firsts, found, strict=True)]
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else _LAST
-
-
-def _sorted_by(register: Register, duties: Iterable[int]) -> dict[int, Row]:
-    rows = register.rows(
-        "SELECT y.id, coalesce(b.name_key, '~') AS body, coalesce(d.issued_on, '') AS issued_on, o.confidence"
-        " FROM duties y JOIN current_obligations o ON o.id = y.obligation_id JOIN dispatches d ON d.id = o.letter_id"
-        " LEFT JOIN bodies b ON b.id = y.body_id WHERE y.id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(duties)),),
-    )
-    return {row["id"]: row for row in rows}
-
-
-def _given(register: Register, bodies: Iterable[int]) -> dict[int, str]:
-    rows = register.rows(
-        "SELECT id, name_key FROM bodies WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(bodies)),)
-    )
-    return {row["id"]: row["name_key"] for row in rows}
-
-
-def _issuers(register: Register, letters: Iterable[int]) -> dict[int, Facet]:
-    rows = register.rows(
-        "SELECT d.id, coalesce(b.canonical_id, b.name) AS value, b.name FROM dispatches d"
-        " JOIN bodies b ON b.id = d.issuer_id WHERE d.id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(letters)),),
-    )
-    return {row["id"]: Facet(row["value"], row["name"], 1) for row in rows}
-
-
-def _roles(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> tuple[Facet, ...]:
-    roles = (wanted.role,) if wanted.role else get_args(Role)
-    counts = [(role, len(_listed(register, replace(wanted, role=role), settings, as_of))) for role in roles]
-    return tuple(Facet(role, role, count) for role, count in counts if count)
+def _roles(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> tuple[tuple[Facet, ...], bool]:
+    """How many rows there are of each role, and whether all of them were counted."""
+    found: list[tuple[Any, int]] = []
+    for role in (wanted.role,) if wanted.role else get_args(Role):
+        look = Look(register, replace(wanted, role=role), settings, as_of=as_of)
+        followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
+        found.append((role, len(look.rows("1", *followed, most=MOST + 1))))
+    counts = tuple(Facet(role, role, min(count, MOST)) for role, count in found if count)
+    return counts, all(count <= MOST for _, count in found)

@@ -39,15 +39,18 @@ def state_of(one: Owed) -> State:
 
 
 def window_of(one: Owed, as_of: date) -> Window | None:
-    """In which window the last day in force of an open duty lies; None for what is closed, suspended or not followed
-    any more."""
+    """In which window the last day in force of an open duty lies; None for what is closed, suspended, answered in time
+    or not followed any more."""
     if not is_open(one) or one.timeliness == "none":
         return None
     if one.last_day is None:
         return "no_day"
-    if one.last_day < as_of:
+    if not is_running(one):
+        return None
+    if one.timeliness == "late":
         return "late"
-    return next((name for name, days in AHEAD if one.last_day <= as_of + timedelta(days=days)), "later")
+    day = one.last_day
+    return next((name for name, days in AHEAD if day <= as_of + timedelta(days=days)), "later")
 
 
 def stands_so(one: Owed, wanted: TaskFilter, as_of: date) -> bool:

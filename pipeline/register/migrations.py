@@ -110,6 +110,11 @@ def edxml(db: Database) -> None:
     run_script(db.conn, "edxml.sql")
 
 
+def duty_times(db: Database) -> None:
+    """An index by which duties are listed and counted."""
+    run_script(db.conn, "duty_times.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -129,6 +134,7 @@ STEPS: tuple[Step, ...] = (
     deliveries,
     imports,
     edxml,
+    duty_times,
 )
 
 

@@ -36,19 +36,38 @@ _NAMES = """
 SELECT obligation_id, role, name FROM obligation_bodies
 WHERE is_current AND obligation_id IN (SELECT value FROM json_each(?)) ORDER BY obligation_id, position, id
 """
-# Events of the copies of an obligation, and of what is told twice, count for the same body's duty of the one that is
-# kept.
-_KEPT = """
-SELECT gone.id AS copy, kept.id AS kept FROM (
+_PAIRS = """
     SELECT s.obligation_id, s.duplicate_id FROM same_obligations s
     JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'
     UNION SELECT obligation_id, retold_id FROM retold_obligations
-) s
+"""
+_COPIES = """
+    SELECT duplicate_id AS id FROM same_obligations WHERE obligation_id IN (SELECT value FROM json_each(:of))
+    UNION SELECT later_id FROM link_obligations
+        WHERE counts = 'earlier' AND obligation_id IN (SELECT value FROM json_each(:of))
+    UNION SELECT obligation_id FROM link_obligations
+        WHERE counts = 'later' AND later_id IN (SELECT value FROM json_each(:of))
+"""
+_PAIRS_OF = """
+    SELECT s.obligation_id, s.duplicate_id FROM same_obligations s
+    JOIN merge_proposals p ON p.id = s.proposal_id AND p.status <> 'rejected'
+    WHERE s.duplicate_id IN (SELECT value FROM json_each(:copies))
+    UNION SELECT x.obligation_id, x.retold_id FROM link_obligations r JOIN retold_obligations x ON x.link_id = r.link_id
+    WHERE r.later_id IN (SELECT value FROM json_each(:copies))
+    UNION SELECT x.obligation_id, x.retold_id FROM link_obligations r JOIN retold_obligations x ON x.link_id = r.link_id
+    WHERE r.obligation_id IN (SELECT value FROM json_each(:copies))
+"""
+# Events of the copies of an obligation, and of what is told twice, count for the same body's duty of the one that is
+# kept.
+_KEPT = """
+SELECT gone.id AS copy, kept.id AS kept FROM ({pairs}) s
 JOIN obligations o ON o.id = s.obligation_id AND o.status = 'current'
 JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
 JOIN duties gone ON gone.obligation_id = s.duplicate_id
 JOIN duties kept ON kept.obligation_id = s.obligation_id AND kept.body_id IS gone.body_id
+{where} ORDER BY gone.id, kept.id
 """
+_ALL_KEPT = _KEPT.format(pairs=_PAIRS, where="")
 
 
 def duty_rows(
@@ -79,11 +98,13 @@ def limit_rows(register: Register, *, as_of: str, policy: Policy, of: Collection
 
 def event_rows(register: Register, of: Iterable[int] | None = None) -> dict[int, list[Row]]:
     """The events by the duty that they count for, as they were entered; `of` names these duties alone."""
-    kept: dict[int, int] = {row["copy"]: row["kept"] for row in register.rows(_KEPT)}
     sql = "SELECT * FROM duty_events WHERE duty_id IS NOT NULL"
     parameters: tuple[str, ...] = ()
-    if of is not None:
+    if of is None:
+        kept: dict[int, int] = {row["copy"]: row["kept"] for row in register.rows(_ALL_KEPT)}
+    else:
         wanted = set(of)
+        kept = _kept_of(register, wanted)
         wanted |= {copy for copy, duty in kept.items() if duty in wanted}
         sql += " AND duty_id IN (SELECT value FROM json_each(?))"
         parameters = (json.dumps(sorted(wanted)),)
@@ -92,6 +113,21 @@ def event_rows(register: Register, of: Iterable[int] | None = None) -> dict[int,
         duty: int = row["duty_id"]
         out.setdefault(kept.get(duty, duty), []).append(row)
     return out
+
+
+def _kept_of(register: Register, duties: Collection[int]) -> dict[int, int]:
+    """Of the copies of these duties, and of their obligations' copies, which duty each counts for."""
+    obligations = register.rows(
+        "SELECT DISTINCT obligation_id AS id FROM duties WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(duties)),),
+    )
+    copies = register.rows(_COPIES, {"of": json.dumps([row["id"] for row in obligations])})
+    if not copies:
+        return {}
+    pairs = register.rows(
+        _KEPT.format(pairs=_PAIRS_OF, where=""), {"copies": json.dumps([row["id"] for row in copies])}
+    )
+    return {row["copy"]: row["kept"] for row in pairs}
 
 
 def lost_rows(register: Register) -> list[Row]:
@@ -108,7 +144,7 @@ def lost_rows(register: Register) -> list[Row]:
 
 def reassigned(register: Register) -> set[int]:
     """The duties that were ever given to another body."""
-    kept: dict[int, int] = {row["copy"]: row["kept"] for row in register.rows(_KEPT)}
+    kept: dict[int, int] = {row["copy"]: row["kept"] for row in register.rows(_ALL_KEPT)}
     rows = register.rows("SELECT DISTINCT duty_id FROM duty_events WHERE kind = 'reassigned' AND duty_id IS NOT NULL")
     numbers: set[int] = {row["duty_id"] for row in rows}
     return {kept.get(number, number) for number in numbers}
@@ -116,7 +152,7 @@ def reassigned(register: Register) -> set[int]:
 
 def kept_duty(register: Register, number: int) -> int:
     """The duty itself; where its document is the copy of another, the same body's duty of that one."""
-    row = register.one(f"{_KEPT} WHERE gone.id = ?", (number,))
+    row = register.one(_KEPT.format(pairs=_PAIRS, where="WHERE gone.id = ?"), (number,))
     return int(row["kept"]) if row else number
 
 

@@ -1,0 +1,405 @@
+"""Nhìn vào chỉ mục: what a filter means in `duty_times`, and rows of it as what `owed` gives.
+
+All of it holds for one day and one reading of "before"; the index must be up to date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from extractors.calendar import add_months
+from extractors.text import fold
+from pipeline.followup.holders import Holders
+from pipeline.followup.laying import NEVER
+from pipeline.followup.occurrences import Occurrence
+from pipeline.followup.owed import Owed, Time
+from pipeline.followup.picking import AHEAD
+from pipeline.followup.settings import Settings
+from pipeline.followup.states import CLOSED, Standing, timeliness
+from pipeline.register import Register, Row, TaskFilter
+from pipeline.register.keys import words_key
+from pipeline.register.listing import LIMITS, UNNAMED, body_ids_with
+from pipeline.register.naming import find_dispatch
+from pipeline.register.owing import body_rows, limit_rows
+from pipeline.register.querying import checked_day, folded_expression, search_parts
+
+_IS_CLOSED = f"t.state IN ({', '.join(repr(str(state)) for state in sorted(CLOSED))})"
+_LAPSED = "(t.clock_{p} = 'running' AND t.may_lapse AND t.last_{p} < :followed AND t.last_{p} < :as_of)"
+_LATE = "t.clock_{p} = 'running' AND t.last_{p} < :as_of AND NOT (t.may_lapse AND t.last_{p} < :followed)"
+_TIMELINESS = {
+    "late": _LATE,
+    "lapsed": _LAPSED,
+    "today": "t.clock_{p} = 'running' AND t.last_{p} = :as_of",
+    "soon": "t.clock_{p} = 'running' AND t.last_{p} > :as_of AND t.last_{p} <= :soon",
+    "in_time": "(t.clock_{p} = 'in_time' OR (t.clock_{p} = 'running' AND t.last_{p} > :soon))",
+}
+_NO_DAY = "t.clock_{p} IN ('no_limit', 'no_day') AND NOT {closed}"
+_STATES = {
+    "overdue": _LATE,
+    "closed": "({closed} OR {lapsed})",
+    "no_day": _NO_DAY,
+    "upcoming": "NOT {closed} AND t.clock_{p} NOT IN ('no_limit', 'no_day')"
+    " AND (t.clock_{p} <> 'running' OR t.last_{p} >= :as_of)",
+    "target": "0",
+}
+_WINDOWS = {
+    "late": _LATE,
+    "no_day": _NO_DAY,
+    **{
+        name: f"t.clock_{{p}} = 'running' AND t.last_{{p}} {'>' if n else '>='} :window_{n}"
+        f" AND t.last_{{p}} <= :window_{n + 1}"
+        for n, (name, _) in enumerate(AHEAD)
+    },
+    "later": f"t.clock_{{p}} = 'running' AND t.last_{{p}} > :window_{len(AHEAD)}",
+}
+# The spans of days that a day lies in: after all that was entered, and before some of it.
+NEWEST = "t.is_newest AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <= :ahead)"
+FORMER = "NOT t.is_newest AND t.until_day > :as_of AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <= :ahead)"
+_HAS_FORMER = "SELECT 1 FROM duty_times WHERE NOT is_newest AND until_day > ? LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A condition of rows `t`, and the ways in which rows that fulfil it are found by an index, if there are any: each
+    row that does fulfils one of `ways`."""
+
+    sql: str
+    ways: tuple[str, ...] = ()
+
+
+class Look:
+    """One question to the index: `parts` of what is wanted, with their `parameters`."""
+
+    def __init__(
+        self,
+        register: Register,
+        wanted: TaskFilter,
+        settings: Settings,
+        *,
+        as_of: date,
+        ahead: date | None = None,
+        of: Collection[int] | None = None,
+    ) -> None:
+        self.register = register
+        self.settings = settings
+        self.as_of = as_of
+        self.policy = settings.before
+        self.parameters: dict[str, Any] = {
+            "as_of": as_of.isoformat(),
+            "ahead": (ahead or as_of).isoformat(),
+            "soon": (as_of + timedelta(days=settings.soon[0])).isoformat(),
+            "followed": add_months(as_of, -settings.months_back).isoformat(),
+            "window_0": as_of.isoformat(),
+            **{f"window_{n}": (as_of + timedelta(days=days)).isoformat() for n, (_, days) in enumerate(AHEAD, 1)},
+        }
+        self.holders = Holders(_Bodies(register))
+        self.parts = list(self._parts(wanted))
+        if of is not None:
+            self.parameters["of"] = json.dumps(sorted(of))
+            self.parts.append(_by_way("t.obligation_id IN (SELECT value FROM json_each(:of))"))
+        self.has_former = register.one(_HAS_FORMER, (as_of.isoformat(),)) is not None
+
+    def said(self, template: str) -> str:
+        """A condition with the columns of this reading of "before"."""
+        closed, lapsed = _IS_CLOSED, _LAPSED.format(p=self.policy)
+        return template.format(p=self.policy, closed=closed, lapsed=lapsed)
+
+    @property
+    def not_lapsed(self) -> str:
+        """What is still followed."""
+        return f"NOT {self.said(_LAPSED)}"
+
+    @property
+    def state_column(self) -> str:
+        """How a row stands in the words of `tasks`."""
+        cases = " ".join(f"WHEN {self.said(_STATES[name])} THEN '{name}'" for name in ("overdue", "no_day", "upcoming"))
+        return f"CASE {cases} ELSE 'closed' END"
+
+    @property
+    def window_column(self) -> str:
+        """In which window the last day of a row lies."""
+        names = ("late", *(name for name, _ in AHEAD), "later", "no_day")
+        open_ones = {name: self.said(_WINDOWS[name]) for name in names}
+        return f"CASE {' '.join(f'WHEN {sql} THEN {name!r}' for name, sql in open_ones.items())} END"
+
+    def where(self, span: str = NEWEST, *more: str) -> str:
+        """All conditions, of one of the spans of days."""
+        return " AND ".join([span, *(f"({part.sql})" for part in self.parts), *more])
+
+    def spans(self) -> tuple[str, ...]:
+        """The spans of days that are to be looked at."""
+        return (NEWEST, FORMER) if self.has_former else (NEWEST,)
+
+    def rows(self, columns: str, *more: str, most: int = -1, order: str = "") -> list[Row]:
+        """Rows that fulfil everything, at most so many, found by way of the part that says the most."""
+        ways = next((part.ways for part in self.parts if part.ways), ("1",))
+        each = [
+            f"SELECT * FROM (SELECT t.id, {columns} FROM duty_times t WHERE {self.where(span, way, *more)} LIMIT :most)"
+            for span in self.spans()
+            for way in ways
+        ]
+        # nothing is told twice where one row is found in two ways
+        sql = each[0] if len(each) == 1 else " UNION ".join(each)
+        return self.register.rows(f"SELECT * FROM ({sql}) {order} LIMIT :most", {**self.parameters, "most": most})
+
+    # ------------------------------------------------------------------------------------- what is wanted
+
+    def _parts(self, f: TaskFilter) -> Iterator[Part]:
+        """The conditions, those that leave least first."""
+        if f.kind == "target":
+            yield Part("0")
+        if f.duty is not None:
+            yield self._duty(f.duty)
+        if f.dispatch is not None:
+            self.parameters["dispatch"] = find_dispatch(self.register, f.dispatch)
+            ways = "t.letter_id = :dispatch", _OF_DISPATCH
+            yield Part(" OR ".join(ways), ways)
+        if f.text is not None:
+            yield self._text(f.text)
+        if f.body is not None:
+            yield self._body(f.body, f.role)
+        if f.issuer is not None:
+            yield self._issuer(f.issuer)
+        if f.type is not None:
+            wanted = fold(f.type.strip())
+            types = [name for name in distinct(self.register, "duty_times", "type") if fold(name) == wanted]
+            self.parameters["types"] = json.dumps(types)
+            yield Part("t.type IN (SELECT value FROM json_each(:types))")
+        yield from self._days(f)
+        yield from self._standing(f)
+        if f.checkable is not None:
+            self.parameters["checkable"] = f.checkable
+            yield Part("t.checkable = :checkable")
+        if f.unnamed:
+            yield Part(f"EXISTS (SELECT 1 FROM obligations o WHERE o.id = t.obligation_id AND {UNNAMED})")
+
+    def _duty(self, text: str) -> Part:
+        from pipeline.register.ids import parse_id
+
+        plain, _, period = text.strip().upper().partition("@")
+        self.parameters |= {"duty": parse_id(plain, "T")[1], "period": period}
+        return _by_way("t.duty_id = :duty AND t.period = :period" if "@" in text else "t.duty_id = :duty")
+
+    def _text(self, text: str) -> Part:
+        parts = search_parts(text)
+        if not parts:
+            return Part("0")
+        self.parameters["words"] = folded_expression(parts)
+        return Part(_SAID, _SAYING)
+
+    def _issuer(self, words: str) -> Part:
+        code = words.strip().upper()
+        rows = self.register.rows("SELECT id FROM bodies WHERE canonical_id = ? COLLATE NOCASE", (code,))
+        numbers = [row["id"] for row in rows] + body_ids_with(self.register, words)
+        self.parameters |= {
+            "issuers": json.dumps(numbers),
+            "issuer_names": json.dumps(named(self.register, "dispatches", "issuer", words)),
+        }
+        return _by_way(_ISSUED_BY)
+
+    def _days(self, f: TaskFilter) -> Iterator[Part]:
+        names = ("issued_from", "issued_to", "due_from", "due_to")
+        self.parameters |= {name: checked_day(name, getattr(f, name)) for name in names}
+        if f.year is not None:
+            self.parameters |= {"year": f"{f.year:04d}", "next_year": f"{f.year:04d}~"}
+            yield Part("t.issued_on >= :year AND t.issued_on < :next_year")
+        if f.issued_from is not None:
+            yield Part(
+                "t.issued_on >= substr(:issued_from, 1, 4)"
+                " AND t.issued_on >= substr(:issued_from, 1, length(t.issued_on))"
+            )
+        if f.issued_to is not None:
+            yield Part("t.issued_on > '' AND t.issued_on <= substr(:issued_to, 1, length(t.issued_on))")
+        if f.due_from is not None or f.due_to is not None:
+            self.parameters |= {"strict": self.policy == "strict", "own_days": self._has_own_days()}
+            yield Part(_DUE_BETWEEN)
+
+    def _has_own_days(self) -> bool:
+        return bool(self.settings.days_off or self.settings.worked_days)
+
+    def _standing(self, f: TaskFilter) -> Iterator[Part]:
+        if f.standing is not None:
+            self.parameters["standing"] = f.standing
+            more = "" if f.standing == "waiting" else " AND t.state <> 'waiting'"  # as its index says
+            yield Part(f"t.state = :standing{more}")
+        if f.timeliness is not None:
+            self.parameters["clock"] = f.timeliness
+            yield Part(self.said(_TIMELINESS.get(f.timeliness, "t.clock_{p} = :clock")))
+        if f.state is not None:
+            yield Part(self.said(_STATES[f.state]))
+        if f.window is not None:
+            yield Part(self.said(_WINDOWS[f.window]))
+
+    # ------------------------------------------------------------------------------------- whose it is
+
+    def _body(self, words: str, role: str | None) -> Part:
+        ways: list[str] = []
+        if role in (None, "lead"):
+            ways += self._leading(words)
+        if role in (None, "coordinating"):
+            names = named(self.register, "obligation_bodies", "name", words)
+            codes = self.register.rows("SELECT id FROM bodies WHERE canonical_id = ?", (words.strip().upper(),))
+            self.parameters |= {
+                "taking_part": json.dumps(names),
+                "code_rows": json.dumps([row["id"] for row in codes]),
+            }
+            ways.append(_COORDINATED)
+        if role == "informed":
+            keys = self._keys(words)
+            own = [n for n in _all_bodies(self.register) if self.holders.at(n, self.as_of).key in keys]
+            self.parameters["informed"] = json.dumps(own)
+            ways.append(_INFORMED)
+        return Part(" OR ".join(f"({way})" for way in ways), tuple(ways))
+
+    def _keys(self, words: str) -> frozenset[str]:
+        return Holders(body_rows(self.register)).named(words, self.as_of)
+
+    def _leading(self, words: str) -> list[str]:
+        """By whom it is owed, and by the words that are printed."""
+        bodies = body_rows(self.register)
+        holders = Holders(bodies)
+        keys = holders.named(words, self.as_of)
+        may = [n for n, row in bodies.items() if {holders.at(n, self.as_of).key, row["canonical_id"]} & keys]
+
+        def owes(body: int, held_on: str | None) -> bool:
+            return holders.at(body, date.fromisoformat(held_on) if held_on else self.as_of).key in keys
+
+        self.register.connection.create_function("owes", 2, owes, deterministic=True)
+        self.parameters |= {
+            "may": json.dumps(may),
+            "printed": json.dumps(named(self.register, "duties", "printed", words)),
+        }
+        return [_OWED, _PRINTED]
+
+
+_OF_DISPATCH = "t.obligation_id IN (SELECT id FROM obligations WHERE dispatch_id = :dispatch)"
+_ISSUED_BY = """t.letter_id IN (SELECT id FROM dispatches WHERE issuer IN (SELECT value FROM json_each(:issuer_names))
+    UNION SELECT id FROM dispatches WHERE issuer_id IN (SELECT value FROM json_each(:issuers)))"""
+_OWED = "t.body_id IN (SELECT value FROM json_each(:may)) AND owes(t.body_id, t.held_on)"
+_PRINTED = "t.duty_id IN (SELECT id FROM duties WHERE printed IN (SELECT value FROM json_each(:printed)))"
+_COORDINATED = """t.obligation_id IN (
+    SELECT obligation_id FROM obligation_bodies WHERE role = 'coordinating' AND is_current
+    AND name IN (SELECT value FROM json_each(:taking_part))
+    UNION SELECT obligation_id FROM obligation_bodies WHERE role = 'coordinating' AND is_current
+    AND body_id IN (SELECT value FROM json_each(:code_rows)))"""
+_INFORMED = """t.letter_id IN (
+    SELECT coalesce(d.merged_into, d.id) FROM involved i JOIN dispatches d ON d.id = i.dispatch_id
+    WHERE i.role = 'informed' AND i.body_id IN (SELECT value FROM json_each(:informed)))"""
+_SAYING = (
+    """t.obligation_id IN (SELECT e.obligation_id FROM search_folded f JOIN search_entries e ON e.id = f.rowid
+        WHERE search_folded MATCH :words AND e.obligation_id IS NOT NULL)""",
+    """t.obligation_id IN (SELECT o.id FROM search_folded f JOIN search_entries e ON e.id = f.rowid
+        JOIN obligations o ON o.dispatch_id = e.dispatch_id
+        WHERE search_folded MATCH '{number issuer subject} : (' || :words || ')' AND e.obligation_id IS NULL)""",
+)
+_SAID = " OR ".join(_SAYING)
+_DUE_BETWEEN = f"""t.final_due >= coalesce(:due_from, '') AND t.first_due <= coalesce(:due_to, '9999-12-31')
+    AND (t.first_due >= coalesce(:due_from, '') AND t.first_due <= coalesce(:due_to, '9999-12-31')
+        OR t.final_due >= coalesce(:due_from, '') AND t.final_due <= coalesce(:due_to, '9999-12-31')
+        OR EXISTS (SELECT 1 FROM ({LIMITS}) l WHERE l.obligation_id = t.obligation_id AND l.last_day IS NOT NULL
+            AND l.due >= coalesce(:due_from, l.due) AND l.due <= coalesce(:due_to, l.due)))"""
+
+
+def _by_way(sql: str) -> Part:
+    return Part(sql, (sql,))
+
+
+def distinct(register: Register, table: str, column: str) -> list[str]:
+    """The different values of an indexed column, one step of the index for each of them."""
+    newest = "is_newest AND " if table == "duty_times" else ""  # as its index says
+    sql = f"""WITH RECURSIVE found (value) AS (
+            SELECT min({column}) FROM {table} WHERE {newest}{column} IS NOT NULL UNION ALL
+            SELECT (SELECT min({column}) FROM {table} WHERE {newest}{column} > found.value)
+            FROM found WHERE found.value IS NOT NULL)
+        SELECT value FROM found WHERE value IS NOT NULL"""
+    return [row["value"] for row in register.rows(sql)]
+
+
+def named(register: Register, table: str, column: str, words: str) -> list[str]:
+    """Of the names in an indexed column those that hold these words one after the other."""
+    key = f" {words_key(words)} "
+    return [name for name in distinct(register, table, column) if key in f" {_name_key(name)} "]
+
+
+@lru_cache(maxsize=100_000)
+def _name_key(name: str) -> str:
+    return words_key(name)
+
+
+class _Bodies(dict[int, Row]):
+    """Rows of bodies, each read when it is asked for."""
+
+    def __init__(self, register: Register) -> None:
+        super().__init__()
+        self._register = register
+
+    def __missing__(self, number: int) -> Row:
+        row = self._register.one("SELECT id, canonical_id, name, name_key FROM bodies WHERE id = ?", (number,))
+        if row is None:
+            raise KeyError(number)
+        self[number] = row
+        return row
+
+
+# ------------------------------------------------------------------------------------------ rows as what is owed
+
+
+def as_owed(look: Look, rows: Sequence[Row]) -> list[Owed]:
+    """Rows of the index as `owed` gives them, in their order."""
+    limits = _limits(look, {row[f"limit_{look.policy}"] for row in rows}, {row["obligation_id"] for row in rows})
+    return [_owed(look, row, limits) for row in rows]
+
+
+def _limits(look: Look, numbers: Collection[int | None], obligations: Iterable[int]) -> dict[int | None, Row]:
+    day = look.as_of.isoformat()
+    rows = limit_rows(look.register, as_of=day, policy=look.policy, of=set(obligations))
+    return {row["id"]: row for row in rows if row["id"] in numbers}
+
+
+def _owed(look: Look, row: Row, limits: dict[int | None, Row]) -> Owed:
+    standing = _standing(row)
+    last_day = _day(row[f"last_{look.policy}"]) if row[f"last_{look.policy}"] != NEVER else None
+    limit = limits.get(row[f"limit_{look.policy}"])
+    how = timeliness(standing, last_day, limit is not None, look.as_of, look.settings.soon[0])
+    is_over = row["may_lapse"] and last_day and last_day.isoformat() < look.parameters["followed"]
+    how = "lapsed" if how == "late" and is_over else how
+    until = {"late": look.as_of, "done_late": standing.completed_on}.get(how)
+    since = standing.since if standing.is_closed and standing.since else look.as_of
+    time = Time(row["period"] or None, limit, _day(row[f"first_{look.policy}"]), _occurrence(row, look.policy))
+    return Owed(
+        row["duty_id"], row["obligation_id"], row["letter_id"], row["sort"], row["printed"],
+        look.holders.at(row["body_id"], since), time, standing, time.last_day, last_day, how,
+        (until - last_day).days if until and last_day else None, row["version"],
+    )  # fmt: skip
+
+
+_FRESH = Standing()
+
+
+def _standing(row: Row) -> Standing:
+    if row["state"] == "waiting" and not row["since"] and not row["reminders"] and not row["extended"]:
+        return replace(_FRESH, body=row["given_to"]) if row["given_to"] else _FRESH
+    return Standing(
+        row["state"], _day(row["since"]), _day(row["extended"]), _day(row["asked_for"]), row["given_to"],
+        _day(row["reported_on"]), row["reminders"],
+    )  # fmt: skip
+
+
+def _occurrence(row: Row, policy: str) -> Occurrence | None:
+    if row["due"] is None:
+        return None
+    days = (date.fromisoformat(row[key]) for key in ("period_start", "period_end", "due", f"first_{policy}"))
+    return Occurrence(*days, bool(row["by_policy"]))  # type: ignore[call-arg, arg-type]
+
+
+def _day(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
+
+
+def _all_bodies(register: Register) -> list[int]:
+    return [row["id"] for row in register.rows("SELECT id FROM bodies")]
