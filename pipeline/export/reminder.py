@@ -81,7 +81,7 @@ def _one(late: Late, name: str, office: str) -> Iterator[str]:
     if task.reminders:
         times = "; ".join(told(event) for event in task.reminders)
         yield printed("reminder.before_one", count=count_words(len(task.reminders)), times=times)
-    details = {"day": day_words(late.as_of), "office": office, "body": name, "days": task.row["days_late"]}
+    details = {"day": day_words(late.as_of), "office": office, "body": name, "days": count_words(task.row["days_late"])}
     if task.progress:
         yield printed("reminder.finding_partly", events=listing([told(e) for e in task.progress]), **details)
     else:
@@ -113,7 +113,7 @@ def _item(number: int, task: LateTask) -> str:
         task=capital(_task(task)),
         document=cited(task.letter),
         limit=limit_words(task.row),
-        days=task.row["days_late"],
+        days=count_words(task.row["days_late"]),
         partly=printed("reminder.partly", event=progress) if progress else "",
         reminded=printed("reminder.reminded", count=count_words(len(task.reminders)), last=_last(task)) if last else "",
     )

@@ -200,7 +200,7 @@ def _late(report: Report) -> Iterator[str]:
         count=count_words(report.counts.overdue),
         tasks=count_words(len({line.row["id"] for line in lines})),
         bodies=count_words(len({one.holder.key for line in lines for one in line.duties if one.timeliness == "late"})),
-        shown=printed("report.shown_first", count=_NAMED) if len(lines) > _NAMED else "",
+        shown=printed("report.shown_first", count=count_words(_NAMED)) if len(lines) > _NAMED else "",
     )
     for line in lines[:_NAMED]:
         late = [one for one in line.duties if one.timeliness == "late"]
@@ -210,7 +210,7 @@ def _late(report: Report) -> Iterator[str]:
             body=_late_bodies(line, len(late)),
             task=_task(line),
             limit=limit_words(line.row),
-            days=max(one.days_late or 0 for one in late),
+            days=count_words(max(one.days_late or 0 for one in late)),
             reminders=printed("report.reminded_times", count=count_words(times)) if times else "",
         )
 

@@ -21,7 +21,7 @@ def opened(file):
 def words(file):
     """All that a Word file prints, tables too, in order, with single spaces."""
     paper = opened(file)
-    texts = ["".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paper.element.body.iter(qn("w:p"))]
+    texts = ["".join(t.text or " " for t in p.iter(qn("w:t"), qn("w:br"))) for p in paper.element.body.iter(qn("w:p"))]
     return " ".join(" ".join(texts).split())
 
 
