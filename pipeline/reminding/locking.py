@@ -21,7 +21,8 @@ class SendingBusy(CongvanError):
 def only_sender(register: Path) -> Iterator[None]:
     """Hold the right to send. The system gives it back when the process ends, however it ends; so whoever holds it
     knows that what was begun before and not ended will never be. Raises SendingBusy."""
-    path = register.with_name(f"{register.name}.sending")
+    whole = register.resolve()  # by whatever path it is called
+    path = whole.with_name(f"{whole.name}.sending")
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

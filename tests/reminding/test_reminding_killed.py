@@ -136,6 +136,13 @@ def test_only_one_process_may_send(office):
         pass
 
 
+def test_a_register_is_one_by_whatever_path_it_is_called(path):
+    with open_register(path, "create"):
+        (path.parent / "same.db").symlink_to(path)
+    with only_sender(path), pytest.raises(SendingBusy), only_sender(path.parent / "same.db"):
+        pass
+
+
 def test_of_two_that_write_the_same_step_one_is_told_no(path):
     with open_register(path, "create") as register, open_register(path, "write") as other:
         assert add_delivery_step(register, STEP, after=0)
