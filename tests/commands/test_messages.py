@@ -43,7 +43,7 @@ def code_patterns():
                 if re.fullmatch(r"[a-z_]+(\.[\w]+)+", node.value):
                     patterns.add(re.escape(node.value))
             elif isinstance(node, ast.JoinedStr):
-                parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
+                parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.-]+" for p in node.values]
                 if re.match(r"[a-z_]+\\\.", parts[0]):
                     patterns.add("".join(parts))
     for _, code, joined in spoken_in_templates():
