@@ -29,8 +29,10 @@ class Authority:
         self.name = name_of("Cơ quan chứng thực Suối Trầm", "Suối Trầm")
         self.certificate = self._certificate(self.name, self.key.public_key(), ca=True)
 
-    def _certificate(self, subject, key, ca):
+    def _certificate(self, subject, key, ca, seconds=None):
         begin = DAY.replace(tzinfo=None) - datetime.timedelta(days=500)
+        now = datetime.datetime.now(datetime.UTC)
+        end = now + datetime.timedelta(seconds=seconds) if seconds else begin + datetime.timedelta(days=36500)
         usage = x509.KeyUsage(not ca, not ca, False, False, False, ca, ca, False, False)
         return (
             x509.CertificateBuilder()
@@ -39,15 +41,16 @@ class Authority:
             .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(begin)
-            .not_valid_after(begin + datetime.timedelta(days=36500))
+            .not_valid_after(end)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
             .add_extension(usage, critical=True)
             .sign(self.key, hashes.SHA256())
         )
 
-    def signer(self, common, organization="Sở Khoa học Kỹ thuật"):
+    def signer(self, common, organization="Sở Khoa học Kỹ thuật", seconds=None):
+        """Somebody with a certificate; `seconds` is how long it is still valid."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        certificate = self._certificate(name_of(common, organization), key.public_key(), ca=False)
+        certificate = self._certificate(name_of(common, organization), key.public_key(), ca=False, seconds=seconds)
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )

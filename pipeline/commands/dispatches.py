@@ -8,7 +8,7 @@ import click
 
 from pipeline.commands.options import form_options, limit_option, register_option
 from pipeline.messages import text
-from pipeline.output import Column, Form, day_of, short_of, show_rows
+from pipeline.output import Column, Form, day_of, short_of, show_rows, word_of
 from pipeline.speaking import Command, option
 
 COLUMNS = (
@@ -21,7 +21,8 @@ COLUMNS = (
     Column("subject", short_of("subject", 160), ratio=8, only="table"),
     Column("subject", only="csv"),
     Column("obligations", right=True, fixed=True),
-    *(Column(key, only="csv") for key in ("symbol", "path")),
+    Column("signed", word_of("signed", "signed"), width=12, only="table"),
+    *(Column(key, only="csv") for key in ("symbol", "path", "signed")),
 )
 
 

@@ -141,7 +141,8 @@ def _signed(signature: Row) -> tuple[str, str]:
     if signature["later"] != "nothing":
         state.append(text(f"show.later_{signature['later']}"))
     if signature["trusted"] is not None:
-        state.append(text("show.trusted" if signature["trusted"] else "show.not_trusted"))
+        trust = "trusted" if signature["trusted"] else "expired" if signature["problem"] == "expired" else "not_trusted"
+        state.append(text(f"show.{trust}"))
     when = f"{day(at[:10])} {at[11:16]}" if at else None
     return " · ".join(filter(None, [*who, when])), " · ".join(state)
 

@@ -10,7 +10,7 @@ import io
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 State = Literal["intact", "changed", "invalid", "unreadable"]
 Later = Literal["nothing", "signatures", "content"]
+Problem = Literal["expired", "unknown"]
 
 _SIGNED = b"/ByteRange"
 _MOST = 50
@@ -36,7 +37,9 @@ class Signature:
     those that were signed; "changed" where they are not; "invalid" where the bytes are, but the signature itself does
     not fit its certificate; "unreadable" where it cannot be judged. `later` says what was added to the file after it:
     nothing, only further signatures and form entries, or other content. `trusted` is None where no authorities were
-    given to judge by.
+    given to judge by; where it is False `problem` says why: "expired" where they vouched for the certificate at the
+    time of signing that is stated, and its validity has ended since; "unknown" where they did not even then. Whether
+    a certificate was revoked is not looked up.
     """
 
     signer: str | None
@@ -45,6 +48,7 @@ class Signature:
     state: State
     later: Later
     trusted: bool | None = None
+    problem: Problem | None = None
 
 
 def signatures(data: bytes, authorities: Sequence[Certificate] = ()) -> tuple[Signature, ...]:
@@ -106,14 +110,31 @@ def _judged(embedded: Any, authorities: Sequence[Certificate]) -> Signature:
         return Signature(signer, organization, signed_at, "unreadable", "content")
     state: State = "changed" if not status.intact else "intact" if status.valid else "invalid"
     trusted = bool(status.trusted) if authorities else None
-    return Signature(signer, organization, signed_at, state, _later(status), trusted)
+    problem = _problem(embedded, authorities, signed_at) if trusted is False else None
+    return Signature(signer, organization, signed_at, state, _later(status), trusted, problem)
 
 
-def _context(authorities: Sequence[Certificate]) -> Any:
-    """What to judge by; nothing is fetched."""
+def _problem(embedded: Any, authorities: Sequence[Certificate], signed_at: str | None) -> Problem:
+    """Why a signature is not trusted today: because time went by, or for good."""
+    from pyhanko.sign.validation import validate_pdf_signature
+
+    then = datetime.fromisoformat(signed_at).astimezone() if signed_at else None
+    if then is None or then > datetime.now(UTC):
+        return "unknown"
+    try:
+        was_trusted = validate_pdf_signature(embedded, _context(authorities, then)).trusted
+    except Exception:
+        return "unknown"
+    return "expired" if was_trusted else "unknown"
+
+
+def _context(authorities: Sequence[Certificate], moment: datetime | None = None) -> Any:
+    """What to judge by, today or at a moment; nothing is fetched."""
     from pyhanko_certvalidator import ValidationContext
 
-    return ValidationContext(trust_roots=list(authorities), allow_fetching=False, revocation_mode="soft-fail")
+    return ValidationContext(
+        trust_roots=list(authorities), moment=moment, allow_fetching=False, revocation_mode="soft-fail"
+    )
 
 
 def _later(status: Any) -> Later:

@@ -115,6 +115,11 @@ def duty_times(db: Database) -> None:
     run_script(db.conn, "duty_times.sql")
 
 
+def signature_problem(db: Database) -> None:
+    """Why a signature is not trusted."""
+    run_script(db.conn, "signature_problem.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -135,6 +140,7 @@ STEPS: tuple[Step, ...] = (
     imports,
     edxml,
     duty_times,
+    signature_problem,
 )
 
 

@@ -209,7 +209,10 @@ WITH mentioned AS (
     WHERE :everything OR m.dispatch_id IS NOT NULL
     ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id LIMIT :limit
 )
-SELECT d.*, {path} AS path,
+SELECT d.*, {path} AS path, (SELECT CASE
+        WHEN max(g.state = 'changed') THEN 'changed' WHEN max(g.state = 'invalid') THEN 'invalid'
+        WHEN max(g.state = 'unreadable') THEN 'unreadable' WHEN min(g.later = 'content') THEN 'added' ELSE 'intact' END
+        FROM signatures g WHERE g.file_id = d.file_id HAVING count(*)) AS signed,
     (SELECT count(*) FROM dispatches own JOIN current_obligations o ON o.dispatch_id = own.id
     WHERE own.id = d.id OR own.merged_into = d.id) AS obligations
 FROM listed d ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id
@@ -217,7 +220,10 @@ FROM listed d ORDER BY d.issued_on IS NULL, d.issued_on DESC, d.id
 
 
 def dispatches(register: Register, *, limit: int | None = None, mentions: str | None = None) -> list[Row]:
-    """Dispatches, newest issue first: id, type, number, symbol, issued_on, issuer, subject, obligations, path.
+    """Dispatches, newest issue first: id, type, number, symbol, issued_on, issuer, subject, obligations, path, signed.
+
+    `signed` is the worst that is to be said of the digital signatures of its file: "changed", "invalid", "unreadable",
+    "added" (content was added after the last one), "intact"; None where it has none.
 
     `mentions` asks for those whose text speaks of a body: any of its names or abbreviations, its id, or else words of
     its name; the rows then have `times` too.
@@ -232,7 +238,7 @@ def dispatches(register: Register, *, limit: int | None = None, mentions: str | 
             "bodies": json.dumps(bodies),
         },
     )
-    keys = ["type", "number", "symbol", "issued_on", "issuer", "subject", "obligations", "path"]
+    keys = ["type", "number", "symbol", "issued_on", "issuer", "subject", "obligations", "path", "signed"]
     keys += ["times"] if mentions is not None else []
     return [{"id": public_id("dispatch", row["id"]), **{key: row[key] for key in keys}} for row in rows]
 

@@ -22,7 +22,8 @@ def write_signatures(register: Register, file_id: int, found: Sequence[Signature
 
 
 def signatures_of(register: Register, file_id: int) -> list[Row]:
-    """The signatures of a file: signer, organization, signed_at, state, later, trusted (None: not judged)."""
+    """The signatures of a file: signer, organization, signed_at, state, later, trusted (None: not judged), problem (why
+    it is not trusted)."""
     rows = register.rows(
         f"SELECT {', '.join(_COLUMNS)} FROM signatures WHERE file_id = ? ORDER BY position", (file_id,)
     )

@@ -1,9 +1,11 @@
 """What a register keeps of digital signatures, and shows."""
 
 import json
+import time
 
 import pytest
 from letters import Letter
+from parcels import edxml
 from running import process
 from signing import Authority, pem, signed
 
@@ -95,3 +97,42 @@ def test_a_signed_document_with_a_secrecy_mark_leaves_no_signature(office, autho
     assert "refused" in office.ingest().err
     with open(office.env["CONGVAN_REGISTER"], "rb") as file:
         assert "Đặng Văn Thử".encode() not in file.read()
+
+
+def listed(office):
+    return {row["path"].rpartition("/")[2]: row["signed"] for row in json.loads(office.run("dispatches", "--json").out)}
+
+
+def test_the_list_of_dispatches_tells_the_worst_of_a_files_signatures(office, authority, letter):
+    signer = authority.signer("Đặng Văn Thử")
+    marked = signed(Letter(number="2/SKHKT-VP", subject="việc thứ hai").pdf() + b"\n% lan 1\n", signer, "Signature1")
+    (office.inbox / "a.pdf").write_bytes(letter)
+    (office.inbox / "b.pdf").write_bytes(signed(marked, signer, "Signature2").replace(b"% lan 1", b"% lan 2"))
+    (office.inbox / "c.pdf").write_bytes(Letter(number="3/SKHKT-VP", subject="việc thứ ba").pdf())
+    office.ingest()
+    assert listed(office) == {"a.pdf": "intact", "b.pdf": "changed", "c.pdf": None}
+    assert "CHANGED" in office.run("dispatches").out
+
+
+def test_a_certificate_that_ran_out_is_not_called_that_of_a_stranger(office, authority):
+    brief = authority.signer("Đặng Văn Thử", seconds=2)
+    (office.inbox / "a.pdf").write_bytes(signed(Letter().pdf(), brief, "Signature1"))
+    stranger = Authority().signer("Lý Văn Lạ")
+    (office.inbox / "b.pdf").write_bytes(signed(Letter(number="2/SKHKT-VP", subject="khác").pdf(), stranger, "S"))
+    office.settings.with_name("ca.pem").write_bytes(pem(authority.certificate))
+    office.settings.write_text('[signatures]\nauthorities = "ca.pem"\n')
+    time.sleep(2.5)
+    office.ingest()
+    told = {}
+    for number in ("101/SKHKT-VP", "2/SKHKT-VP"):
+        ((one,),) = (f["signatures"] for f in json.loads(office.run("show", number, "--json").out)["files"])
+        told[one["signer"]] = (one["state"], one["trusted"], one["problem"])
+    assert told == {"Đặng Văn Thử": ("intact", False, "expired"), "Lý Văn Lạ": ("intact", False, "unknown")}
+    assert "expired since" in " ".join(office.run("show", "101/SKHKT-VP").out.split())
+    assert "NOT FROM THE CHOSEN AUTHORITIES" in " ".join(office.run("show", "2/SKHKT-VP").out.split())
+
+
+def test_signatures_of_files_sent_as_edxml_are_kept_too(office, letter):
+    (office.inbox / "den.edxml").write_bytes(edxml(("a.pdf", letter)))
+    office.ingest()
+    assert [one["state"] for one in office.signatures()] == ["intact"]
