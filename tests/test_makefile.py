@@ -188,6 +188,13 @@ def test_nothing_is_installed_or_said_where_all_is_there(tmp_path):
     assert (run.returncode, run.stderr, done, said) == (0, "", [], "")
 
 
+def test_a_typeface_with_all_letters_is_installed_where_none_is_there(tmp_path):
+    run, done, _ = programs(tmp_path, 0, "exit 0", present=("tesseract", "soffice", "fc-list"))
+    assert run.returncode == 0
+    assert done == ["update", "install -y --no-install-recommends fonts-liberation2"]
+    assert "will mix typefaces" in run.stderr  # this apt-get did nothing
+
+
 def test_where_there_is_no_libreoffice_antiword_takes_its_place(tmp_path):
     run, done, _ = programs(tmp_path, 0, 'case "$*" in *antiword*) has antiword;; *) exit 100;; esac', ("tesseract",))
     assert run.returncode == 0
