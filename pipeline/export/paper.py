@@ -118,7 +118,7 @@ def run(place: Paragraph, words: str, how: Type = PLAIN) -> None:
     made.font.size, made.bold, made.italic = Pt(how.size), how.bold or None, how.italic or None
 
 
-def rule(place: Any, width: float, within: float, *, before: float = 1, after: float = 0) -> None:
+def rule(place: Any, width: float, within: float, *, before: float = 3, after: float = 0) -> None:
     """A line of `width` in the middle of `within`, in millimetres."""
     drawn = paragraph(place, "", Type(size=1), "centre", before=before, after=after)
     side = Mm(max(0.0, (within - width) / 2))
