@@ -242,9 +242,9 @@ def test_each_table_is_a_workbook_a_csv_and_a_paper(export, name):
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice prints PDF")
 def test_a_table_is_printed_as_pdf_on_a4(export):
     export("overdue", *AS_OF, ending=".pdf")
-    page = pypdfium2.PdfDocument(export.path)[0]
-    assert [round(side) for side in page.get_size()] == [842, 595]
-    words = page.get_textpage().get_text_range()
+    pages = list(pypdfium2.PdfDocument(export.path))
+    assert all([round(side) for side in page.get_size()] == [842, 595] for page in pages)
+    words = " ".join(page.get_textpage().get_text_range() for page in pages)
     assert "101/SKHKT" in words and "20/04/2023" in words
 
 
