@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from pipeline.commands.filing import FOLDER, free_place
 from pipeline.commands.options import as_of_option, opened, policy_option, register_option, say, settings_for, today
-from pipeline.commands.papers import write_out
+from pipeline.commands.papers import ENDINGS, write_out
+from pipeline.output import near
 from pipeline.speaking import Command, Date, option
 
 
@@ -40,10 +42,10 @@ def command(
     new_day = date.fromisoformat(due) if due else None
     with opened(register_path) as register:
         late = find_late(register, body, settings, as_of=day, directive=directive, due=new_day)
-    path = to or Path(_file_name(str(late.body.name), as_of))
+    path = free_place(to or FOLDER / _file_name(str(late.body.name), as_of), ENDINGS, force=force)
     letter = reminder_letter(late, settings.letterhead, year=date.fromisoformat(today()).year)
     write_out(letter, path, replace=force)
-    say("export.reminder", path=path, count=len(late.tasks), body=late.body.name, day=f"{day:%d/%m/%Y}")
+    say("export.reminder", path=near(path), count=len(late.tasks), body=late.body.name, day=f"{day:%d/%m/%Y}")
     return 0
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from pipeline.commands.filing import ENDINGS, FOLDER, free_place
 from pipeline.commands.options import opened, policy_option, register_option, say, settings_for, today
 from pipeline.commands.papers import write_out
+from pipeline.output import near
 from pipeline.speaking import Command, Date, option
 
 
@@ -29,12 +31,12 @@ def command(
     from pipeline.export.spans import parse_span
 
     settings, now, span = settings_for(policy), date.fromisoformat(today()), parse_span(period)
-    path = to or Path(file_name(directive, span.code))
+    path = free_place(to or FOLDER / _file_name(directive, span.code), ENDINGS, force=force)
     with opened(register_path) as register:
         day = date.fromisoformat(as_of) if as_of else None
         report = gather(register, directive, span, settings, today=now, as_of=day)
     _write(report, path, settings.letterhead, now, force)
-    say("export.report", path=path, count=len(report.duties), day=f"{report.as_of:%d/%m/%Y}")
+    say("export.report", path=near(path), count=len(report.duties), day=f"{report.as_of:%d/%m/%Y}")
     if path.suffix.lower() not in (".xlsx", ".csv"):
         say("export.left_open")
     if report.is_silent:
@@ -42,7 +44,7 @@ def command(
     return 0
 
 
-def file_name(directive: str, code: str) -> str:
+def _file_name(directive: str, code: str) -> str:
     """The file that is written where none is named: "bao-cao-01-CT-ABC-2022-Q1.docx"."""
     from pipeline.export.forms import printed
 

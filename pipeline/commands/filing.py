@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,11 +33,15 @@ def file_options(command: F) -> F:
 def destination(target: Path | None, name: str, as_of: str, *, force: bool) -> Path:
     """The file that is asked for, else one that is named after the table and the day. Asked before the work is done.
     Raises WrongUsage, FileExists."""
+    return free_place(target or FOLDER / f"{name}-{as_of}{ENDINGS[0]}", ENDINGS, force=force)
+
+
+def free_place(path: Path, endings: Sequence[str], *, force: bool) -> Path:
+    """The path, if it has one of these endings and no file stands there. Raises WrongUsage, FileExists."""
     from pipeline.export.saving import FileExists
 
-    path = target or FOLDER / f"{name}-{as_of}{ENDINGS[0]}"
-    if path.suffix.lower() not in ENDINGS:
-        raise WrongUsage("usage.export_ending", name=path.name, endings=", ".join(ENDINGS))
+    if path.suffix.lower() not in endings:
+        raise WrongUsage("usage.export_ending", name=path.name, endings=", ".join(endings))
     if path.exists() and not force:
         raise FileExists(path=near(path))
     return path

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pipeline.commands.options import say
 
+ENDINGS = (".docx", ".pdf")
+
 
 def write_out(data: bytes, path: Path, *, replace: bool) -> None:
     """Write a Word file, as PDF where the path ends so; say where its letters will not look as they should."""

@@ -74,7 +74,7 @@ def new_section(paper: Any, *, wide: bool) -> None:
     _number_pages(section)
     counted = OxmlElement("w:pgNumType")
     counted.set(qn("w:start"), "1")
-    section._sectPr.append(counted)
+    section._sectPr.insert_element_before(counted, "w:cols", "w:vAlign", "w:titlePg", "w:docGrid")
 
 
 def type_width(paper: Any) -> float:

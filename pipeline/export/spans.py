@@ -11,7 +11,7 @@ from pipeline.errors import CongvanError
 from pipeline.export.forms import printed
 from pipeline.export.wording import day_words
 
-_CODE = re.compile(r"(\d{4})(?:-?(?:Q([1-4])|H([12])|(?<=-)(0[1-9]|1[0-2])))?", re.IGNORECASE)
+_CODE = re.compile(r"(\d{4})(?:-?(?:Q([1-4])|H([12])|(9M)|(?<=-)(0[1-9]|1[0-2])))?", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -55,20 +55,24 @@ def parse_span(text: str) -> Span:
         found = _CODE.fullmatch(words)
         if found is None:
             raise BadPeriod(period=text)
-        year, quarter, half, month = (int(part) if part else None for part in found.groups())
-        return _span(words, year or 0, quarter, half, month)
+        return _span(words, *found.groups())
     except ValueError as error:
         raise BadPeriod(period=text) from error
 
 
-def _span(code: str, year: int, quarter: int | None, half: int | None, month: int | None) -> Span:
+def _span(
+    code: str, year_words: str, quarter: str | None, half: str | None, nine: str | None, month: str | None
+) -> Span:
+    year = int(year_words)
     if quarter:
-        named = printed("span.quarter", number=_ROMAN[quarter - 1], year=year)
-        return _months(code, date(year, 3 * quarter - 2, 1), 3, named)
+        named = printed("span.quarter", number=_ROMAN[int(quarter) - 1], year=year)
+        return _months(code, date(year, 3 * int(quarter) - 2, 1), 3, named)
     if half:
-        return _months(code, date(year, 6 * half - 5, 1), 6, printed(f"span.half_{half}", year=year))
+        return _months(code, date(year, 6 * int(half) - 5, 1), 6, printed(f"span.half_{half}", year=year))
+    if nine:
+        return _months(code, date(year, 1, 1), 9, printed("span.nine", year=year))
     if month:
-        return _months(code, date(year, month, 1), 1, printed("span.month", number=month, year=year))
+        return _months(code, date(year, int(month), 1), 1, printed("span.month", number=int(month), year=year))
     return _months(code, date(year, 1, 1), 12, printed("span.year", year=year))
 
 

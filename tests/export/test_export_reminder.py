@@ -93,7 +93,7 @@ def test_earlier_reminders_and_what_was_begun_are_cited_from_what_was_entered(on
     happens(one, "reminded", "T1", "2026-03-15", proof="Công văn số 44/VP-TH ngày 15/3/2026")
     happens(one, "confirmed", "T1", "2026-03-18")
     text = words(letter(one))
-    assert "đã được đôn đốc 01 lần (đôn đốc ngày 15/3/2026 (Công văn số 44/VP-TH ngày 15/3/2026))" in text
+    assert "đã được đôn đốc 01 lần (đôn đốc ngày 15/3/2026 theo Công văn số 44/VP-TH ngày 15/3/2026)" in text
     assert "mới ghi nhận tiếp nhận ngày 18/3/2026; chưa nhận được báo cáo kết quả hoàn thành" in text
 
 
@@ -220,9 +220,10 @@ def test_the_command_writes_a_draft_and_enters_nothing(run, one, path, tmp_path,
     args = ("export", "reminder", "--body", "sở mây", "--as-of", "31/3/2026")
     done = run(*args)
     assert done.code == 0
-    assert "Kính gửi: Sở Mây" in words(tmp_path / "don-doc-so-may-2026-03-31.docx")
+    assert "Kính gửi: Sở Mây" in words(tmp_path / "outputs" / "don-doc-so-may-2026-03-31.docx")
     assert one.rows("SELECT * FROM duty_events") == []
     assert run(*args).code == 1
+    assert run(*args, "--to", "l.xlsx").code == 2
     assert run("export", "reminder", "--body", "Sở Mây", "--as-of", "01/3/2026").code == 1
 
 

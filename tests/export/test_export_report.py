@@ -76,6 +76,7 @@ def printed(register, period="2026-Q1", office=OFFICE, **more):
         ("2022-Q1", date(2022, 1, 1), date(2022, 3, 31)),
         ("2022q4", date(2022, 10, 1), date(2022, 12, 31)),
         ("2022-H2", date(2022, 7, 1), date(2022, 12, 31)),
+        ("2022-9M", date(2022, 1, 1), date(2022, 9, 30)),
         ("2024", date(2024, 1, 1), date(2024, 12, 31)),
         ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
         ("2022-03-14", None, date(2022, 3, 14)),
@@ -128,7 +129,7 @@ def test_only_what_happened_in_the_period_is_told_as_its_result(directive):
     happens(directive, "accepted", "T2", "2026-04-02")
     first, second = words(printed(directive, "2026-Q1")), words(printed(directive, "2026-Q2"))
     assert "01 việc hoàn thành" in first
-    assert "- Sở Mây: Trồng cây ven đường (hoàn thành ngày 05/3/2026 (Báo cáo số 7/BC-SM ngày 05/3/2026))" in first
+    assert "- Sở Mây: Trồng cây ven đường (hoàn thành ngày 05/3/2026 theo Báo cáo số 7/BC-SM ngày 05/3/2026)" in first
     assert "Đếm cây đã trồng (hoàn thành" not in first
     assert "- Sở Mây: Đếm cây đã trồng (hoàn thành ngày 02/4/2026)" in second
     assert "Trồng cây ven đường (hoàn thành" not in second
@@ -265,7 +266,7 @@ def test_the_command_writes_a_paper_into_this_folder_and_overwrites_nothing_unas
     done = run(*args)
     assert done.code == 0
     assert "chưa có kết quả nào được nhập" in done.err.lower()
-    file = filled / "bao-cao-12-CT-UBND-2026-Q1.docx"
+    file = filled / "outputs" / "bao-cao-12-CT-UBND-2026-Q1.docx"
     assert "BÁO CÁO" in words(file)
     assert run(*args).code == 1
     assert run(*args, "--force").code == 0
@@ -281,6 +282,11 @@ def test_the_command_writes_workbooks_and_csv(run, filled):
     assert "Trồng cây ven đường" in (filled / "b.csv").read_text("utf-8-sig")
 
 
+def test_an_ending_that_nothing_writes_is_refused(run, filled):
+    assert run("export", "report", "--directive", "12/CT-UBND", "--period", "2026", "--to", "b.txt").code == 2
+    assert not (filled / "b.txt").exists()
+
+
 @pytest.mark.parametrize(
     "args", [("--directive", "99/CT-UBND", "--period", "2026"), ("--directive", "D1", "--period", "2026-Q7")]
 )
@@ -288,7 +294,7 @@ def test_what_cannot_be_written_leaves_no_file(run, filled, args):
     done = run("export", "report", *args)
     assert done.code == 1
     assert done.err.startswith("Lỗi:")
-    assert not list(filled.glob("*.docx"))
+    assert not list(filled.rglob("*.docx"))
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="no seeds here")
