@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -79,15 +81,12 @@ def calendar(register: Register, wanted: TaskFilter, settings: Settings, *, as_o
     times = [one for one in kept if one.time.period is None]
     groups = _series_of(kept)
     making = _Making(register, settings, as_of, kept)
-    out = _empty(making.body or wanted.body, as_of)
-    for entry in making.once(times):
-        _add(out, entry, making)
-    for group in groups:
-        for entry in making.recurring(group):
-            _add(out, entry, making)
+    entries = chain(making.once(times), *map(making.recurring, groups))
+    parts = (part for entry in entries for part in (_todo(entry, making), _event(entry, making)))
+    data = _within(_empty(making.body or wanted.body, as_of).to_ical(), parts)
     states = count_states(register, wanted, as_of=as_of.isoformat(), policy=settings.before)
     undated = sum(one.last_day is None and not one.standing.is_closed for one in found)
-    return Written(out.to_ical(), len(times), len(groups), undated, states.get("target", 0))
+    return Written(data, len(times), len(groups), undated, states.get("target", 0))
 
 
 def _is_shown(one: Owed, since: date) -> bool:
@@ -194,12 +193,13 @@ def _zone() -> Component:
     return zone
 
 
-def _add(out: Calendar, entry: _Entry, making: _Making) -> None:
-    out.add_component(_todo(entry, making))
-    out.add_component(_event(entry, making))
+def _within(outer: bytes, parts: Iterable[bytes]) -> bytes:
+    """A component with others in it, all as lines: put together as bytes, since the library takes long over many."""
+    head, end, name = outer.rpartition(b"END:")
+    return b"".join((head, *parts, end, name))
 
 
-def _todo(entry: _Entry, making: _Making) -> Component:
+def _todo(entry: _Entry, making: _Making) -> bytes:
     from icalendar import Todo
 
     out = Todo()
@@ -214,11 +214,10 @@ def _todo(entry: _Entry, making: _Making) -> Component:
         noon = datetime.combine(standing.completed_on, time(12), ZoneInfo(ZONE))
         out.add("completed", noon.astimezone(UTC))
         out.add("percent-complete", 100)
-    _alarm(out, entry, making, related="END")
-    return out
+    return _within(out.to_ical(), _alarms(entry, making, related="END"))
 
 
-def _event(entry: _Entry, making: _Making) -> Component:
+def _event(entry: _Entry, making: _Making) -> bytes:
     from icalendar import Event
 
     out = Event()
@@ -227,8 +226,7 @@ def _event(entry: _Entry, making: _Making) -> Component:
     out.add("dtend", entry.day + timedelta(days=1))
     out.add("transp", "TRANSPARENT")
     out.add("status", _EVENT.get(entry.one.standing.state, "CONFIRMED"))
-    _alarm(out, entry, making, related="START")
-    return out
+    return _within(out.to_ical(), _alarms(entry, making, related="START"))
 
 
 def _describe(out: Component, entry: _Entry, making: _Making, uid: str) -> None:
@@ -259,20 +257,24 @@ def _recur(out: Component, rule: Series) -> None:
         out.add("rdate", list(rule.added))
 
 
-def _alarm(out: Component, entry: _Entry, making: _Making, related: str) -> None:
+def _alarms(entry: _Entry, making: _Making, related: str) -> list[bytes]:
     """Reminders in the morning of the days that the office calls soon, while anything is still to be done in time."""
     one = entry.one
     if one.standing.is_closed or one.standing.state == "suspended" or (entry.day < making.as_of and not entry.rule):
-        return
+        return []
+    return [_alarm(days, related) for days in making.settings.soon]
+
+
+@lru_cache(maxsize=64)
+def _alarm(days: int, related: str) -> bytes:
     from icalendar import Alarm
 
-    for days in making.settings.soon:
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", printed("calendar.alarm", days=days, words=_words(entry, making)))
-        when = timedelta(hours=_ALARM_HOUR) - timedelta(days=days)
-        alarm.add("trigger", when, parameters={"RELATED": related})
-        out.add_component(alarm)
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", printed("calendar.alarm", days=days))
+    when = timedelta(hours=_ALARM_HOUR) - timedelta(days=days)
+    alarm.add("trigger", when, parameters={"RELATED": related})
+    return bytes(alarm.to_ical())
 
 
 # ------------------------------------------------------------------ words

@@ -15,15 +15,17 @@ _TIMES = (
     f" WHERE o.id IN {_WANTED}",
     "SELECT y.obligation_id AS id, e.made_at AS at FROM duty_events e JOIN duties y ON y.id = e.duty_id"
     f" WHERE y.obligation_id IN {_WANTED}",
-    "SELECT o.id, c.made_at AS at FROM obligations o JOIN corrections c ON"
-    " (c.target = 'obligation' AND c.target_id = o.id) OR (c.target = 'dispatch' AND c.target_id = o.dispatch_id)"
-    f" WHERE o.id IN {_WANTED}",
+    "SELECT o.id, c.made_at AS at FROM obligations o JOIN corrections c"
+    f" ON c.target = 'obligation' AND c.target_id = o.id WHERE o.id IN {_WANTED}",
+    "SELECT o.id, c.made_at AS at FROM obligations o JOIN corrections c"
+    f" ON c.target = 'dispatch' AND c.target_id = o.dispatch_id WHERE o.id IN {_WANTED}",
     "SELECT l.obligation_id AS id, c.made_at AS at FROM deadlines l"
     " JOIN corrections c ON c.target = 'deadline' AND c.target_id = l.id"
     f" WHERE l.obligation_id IN {_WANTED}",
-    "SELECT l.obligation_id AS id, a.made_at AS at FROM deadlines l JOIN obligations o ON o.id = l.obligation_id"
-    " JOIN anchors a ON (a.target = 'deadline' AND a.target_id = l.id)"
-    f" OR (a.target = 'dispatch' AND a.target_id = o.dispatch_id) WHERE l.obligation_id IN {_WANTED}",
+    "SELECT l.obligation_id AS id, a.made_at AS at FROM deadlines l"
+    f" JOIN anchors a ON a.target = 'deadline' AND a.target_id = l.id WHERE l.obligation_id IN {_WANTED}",
+    "SELECT o.id, a.made_at AS at FROM obligations o"
+    f" JOIN anchors a ON a.target = 'dispatch' AND a.target_id = o.dispatch_id WHERE o.id IN {_WANTED}",
 )
 
 
