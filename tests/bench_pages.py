@@ -11,7 +11,7 @@ import pypdfium2
 from bench_files import WARM, WARM_PDF, made_pdfs, pages_of, real_pdfs, sampled
 from bench_timing import Figure, Run, measured, middle, start_of
 
-PAGES = 520
+PAGES = 550
 SAMPLE = 100
 SIX_TIMES, TENTH, QUARTER, FIFTH, HALF = 6.0, 10.0, 4.0, 5.0, 2.0
 LONG, LINEAR = (125, 250, 500, 1000), 1.1

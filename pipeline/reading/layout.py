@@ -99,9 +99,9 @@ def joined(words: Sequence[Word]) -> str:
 
 def piece(row: Row, column: int | None = None) -> Piece:
     """The row as a line of the document; bold where most of its words are."""
-    heavy = sum(len(w.text) for w in row.words if w.bold)
-    bold = 2 * heavy > sum(len(w.text) for w in row.words)
-    recognised = row.words if any(w.confidence < 1 for w in row.words) else ()
+    heavy = sum([len(w.text) for w in row.words if w.bold])
+    bold = heavy > 0 and 2 * heavy > sum([len(w.text) for w in row.words])
+    recognised = row.words if min([w.confidence for w in row.words]) < 1 else ()
     return Piece(row.text, Box(row.x0, row.top, row.x1, row.bottom), column, bold, recognised)
 
 

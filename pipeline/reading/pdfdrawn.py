@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from pipeline.reading.pdfcalls import Address, address_of, kind_of, object_on
 from pipeline.reading.pdfview import Rect, View
 from pipeline.reading.tables import Edge
 
 MAX_OBJECTS = 20_000
 _MAX_DEPTH = 4
+_WANTED = {c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE}
 _THIN = 3.0
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -42,19 +44,27 @@ def drawn(page: pdfium.PdfPage, view: View) -> tuple[list[Edge], list[Rect]]:
 
 def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, object, Matrix | None]]:
     """Paths and pictures of the page and of the forms on it, with the matrix that the forms add."""
-    wanted = {c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE}
-    left = MAX_OBJECTS
-    todo: list[tuple[object, Matrix | None, int, bool]] = [(page, None, 0, True)]
+    count = c.FPDFPage_CountObjects(page)
+    items = list(map(object_on, repeat(address_of(page.raw)), range(min(count, MAX_OBJECTS))))
+    kinds = list(map(kind_of, map(Address, items)))
+    todo: list[tuple[object, Matrix | None, int]] = []
+    for kind, item in zip(kinds, items, strict=True):
+        if kind in _WANTED:
+            yield kind, ctypes.cast(item, c.FPDF_PAGEOBJECT), None
+        elif kind == c.FPDF_PAGEOBJ_FORM:
+            form = ctypes.cast(item, c.FPDF_PAGEOBJECT)
+            todo.append((form, _matrix_of(form), 1))
+    left = MAX_OBJECTS - max(0, count)
     while todo and left > 0:
-        holder, matrix, depth, is_page = todo.pop()
-        count = c.FPDFPage_CountObjects(holder) if is_page else c.FPDFFormObj_CountObjects(holder)
+        form, matrix, depth = todo.pop()
+        count = c.FPDFFormObj_CountObjects(form)
         for n in range(min(count, left)):
-            item = c.FPDFPage_GetObject(holder, n) if is_page else c.FPDFFormObj_GetObject(holder, n)
+            item = c.FPDFFormObj_GetObject(form, n)
             kind = c.FPDFPageObj_GetType(item)
-            if kind in wanted:
+            if kind in _WANTED:
                 yield kind, item, matrix
             elif kind == c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-                todo.append((item, _times(_matrix_of(item), matrix), depth + 1, False))
+                todo.append((item, _times(_matrix_of(item), matrix), depth + 1))
         left -= max(0, count)
 
 

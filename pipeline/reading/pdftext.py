@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
-from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -14,6 +13,7 @@ import pypdfium2.raw as c
 from extractors.legacy import LegacyFont
 from pipeline.reading.fonts import Fonts, font_named
 from pipeline.reading.layout import Word
+from pipeline.reading.pdfcalls import Address, address_of, font_of, loose_box, piece_of
 from pipeline.reading.pdfview import Rect, View
 
 _HYPHENS = "\ufffe\x02"
@@ -28,26 +28,13 @@ _RECT = ctypes.sizeof(c.FS_RECTF)
 Look = tuple[bool, LegacyFont | None]
 
 
-def _quick(function: Any, result: Any) -> Callable[..., int]:
-    """A function of PDFium's to be called for every word: with prepared arguments, and without letting go of Python's
-    lock, it answers three times as fast."""
-    quick: Any = ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
-    quick.argtypes = None
-    return quick  # type: ignore[no-any-return]
-
-
-_loose_box = _quick(c.FPDFText_GetLooseCharBox, ctypes.c_int)
-_piece_of = _quick(c.FPDFText_GetTextObject, ctypes.c_size_t)
-_font_of = _quick(c.FPDFTextObj_GetFont, ctypes.c_size_t)
-
-
 class PageText:
     """The text of a loaded page, cut at its spaces; PDFium is asked for boxes of first and last letters only."""
 
     def __init__(self, page: pdfium.PdfPage, view: View) -> None:
         self._textpage = page.get_textpage()
         self._raw = self._textpage.raw
-        self._handle = ctypes.cast(self._raw, ctypes.c_void_p)
+        self._handle = address_of(self._raw)
         self._view = view
         self._width, self._height = view.width, view.height
         self._fonts = Fonts()
@@ -137,8 +124,8 @@ class PageText:
             return [self._ink(n) for n in places]
         found = (ctypes.c_float * (4 * len(places)))()
         start = ctypes.addressof(found)
-        rects = map(ctypes.c_void_p, range(start, start + _RECT * len(places), _RECT))
-        known = list(map(_loose_box, repeat(self._handle), places, rects))
+        rects = map(Address, range(start, start + _RECT * len(places), _RECT))
+        known = list(map(loose_box, repeat(self._handle), places, rects))
         sides = iter(found[:])
         shown = self._view.box
         return [
@@ -155,15 +142,16 @@ class PageText:
             return None
         return self._view.box(left.value, bottom.value, right.value, top.value)
 
-    def _looks(self, places: Sequence[int]) -> Iterator[Look]:
+    def _looks(self, places: Sequence[int]) -> list[Look]:
         """How letters look. Those of one piece of text share a font, and most pieces of a page share few fonts."""
-        by_piece: dict[int, Look] = {}
-        for n, piece in zip(places, map(_piece_of, repeat(self._handle), places), strict=True):
-            look = by_piece.get(piece)
-            if look is None:
-                font = _font_of(ctypes.c_void_p(piece)) if piece else 0
-                look = by_piece[piece] = self._by_font.get(font) or self._by_font.setdefault(font, self._look(n))
-            yield look
+        pieces = list(map(piece_of, repeat(self._handle), places))
+        first = dict(zip(reversed(pieces), reversed(places), strict=True))
+        fonts = [font_of(Address(piece)) if piece else 0 for piece in first]
+        for font, n in zip(fonts, first.values(), strict=True):
+            if font not in self._by_font:
+                self._by_font[font] = self._look(n)
+        looks = {piece: self._by_font[font] for piece, font in zip(first, fonts, strict=True)}
+        return [looks[piece] for piece in pieces]
 
     def _look(self, n: int) -> Look:
         """Whether a letter is bold, and the font of it if that is a legacy one."""

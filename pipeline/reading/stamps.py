@@ -58,7 +58,10 @@ def fine_print(words: list[Word]) -> tuple[list[Word], tuple[Row, ...]]:
     signature says of itself onto the page, and its lines would run into those beside them."""
     if not words:
         return words, ()
-    least = _FINE * median(word.bottom - word.top for word in words)
+    heights = [word.bottom - word.top for word in words]
+    least = _FINE * median(heights)
+    if min(heights) >= least:
+        return words, ()
     fine = [word for word in words if word.bottom - word.top < least]
     if len(fine) <= _FEW_WORDS:
         return words, ()
