@@ -41,6 +41,7 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
 from pipeline.register.anchoring import GivenAnchor, anchors_of, set_anchor
 from pipeline.register.arriving import Arrival, Received, arrival_of, receive
 from pipeline.register.chaining import chain, consequences, links_of
+from pipeline.register.checking import next_to_check
 from pipeline.register.connection import Mode, Register, Row, open_register
 from pipeline.register.correcting import (
     add_deadline,
@@ -51,19 +52,22 @@ from pipeline.register.correcting import (
     decide_link,
     decide_merge,
     delete,
-    history,
     remove,
     undo,
 )
 from pipeline.register.fields import FIELDS
 from pipeline.register.files import FileStat, Known, KnownFiles, Origin, finish_run, known_files, start_run
+from pipeline.register.histories import history
 from pipeline.register.ids import public_id
 from pipeline.register.indexing import rebuild
 from pipeline.register.keeping import backup, backup_head, check, restore
+from pipeline.register.leafing import DispatchFilter, DispatchPage, dispatch_types, leaf
 from pipeline.register.listing import Policy, State, TaskFilter, count_states, tasks
 from pipeline.register.naming import find_dispatch, parse_target
+from pipeline.register.reshaping import merge, split
 from pipeline.register.reviewing import (
     DOUBTFUL,
+    count_failures,
     count_review,
     count_unnamed,
     counts,
@@ -92,6 +96,8 @@ __all__ = [
     "DOUBTFUL",
     "FIELDS",
     "Arrival",
+    "DispatchFilter",
+    "DispatchPage",
     "FileStat",
     "GivenAnchor",
     "Known",
@@ -117,6 +123,7 @@ __all__ = [
     "confirm",
     "consequences",
     "correct",
+    "count_failures",
     "count_review",
     "count_states",
     "count_unnamed",
@@ -125,6 +132,7 @@ __all__ = [
     "decide_link",
     "decide_merge",
     "delete",
+    "dispatch_types",
     "dispatches",
     "failures",
     "find_dispatch",
@@ -132,7 +140,10 @@ __all__ = [
     "history",
     "issues",
     "known_files",
+    "leaf",
     "links_of",
+    "merge",
+    "next_to_check",
     "open_register",
     "outdated",
     "parse_target",
@@ -151,6 +162,7 @@ __all__ = [
     "search",
     "set_anchor",
     "show",
+    "split",
     "start_run",
     "stored_document",
     "tasks",

@@ -114,9 +114,10 @@ def review(register: Register, *, limit: int | None = None, below: float = DOUBT
     ]
 
 
-def count_review(register: Register, *, below: float = DOUBTFUL) -> int:
-    """How many rows `review` has without a limit."""
-    return _count(register, f"({_REVIEW})", {"below": below})
+def count_review(register: Register, *, below: float = DOUBTFUL, most: int | None = None) -> int:
+    """How many rows `review` has without a limit; where `most` is given, no more than that are counted."""
+    bound = "" if most is None else f" LIMIT {int(most)}"
+    return _count(register, f"(SELECT 1 FROM ({_REVIEW}){bound})", {"below": below})
 
 
 _UNNAMED = f"""
@@ -185,6 +186,11 @@ def failures(register: Register, status: Literal["refused", "failed"] | None = N
         {"status": status},
     )
     return [_failure(row) for row in rows]
+
+
+def count_failures(register: Register, status: Literal["refused", "failed"]) -> int:
+    """How many rows `failures` has."""
+    return _count(register, "failures WHERE resolved_at IS NULL AND status = ?", (status,))
 
 
 def _failure(row: Row) -> Row:

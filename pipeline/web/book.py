@@ -26,17 +26,8 @@ class Book:
 
     @contextmanager
     def reading(self) -> Iterator[Register]:
-        """The register as it stands at this moment, for reading only. Raises register_* errors."""
-        register = self._reader()
-        if register.connection.in_transaction:  # inside of another one of this thread
-            yield register
-            return
-        register.connection.execute("BEGIN")
-        try:
-            yield register
-        finally:
-            if register.connection.in_transaction:
-                register.connection.execute("ROLLBACK")
+        """The register, for reading only, by the connection of this thread. Raises register_* errors."""
+        yield self._reader()
 
     @contextmanager
     def writing(self) -> Iterator[Register]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import BrokenExecutor
 from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pipeline.followup.browsing import browse
-from pipeline.register import TaskFilter, counts
+from pipeline.register import TaskFilter, count_failures, count_review
 from pipeline.web.asking import Ask, page
 from pipeline.web.pictures import NAMES
 from pipeline.web.site import MenuEntry
+
+_MOST = 10_000  # no more are counted
 
 
 def home(ask: Ask) -> Response:
@@ -43,15 +44,13 @@ def _figures(ask: Ask, as_of: date) -> dict[str, tuple[int, bool]]:
     with ask.reading() as register:
         late = browse(register, TaskFilter(window="late"), ask.site.office, as_of=as_of, limit=1)
         week = browse(register, TaskFilter(window="week"), ask.site.office, as_of=as_of, limit=1)
-        found = counts(register)
+        waiting = count_review(register, most=_MOST)
+        failed = count_failures(register, "failed")
     return {
         "late": (late.total, late.is_total_exact),
         "week": (week.total, week.is_total_exact),
-        "review": (found["to_check"], True),
-        "failed": (found["files"]["failed"], True),
-        "dispatches": (found["dispatches"], True),
-        "obligations": (found["obligations"], True),
-        "refused": (found["files"]["refused"], True),
+        "review": (waiting, waiting < _MOST),
+        "failed": (failed, True),
     }
 
 
@@ -59,10 +58,9 @@ async def chart(ask: Ask) -> Response:
     """One chart as SVG."""
     if ask.part("name") not in NAMES:
         raise HTTPException(404)
-    try:
-        pictures = await ask.site.pictures.of(ask.as_of)
-    except BrokenExecutor as error:
-        raise HTTPException(503) from error
+    pictures = await ask.site.pictures.of(ask.as_of)
+    if not pictures:
+        raise HTTPException(503)
     return Response(pictures[ask.part("name")].svg, media_type="image/svg+xml")
 
 

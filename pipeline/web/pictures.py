@@ -7,10 +7,10 @@ some time has passed, the longer the longer it takes.
 from __future__ import annotations
 
 import os
-import signal
+import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
@@ -19,10 +19,11 @@ from pathlib import Path
 from anyio import CapacityLimiter, to_thread
 
 from pipeline.followup.settings import Settings
+from pipeline.register import Row
 from pipeline.web.book import Book
 
 NAMES = ("overdue-by-body", "due-by-week", "on-time-by-month")
-_MOST_SECONDS = 300
+_MOST_SECONDS, _MOST_BYTES = 120, 2 * 1024**3  # of the process that draws
 _FRESH_SECONDS = 30.0  # so long a picture is good enough though something was changed
 _REST = 20  # times as long as drawing took
 _MOST_DAYS = 4  # kept at once
@@ -38,9 +39,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The pictures of one day, of which state of the register they are, and when and how long they were drawn."""
+    """The pictures of one day and how large the register is (both empty where that took too long); of which state of
+    the register, when and how long they were drawn."""
 
     pictures: dict[str, Picture]
+    size: Row
     stamp: tuple[int, ...]
     at: float
     seconds: float
@@ -56,10 +59,9 @@ class Pictures:
         self._kept: dict[date, Drawn] = {}
         self._one_at_a_time = CapacityLimiter(1)
 
-    def kept(self, as_of: date) -> dict[str, Picture]:
+    def kept(self, as_of: date) -> Drawn | None:
         """What is drawn already, however old."""
-        drawn = self._kept.get(as_of)
-        return drawn.pictures if drawn else {}
+        return self._kept.get(as_of)
 
     async def of(self, as_of: date) -> dict[str, Picture]:
         """The pictures of a day, drawn anew where that is needed."""
@@ -78,23 +80,33 @@ class Pictures:
         if self._is_good(as_of):  # somebody else waited for the same
             return
         stamp, start = self.book.stamp(), self.clock()
-        with ProcessPoolExecutor(1, get_context("spawn")) as beside:
-            pictures = beside.submit(draw, self.book.path, self.office, as_of).result()
+        pictures, size = self._drawn_beside(as_of)
         self._kept.pop(as_of, None)
         for oldest in list(self._kept)[: max(0, len(self._kept) - _MOST_DAYS + 1)]:
             del self._kept[oldest]
         end = self.clock()
-        self._kept[as_of] = Drawn(pictures, stamp, end, end - start)
+        self._kept[as_of] = Drawn(pictures, size, stamp, end, end - start)
+
+    def _drawn_beside(self, as_of: date) -> tuple[dict[str, Picture], Row]:
+        """What another process draws; nothing where it came to a sudden end."""
+        with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+            try:
+                return beside.submit(draw, self.book.path, self.office, as_of).result()
+            except (BrokenExecutor, MemoryError):
+                return {}, {}
 
 
-def draw(path: Path, office: Settings, as_of: date) -> dict[str, Picture]:
-    """All pictures of a register's day, in this process, which gives way to others and ends when it takes too long."""
+def draw(path: Path, office: Settings, as_of: date) -> tuple[dict[str, Picture], Row]:
+    """All pictures of a register's day, and `register.counts`; in this process, which gives way to others and ends when
+    it takes too long."""
     from pipeline.export.charts import charts
-    from pipeline.register import TaskFilter, open_register
+    from pipeline.register import TaskFilter, counts, open_register
 
     os.nice(5)
-    signal.alarm(_MOST_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     with open_register(path) as register:
         register.count_by(office.calendar)
         found = charts(register, TaskFilter(), office, as_of=as_of)
-    return {chart.name: Picture(chart.svg(), f"{chart.title}. {chart.told}") for chart in found}
+        size = counts(register)
+    return {chart.name: Picture(chart.svg(), f"{chart.title}. {chart.told}") for chart in found}, size
