@@ -49,6 +49,8 @@ def read_tracking(path: Path, columns: str | None = None) -> Tracking:
         raise NotATrackingTable(path=path.name, problem=_problem(file))
     if not any(table.rows for table in tables):
         raise NotATrackingTable(path=path.name, problem="rows")
+    if not any(row.number for table in tables for _, row in table.rows):
+        raise NotATrackingTable(path=path.name, problem="number")
     return Tracking(file.path, file.sha256, tuple(tables), passed_over)
 
 

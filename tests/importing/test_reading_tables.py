@@ -116,6 +116,7 @@ def test_columns_that_mean_nothing_are_refused(table, columns):
     ("name", "content", "problem"),
     [
         ("gia.csv", "Mặt hàng;Giá\nGạo;15\nMuối;5\n", "heading"),
+        ("viec.csv", "STT;Nhiệm vụ;Đơn vị chủ trì;Thời hạn\n1;Trồng cây;Sở Mây;31/3/2026\n", "number"),
         ("trong.csv", csv_text(rows=[[""] * 10]), "rows"),
         ("thu.txt", "Kính gửi các phòng.\nĐề nghị họp ngày mai.\n", "heading"),
     ],
