@@ -33,7 +33,7 @@ def table_paper(
     """A sheet as a Word file on A4: head, title, the table with its heading on each page, notes, who signs.
 
     `today` gives the year of the date line, which else is left open. `symbol` as in `Heading`: by default the paper
-    has no number of its own. `signed` False leaves the block for the signature out (a book).
+    has no number of its own. `signed` False leaves the block for the signature out (a book). Raises PaperTooLong.
     """
     paper = new_paper(wide=not sheet.upright, made=today)
     write_head(paper, office, Heading(today.year, symbol))

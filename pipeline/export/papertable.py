@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -13,17 +14,26 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
+from pipeline.errors import CongvanError
 from pipeline.export.forms import printed
 from pipeline.export.paper import printable, type_width
 from pipeline.export.sheet import Cell, Column, Group, Kind, Link, Row, Sheet, Total
 
+MOST_ROWS = 5000
 _SIZES = (13, 12, 11, 10, 9)
 _CHARACTER = 0.46 * 0.3528  # mean width of a character, in millimetres for each point of its size
-_BOLD = 1.4  # how much wider the letters of a heading are
+_BOLD = 1.3  # how much wider the letters of a heading are
+_LEADING = 1.2  # of a line, in the size of its type
 _PADDING = 1.2  # left and right of what stands in a cell, in millimetres
 _TWIPS = 56.693  # in a millimetre
 _LOW = 15  # lines of a row
 _CENTRED = frozenset({"serial", "number", "day", "percent"})
+
+
+class PaperTooLong(CongvanError):
+    """The table has more rows than anybody prints (details: most)."""
+
+    code = "paper_too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +51,18 @@ class _Set:
 
 def write_table(paper: Any, sheet: Sheet, *, keep_end: bool = False) -> None:
     """Add the table of a sheet to a paper; its title and what stands around it are the caller's business. `keep_end`
-    holds the last row on the page of what follows."""
+    holds the last row on the page of what follows. Raises PaperTooLong."""
     widths = _widths([_share(column) for column in sheet.columns], type_width(paper))
     size = _size(sheet.columns, widths)
     table = parse_xml(_frame(widths))
     for cells in _headings(sheet):
         table.append(parse_xml(_row(cells, widths, size, head=True)))
-    for cells in _rows(sheet):
+    for count, cells in enumerate(_rows(sheet)):
+        if count == MOST_ROWS:
+            raise PaperTooLong(most=MOST_ROWS)
         table.append(parse_xml(_row(cells, widths, size)))
+        if cells[0].span > 1:  # a line over others goes where they go
+            _keep(table[-1])
     if keep_end:
         _keep(table[-1])
     end = paper.element.body
@@ -164,8 +178,21 @@ def _row(cells: Sequence[_Set], widths: Sequence[int], size: float, *, head: boo
         at += cell.span
         lines = max(lines, cell.words.count("\n") + len(cell.words) * size * _CHARACTER * _TWIPS / width)
     kept = "<w:cantSplit/>" if head or lines <= _LOW else ""
-    marks = f"<w:trPr>{kept}{'<w:tblHeader/>' if head else ''}</w:trPr>"
+    high = f'<w:trHeight w:val="{_half_height(cells, widths, size)}" w:hRule="atLeast"/>' if head else ""
+    marks = f"<w:trPr>{kept}{high}{'<w:tblHeader/>' if head else ''}</w:trPr>"
     return f"<w:tr {nsdecls('w')}>{marks}{out}</w:tr>"
+
+
+def _half_height(cells: Sequence[_Set], widths: Sequence[int], size: float) -> int:
+    """How high at least each of two lines of headings is, in twentieths of a point: where a heading goes over both,
+    LibreOffice makes them no higher for it on the pages on which they are repeated."""
+    lines, at = 0, 0
+    for cell in cells:
+        if cell.down == "restart":
+            room = (widths[at] / _TWIPS - 2 * _PADDING) / (size * _CHARACTER * _BOLD)
+            lines = max(lines, len(wrap(cell.words, max(1, int(room)), break_long_words=False)))
+        at += cell.span
+    return round(20 * (lines * size * _LEADING + 4) / 2)
 
 
 def _cell(cell: _Set, width: int, size: float, head: bool) -> str:

@@ -13,6 +13,7 @@ from docx.shared import Mm
 from reopened import Printed, bordered, opened, words
 
 from pipeline.export.page import table_paper, write_paper
+from pipeline.export.papertable import PaperTooLong
 from pipeline.export.pdf import PdfProgramMissing, as_pdf
 from pipeline.export.saving import FileExists
 from pipeline.export.sheet import Column, Group, Sheet, Total
@@ -136,9 +137,33 @@ def test_headings_are_repeated_on_each_page_and_low_rows_are_not_broken():
     assert table.rows[-1]._tr.trPr.find(qn("w:cantSplit")) is not None
 
 
+def test_a_line_over_others_stays_with_them_on_a_page():
+    rows = opened(printed([Group("Sở Mây"), ROW])).tables[-2].rows
+    kept = [bool(row._tr.xpath(".//w:keepNext")) for row in rows]
+    assert kept == [False, False, True, True]  # the last row stays with who signs
+
+
+ORDERS = {
+    "sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+    "pPr": "pStyle keepNext keepLines pBdr tabs spacing ind jc rPr sectPr",
+    "rPr": "rFonts b i sz szCs lang",
+    "tblPr": "tblStyle tblW jc tblBorders tblLayout tblCellMar tblLook",
+    "tcPr": "tcW gridSpan vMerge vAlign",
+}
+
+
+def test_word_finds_the_parts_in_the_order_of_the_schema():
+    """LibreOffice and python-docx read them in any order; Word calls the file damaged."""
+    for element in opened(printed([Group("Sở Mây"), ROW])).element.iter():
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        if name in ORDERS:
+            children = [child.tag.rpartition("}")[2] for child in element]
+            assert children == sorted(children, key=ORDERS[name].split().index)
+
+
 def test_a_long_table_has_all_its_rows_in_order():
-    rows = [(n, f"Việc {n}", date(2026, 1, 1), n, 0, None) for n in range(3000)]
-    assert second_column(printed(rows)) == [f"Việc {n}" for n in range(3000)]
+    rows = [(n, f"Việc {n}", date(2026, 1, 1), n, 0, None) for n in range(1000)]
+    assert second_column(printed(rows)) == [f"Việc {n}" for n in range(1000)]
 
 
 def second_column(file):
@@ -146,6 +171,12 @@ def second_column(file):
     tables = [t for t in opened(file).tables if t._tbl.tblPr.find(qn("w:tblBorders")) is not None]
     rows = [row.findall(qn("w:tc")) for table in tables for row in table._tbl.tr_lst[2:]]
     return ["".join(text.text for text in cells[1].iter(qn("w:t"))) for cells in rows]
+
+
+def test_what_nobody_prints_is_refused_before_it_fills_the_memory():
+    rows = ((n, f"Việc {n}", None, n, 0, None) for n in range(10**9))
+    with pytest.raises(PaperTooLong):
+        table_paper(Sheet("bang", "DANH MỤC THỬ", COLUMNS, rows), OFFICE, today=TODAY)
 
 
 @needs_office
