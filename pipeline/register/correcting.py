@@ -15,6 +15,7 @@ from pipeline.register.indexing import index_one, unindex_one
 from pipeline.register.linking import apply_link_decision
 from pipeline.register.merging import apply_decision, linked_dispatches, merge_accepted, propose_merges, write_keys
 from pipeline.register.naming import owning_dispatch, parse_target
+from pipeline.register.placing import write_place
 from pipeline.register.referring import refresh_references
 
 _ROW_TABLES = {
@@ -27,8 +28,19 @@ _ROW_TABLES = {
 }
 
 
-def correct(register: Register, target: str, field: str, new: str | None, *, who: str, now: str, why: str) -> int:
+def correct(
+    register: Register,
+    target: str,
+    field: str,
+    new: str | None,
+    *,
+    who: str,
+    now: str,
+    why: str,
+    part_of: int | None = None,
+) -> int:
     """A person's value for a field; it wins over this and any later extraction. Returns the correction's number.
+    `part_of` is a correction with which this one stands and is undone; the same of what is added and deleted below.
 
     target D: type number symbol issued_on place issuer subject urgency signer_authority signer_title signer_name
     addressees; O: quote kind modality lead coordinating; L: quote kind due start boundary rrule offset.
@@ -41,7 +53,7 @@ def correct(register: Register, target: str, field: str, new: str | None, *, who
     with register.transaction():
         _require(register, kind, number)
         old = read_value(register, kind, number, name)
-        made = _say(register, "correct", kind, number, who, now, why, field=name, old=old, new=value)
+        made = _say(register, "correct", kind, number, who, now, why, field=name, old=old, new=value, part_of=part_of)
         _refresh(register, [(kind, number)], now)
     return made
 
@@ -103,7 +115,14 @@ def _parts(register: Register, kind: str, number: int) -> list[tuple[str, int]]:
 
 
 def add_obligation(
-    register: Register, dispatch: str, values: Mapping[str, str | None], *, who: str, now: str, why: str
+    register: Register,
+    dispatch: str,
+    values: Mapping[str, str | None],
+    *,
+    who: str,
+    now: str,
+    why: str,
+    part_of: int | None = None,
 ) -> int:
     """An obligation that the program missed (fields as in `correct`; quote is needed). Returns its number."""
     _, number = _target(register, dispatch, "D")
@@ -117,11 +136,20 @@ def add_obligation(
             " WHERE dispatch_id = :dispatch",
             {"dispatch": number, **{name: given[name] for name in ("quote", "kind", "modality")}, "now": now},
         )
-        return _added(register, "obligation", int(cursor.lastrowid or 0), given, who, now, why)
+        made = int(cursor.lastrowid or 0)
+        write_place(register, "obligation", made, number, given["quote"])
+        return _added(register, "obligation", made, given, who, now, why, part_of)
 
 
 def add_deadline(
-    register: Register, obligation: str, values: Mapping[str, str | None], *, who: str, now: str, why: str
+    register: Register,
+    obligation: str,
+    values: Mapping[str, str | None],
+    *,
+    who: str,
+    now: str,
+    why: str,
+    part_of: int | None = None,
 ) -> int:
     """A deadline that the program missed (quote and kind are needed). Returns its number."""
     _, number = _target(register, obligation, "O")
@@ -134,7 +162,9 @@ def add_deadline(
             " 1.0, 'current', 0, 'person', :now FROM deadlines WHERE obligation_id = :obligation",
             {"obligation": number, "quote": given["quote"], "kind": given["kind"], "now": now},
         )
-        return _added(register, "deadline", int(cursor.lastrowid or 0), given, who, now, why)
+        made = int(cursor.lastrowid or 0)
+        write_place(register, "deadline", made, owning_dispatch(register, "obligation", number), given["quote"])
+        return _added(register, "deadline", made, given, who, now, why, part_of)
 
 
 def _given(kind: str, values: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -142,17 +172,24 @@ def _given(kind: str, values: Mapping[str, str | None]) -> dict[str, str | None]
 
 
 def _added(
-    register: Register, kind: str, number: int, given: Mapping[str, str | None], who: str, now: str, why: str
+    register: Register,
+    kind: str,
+    number: int,
+    given: Mapping[str, str | None],
+    who: str,
+    now: str,
+    why: str,
+    part_of: int | None,
 ) -> int:
-    _say(register, "add", kind, number, who, now, why, new=_json(given))
+    _say(register, "add", kind, number, who, now, why, new=_json(given), part_of=part_of)
     _refresh(register, [(kind, number)], now)
     return number
 
 
-def delete(register: Register, target: str, *, who: str, now: str, why: str) -> int:
+def delete(register: Register, target: str, *, who: str, now: str, why: str, part_of: int | None = None) -> int:
     """An obligation (O) or deadline (L) that is none. It is hidden, not erased. Returns the correction's number."""
     kind, number = _target(register, target, "O", "L")
-    return _say_and_refresh(register, "delete", kind, number, who, now, why)
+    return _say_and_refresh(register, "delete", kind, number, who, now, why, part_of)
 
 
 def remove(register: Register, dispatch: str, *, who: str, now: str, why: str) -> int:
@@ -186,10 +223,12 @@ def decide_inferred(register: Register, proposal: str, accept: bool, *, who: str
     return confirm(register, target, field, who=who, now=now, why=why or row["evidence"])
 
 
-def _say_and_refresh(register: Register, action: str, kind: str, number: int, who: str, now: str, why: str) -> int:
+def _say_and_refresh(
+    register: Register, action: str, kind: str, number: int, who: str, now: str, why: str, part_of: int | None = None
+) -> int:
     with register.transaction():
         _require(register, kind, number)
-        made = _say(register, action, kind, number, who, now, why)
+        made = _say(register, action, kind, number, who, now, why, part_of=part_of)
         _refresh(register, [(kind, number)], now)
     return made
 
@@ -230,30 +269,6 @@ def _undoable(register: Register, number: int) -> Row:
     if row["is_undone"]:
         raise errors.AlreadyUndone(id=public_id("correction", number))
     return row
-
-
-def history(register: Register, target: str | None = None) -> list[Row]:
-    """Corrections of a target (all, where None), oldest first: id, made_at, made_by, action, target, field, old, new,
-    why, undone_by. `old` and `new` of a list or a whole target are JSON text."""
-    kind, number = _target(register, target, "D", "O", "L", "I", "M", "K") if target else (None, None)
-    rows = register.rows(
-        "SELECT c.*, u.id AS undone_by FROM corrections c"
-        " LEFT JOIN corrections u ON u.undoes = c.id OR u.undoes = c.part_of"
-        " WHERE :kind IS NULL OR (c.target = :kind AND c.target_id = :number) ORDER BY c.id",
-        {"kind": kind, "number": number},
-    )
-    return [
-        {
-            "id": public_id("correction", row["id"]),
-            "made_at": row["made_at"],
-            "made_by": row["made_by"],
-            "action": row["action"],
-            "target": public_id(row["target"], row["target_id"]),
-            **{key: row[key] for key in ("field", "old", "new", "why")},
-            "undone_by": row["undone_by"] and public_id("correction", row["undone_by"]),
-        }
-        for row in rows
-    ]
 
 
 # ------------------------------------------------------------------ inside a transaction

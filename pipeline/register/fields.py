@@ -6,6 +6,7 @@ A value travels as text: a scalar as it is, a list as a JSON array, an offset as
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import date
 from typing import Any, get_args
@@ -113,12 +114,20 @@ def _offset(text: str) -> str:
     allowed = f"N {'|'.join(get_args(Unit))} {'|'.join(get_args(Anchor))}"
     try:
         parts = json.loads(text) if text.startswith("{") else dict(zip(_OFFSET, text.split(), strict=True))
-        offset = {"amount": int(parts["amount"]), "unit": parts["unit"], "anchor": parts["anchor"]}
+        offset = {"amount": _amount(parts["amount"]), "unit": parts["unit"], "anchor": parts["anchor"]}
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidValue(field="offset", value=text, allowed=allowed) from error
     if offset["unit"] not in get_args(Unit) or offset["anchor"] not in get_args(Anchor):
         raise InvalidValue(field="offset", value=text, allowed=allowed)
     return json.dumps(offset)
+
+
+def _amount(value: Any) -> int | float:
+    """Half a working day is printed in hours, half a day as such: 4.5."""
+    amount = float(value)
+    if not math.isfinite(amount):
+        raise ValueError(value)
+    return int(amount) if amount.is_integer() else amount
 
 
 _OFFSET = ("amount", "unit", "anchor")

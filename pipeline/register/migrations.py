@@ -120,6 +120,11 @@ def signature_problem(db: Database) -> None:
     run_script(db.conn, "signature_problem.sql")
 
 
+def dispatch_order(db: Database) -> None:
+    """An order by which dispatches are listed page by page."""
+    run_script(db.conn, "dispatch_order.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -141,6 +146,7 @@ STEPS: tuple[Step, ...] = (
     edxml,
     duty_times,
     signature_problem,
+    dispatch_order,
 )
 
 

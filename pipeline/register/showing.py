@@ -10,7 +10,7 @@ from pipeline import errors
 from pipeline.register.arriving import arrival_of
 from pipeline.register.chaining import add_follow_ups, links_of
 from pipeline.register.connection import Register, Row
-from pipeline.register.correcting import history
+from pipeline.register.histories import dispatch_history
 from pipeline.register.ids import public_id
 from pipeline.register.naming import find_dispatch
 from pipeline.register.reviewing import issues
@@ -25,10 +25,9 @@ _SCALARS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject
 def show(register: Register, dispatch: str) -> Row:
     """A dispatch whole: the keys of `pipeline.shape.dispatch_json` (obligations and deadlines with id, status, origin,
     confirmed), plus id, key, entered_at, version, files [{sha256, format, medium, pages, received_on, paths}], copies,
-    removed {at, by, why} or None, corrections (as `history`), links (as `chaining.links_of`). Places have page (where
-    there are none, line of the text) and the words before and after. `dispatch` may be an id ("D3", "O12": the dispatch
-    it is in), a printed number
-    ("15/CT-UBND") or the path of its file. Raises unknown_id, ambiguous_number."""
+    removed {at, by, why} or None, corrections (as `dispatch_history`), links (as `chaining.links_of`). Places have page
+    (where there are none, line of the text) and the words before and after. `dispatch` may be an id ("D3", "O12": the
+    dispatch it is in), a printed number ("15/CT-UBND") or the path of its file. Raises unknown_id, ambiguous_number."""
     number = find_dispatch(register, dispatch)
     row = register.one("SELECT * FROM dispatches WHERE id = ?", (number,))
     if row is None:
@@ -58,7 +57,7 @@ def show(register: Register, dispatch: str) -> Row:
         "links": links_of(register, number),
         "merged_into": row["merged_into"] and public_id("dispatch", row["merged_into"]),
         "removed": _removed(row),
-        "corrections": _all_corrections(register, number),
+        "corrections": dispatch_history(register, number),
     }
 
 
@@ -264,14 +263,3 @@ def _removed(row: Row) -> dict[str, Any] | None:
     if row["removed_at"] is None:
         return None
     return {"at": row["removed_at"], "by": row["removed_by"], "why": row["removed_why"]}
-
-
-def _all_corrections(register: Register, number: int) -> list[Row]:
-    obligations = register.rows("SELECT id FROM obligations WHERE dispatch_id = ?", (number,))
-    deadlines = register.rows(
-        "SELECT l.id FROM deadlines l JOIN obligations o ON o.id = l.obligation_id WHERE o.dispatch_id = ?", (number,)
-    )
-    links = register.rows("SELECT id FROM links WHERE ? IN (dispatch_id, earlier_id)", (number,))
-    own = {public_id("dispatch", number)} | {public_id("link", r["id"]) for r in links}
-    own |= {public_id("obligation", r["id"]) for r in obligations} | {public_id("deadline", r["id"]) for r in deadlines}
-    return [row for row in history(register) if row["target"] in own]
