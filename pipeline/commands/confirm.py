@@ -28,8 +28,8 @@ def command(
     target: str, field: str | None, register_path: Path, reject: bool, on: str | None, who: str | None, why: str
 ) -> int:
     """D3, O12, L5: the values are right. I9: worked off. M1: the same letter, or with `--reject` not. P4: the inferred
-    value is the right one, or with `--reject` the field stays as it is. K3: the one stands so to the other, or not. N8: what
-    an imported table says is so, or not."""
+    value is the right one, or with `--reject` the field stays as it is. K3: the one stands so to the other, or not. N8:
+    what an imported table says is so, or not."""
     from pipeline.register import confirm, decide_inferred, decide_merge, open_register, parse_target
 
     with open_register(register_path, "write") as register:
