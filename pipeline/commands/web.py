@@ -114,6 +114,7 @@ def _server(app: object, behind_proxy: bool, root_path: str) -> Server:
         app,  # type: ignore[arg-type]
         log_level="warning",
         access_log=False,
+        ws="none",
         server_header=False,
         proxy_headers=behind_proxy,
         forwarded_allow_ips="127.0.0.1,::1",

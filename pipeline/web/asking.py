@@ -216,6 +216,7 @@ def _endpoint(
             return finish(ask, refusal)
         try:
             if method == "POST":
+                _require_own_page(request)
                 ask.form = await _form(request, limit)
                 _require_own_form(ask)
             answer = handler(ask) if inspect.iscoroutinefunction(handler) else run_in_threadpool(handler, ask)
@@ -287,10 +288,13 @@ def _bounded(receive: Receive, limit: int) -> Receive:
     return bounded
 
 
-def _require_own_form(ask: Ask) -> None:
-    """A form that another site made the browser send has neither our token nor our origin."""
-    headers = ask.request.headers
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+def _require_own_page(request: Request) -> None:
+    """What another site makes the browser send is not even looked at."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403, "csrf")
-    if not is_csrf(ask.token, ask.given("csrf") or headers.get("x-csrf", "")):
+
+
+def _require_own_form(ask: Ask) -> None:
+    """A form was shown by us to this browser, or it does not have the browser's token."""
+    if not is_csrf(ask.token, ask.given("csrf") or ask.request.headers.get("x-csrf", "")):
         raise HTTPException(403, "csrf")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pipeline.messages import text
 from pipeline.web import cookies
 from pipeline.web.asking import Ask, action, page
+from pipeline.web.passwords import LEAST
 
 
 def sign_in(ask: Ask) -> Response:
@@ -42,9 +44,28 @@ def sign_out(ask: Ask) -> Response:
     return answer
 
 
-def _password(ask: Ask) -> str:
+def own_account(ask: Ask) -> Response:
+    """The form for another password of one's own."""
+    return ask.page("account.html", least=LEAST, problem="")
+
+
+def own_password(ask: Ask) -> Response:
+    """Another password for whoever knows the present one; sessions elsewhere end."""
+    client = ask.request.client
+    if ask.person is None:
+        raise HTTPException(403)
+    if not ask.site.sessions.sign_in(ask.person.name, _password(ask), client.host if client else ""):
+        ask.status = 422
+        return ask.page("account.html", least=LEAST, problem=text("web.account.wrong"))
+    ask.site.accounts.give_password(ask.person.name, _password(ask, "new"), by=ask.who, now=ask.now)
+    answer = ask.go(ask.url("sign_in"), "web.account.changed")
+    cookies.forget_token(ask.request, answer)
+    return answer
+
+
+def _password(ask: Ask, field: str = "password") -> str:
     """As it was typed, spaces too."""
-    value = ask.form.get("password", "")
+    value = ask.form.get(field, "")
     return value if isinstance(value, str) else ""
 
 
@@ -58,4 +79,6 @@ routes = [
     page("/sign-in", sign_in, needs=()),
     action("/sign-in", signed_in, needs=()),
     action("/sign-out", sign_out, needs="read"),
+    page("/account", own_account),
+    action("/account", own_password, needs="read"),
 ]

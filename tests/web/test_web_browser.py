@@ -14,7 +14,7 @@ def test_pages_have_no_serious_fault_and_fit_the_screen(window):
     assert window.faults() == []
     assert not window.is_too_wide()
     window.sign_in("admin")
-    for path in ("/", "/people", "/nothing"):
+    for path in ("/", "/people", "/account", "/nothing"):
         window.go(path)
         assert window.faults() == [], path
         assert not window.is_too_wide(), path

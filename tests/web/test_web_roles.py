@@ -13,7 +13,9 @@ from pipeline.web.rights import RIGHTS, ROLES
 # What each page or form needs: a right, one of several, or nothing at all. Each new route adds its line.
 NEEDS = {
     "GET /": "read",
+    "GET /account": "read",
     "GET /charts/{name}.svg": "read",
+    "POST /account": "read",
     "GET /people": "manage",
     "POST /people": "manage",
     "POST /people/{name}": "manage",
@@ -21,8 +23,8 @@ NEEDS = {
     "POST /sign-in": (),
     "POST /sign-out": "read",
 }
-# These change nothing of the register or the accounts.
-HARMLESS = {"POST /sign-in", "POST /sign-out"}
+# These change nothing of the register, nor of anybody else.
+HARMLESS = {"POST /account", "POST /sign-in", "POST /sign-out"}
 
 
 def called(route):

@@ -135,3 +135,22 @@ def test_the_cookie_is_for_no_script_and_no_other_site(visitor):
     secure = Visitor(visitor.app)
     secure.base_url = "https://localhost"
     assert re.match(r"__Host-congvan=.*; Secure", secure.get("/sign-in").headers["set-cookie"])
+
+
+def test_a_page_that_is_shown_after_a_change_says_so_once(signed_in):
+    admin = signed_in("admin")
+    admin.submit("/people", page="/people", name="moi", shown="<b>Mới</b>", role="clerk", password=PASSWORD)
+    first = admin.get("/people").text
+    assert '<p class="told" role="status">Đã thêm &lt;b&gt;Mới&lt;/b&gt;.</p>' in first
+    assert 'class="told"' not in admin.get("/people").text
+
+
+def test_people_change_their_own_password_if_they_know_it(signed_in, visitor, app):
+    clerk, elsewhere = signed_in("clerk"), signed_in("clerk")
+    wrong = clerk.submit("/account", page="/account", password="not this one", new="eine neue Losung")
+    assert wrong.status_code == 422
+    assert elsewhere.get("/").status_code == 200
+    assert clerk.submit("/account", page="/account", password=PASSWORD, new="eine neue Losung").status_code == 303
+    assert elsewhere.get("/").status_code == clerk.get("/").status_code == 303
+    visitor.sign_in("clerk", "eine neue Losung")
+    assert Visitor(app).submit("/sign-in", name="clerk", password=PASSWORD).status_code == 401
