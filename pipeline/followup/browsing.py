@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 from operator import itemgetter
-from typing import Any, get_args
+from typing import get_args
 
 from pipeline.followup import browsing_exactly
 from pipeline.followup.cursors import Cursor, Key, read_cursor
@@ -53,7 +53,8 @@ __all__ = ["GROUPS", "PAGE", "SORTS", "Facet", "Facets", "Group", "Page", "Sort"
 
 PAGE = 50
 MOST_ON_A_PAGE = 500
-MOST = 10_000
+MOST = 5000
+MOST_OF_COMMON = 500  # of words that nearly all rows have, which take longer to find in each
 
 
 def browse(
@@ -119,15 +120,16 @@ class _Pages:
         is_behind = bool(cursor and rows and self._read(_key_of(rows[0]), 1, not backwards))
         if backwards:
             rows, is_more, is_behind = rows[::-1], is_behind, is_more
-        return self._page(rows, is_behind, is_more, MOST, False)
+        return self._page(rows, is_behind, is_more, most_of(self._look), False)
 
     def _gathered(self) -> list[tuple[Key, int]] | None:
         """Keys and numbers of all rows, None where they are more than MOST."""
         columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(self._key))
-        rows = self._look.rows(columns, *self._followed, most=MOST + 1)
-        if len(rows) > MOST:
+        most = most_of(self._look)
+        if self._look.count(*self._followed, most=most + 1) > most:
             return None
-        return [(_key_of(row), row["id"]) for row in rows]
+        rows = self._look.rows(f"t.id, {columns}", *self._followed)
+        return [(tuple(row)[1:], row[0]) for row in rows]
 
     def _cut(self, found: list[tuple[Key, int]], cursor: Cursor | None, limit: int) -> Page:
         """A page of rows that are all there."""
@@ -186,11 +188,12 @@ class _Pages:
         if key is not None:
             places = ", ".join(f":at_{n}" for n in range(len(key)))
             more.append(f"({', '.join(parts)}) {'<' if is_falling else '>'} ({places})")
+        by_last_day = self._order.sort in ("last_day", "days_late")
         turned = " DESC" if is_falling else ""
         order = ", ".join(f"{part}{turned}" for part in parts if part != ":never")
         found = [
             self._look.register.rows(
-                f"SELECT t.*, {columns} FROM duty_times t WHERE {self._look.where(span, *more)}"
+                f"SELECT t.*, {columns} FROM duty_times t WHERE {self._look.tested(span, *more, clock=by_last_day)}"
                 f" ORDER BY {order} LIMIT :most",
                 {**self._look.parameters, **values, "most": most},
             )
@@ -210,48 +213,49 @@ def _key_of(row: Row) -> Key:
 def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> Facets:
     look = Look(register, wanted, settings, as_of=as_of)
     followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
-    columns = (
-        "t.body_id, t.held_on, t.issuer_id, t.type, substr(t.issued_on, 1, 4) AS year, t.checkable,"
-        f" {look.state_column} AS state, {look.window_column} AS window"
-    )
-    rows = look.rows(columns, *followed, most=MOST + 1)
-    is_exact = len(rows) <= MOST
-    rows = rows[:MOST]
+    most = most_of(look)
+    rows = look.rows(f"t.id, {_COUNTED.format(p=look.policy)}", *followed, most=most + 1)
+    is_exact = len(rows) <= most
+    _, bodies, issuers, types, years, checkable, standing = zip(*rows[:most], strict=True) if rows else ((),) * 7
     roles, all_counted = _roles(register, wanted, settings, as_of) if wanted.body else ((), True)
     groups: dict[Group, tuple[Facet, ...]] = {
-        "body": _bodies(look, rows)[:MOST_VALUES],
+        "body": _bodies(look, Counter(bodies))[:MOST_VALUES],
         "role": roles,
-        "issuer": _issuers(look, rows)[:MOST_VALUES],
-        "type": _values(rows, "type")[:MOST_VALUES],
-        "year": newest_first(_values(rows, "year")),
-        "state": _values(rows, "state"),
-        "window": _values(rows, "window"),
-        "checkable": counted(
-            Facet(name, name, count)
-            for value, count in Counter(row["checkable"] for row in rows).items()
-            for name in ("true" if value else "false",)
-        ),
+        "issuer": _issuers(look, Counter(issuers))[:MOST_VALUES],
+        "type": _values(Counter(types))[:MOST_VALUES],
+        "year": newest_first(_values(Counter(years))),
+        **_standing(look, Counter(standing)),
+        "checkable": _values(Counter("true" if value else "false" for value in checkable)),
     }
     return Facets(groups, is_exact and all_counted)
 
 
-def _values(rows: Sequence[Row], column: str) -> tuple[Facet, ...]:
-    counts = Counter(row[column] for row in rows)
+# What belongs together is told apart as one text, which is quicker to count.
+_COUNTED = """coalesce(t.body_id, '') || ' ' || coalesce(t.held_on, ''), t.issuer_id, t.type, substr(t.issued_on, 1, 4),
+    t.checkable, t.state || ' ' || t.clock_{p} || ' ' || t.last_{p} || ' ' || t.may_lapse"""
+
+
+def most_of(look: Look) -> int:
+    """How many rows of a list are counted at most."""
+    return MOST_OF_COMMON if look.is_common else MOST
+
+
+def _values(counts: Mapping[str, int]) -> tuple[Facet, ...]:
     return counted(Facet(value, value, count) for value, count in counts.items() if value)
 
 
-def _bodies(look: Look, rows: Sequence[Row]) -> tuple[Facet, ...]:
-    counts = Counter((row["body_id"], row["held_on"]) for row in rows)
+def _bodies(look: Look, counts: Mapping[str, int]) -> tuple[Facet, ...]:
     found: list[Facet] = []
-    for (body, held_on), count in counts.items():
-        holder = look.holders.at(body, date.fromisoformat(held_on) if held_on else look.as_of)
+    for text, count in counts.items():
+        body, _, held_on = text.partition(" ")
+        day = date.fromisoformat(held_on) if held_on else look.as_of
+        holder = look.holders.at(int(body) if body else None, day)
         if holder.name:
             found.append(Facet(holder.code or holder.name, holder.name, count))
     return counted(found)
 
 
-def _issuers(look: Look, rows: Sequence[Row]) -> tuple[Facet, ...]:
-    counts = Counter(row["issuer_id"] for row in rows)
+def _issuers(look: Look, counts: Mapping[int, int]) -> tuple[Facet, ...]:
     known = look.register.rows(
         "SELECT id, coalesce(canonical_id, name) AS value, name FROM bodies"
         " WHERE id IN (SELECT value FROM json_each(?))",
@@ -260,12 +264,25 @@ def _issuers(look: Look, rows: Sequence[Row]) -> tuple[Facet, ...]:
     return counted(Facet(row["value"], row["name"], counts[row["id"]]) for row in known)
 
 
+def _standing(look: Look, counts: Mapping[str, int]) -> dict[Group, tuple[Facet, ...]]:
+    """States and windows of rows, from what their times have in common."""
+    states: Counter[str] = Counter()
+    windows: Counter[str] = Counter()
+    for text, count in counts.items():
+        state, window = look.place_of(*text.split(" "))
+        states[state] += count
+        windows[window or ""] += count
+    return {"state": _values(states), "window": _values(windows)}
+
+
 def _roles(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> tuple[tuple[Facet, ...], bool]:
     """How many rows there are of each role, and whether all of them were counted."""
-    found: list[tuple[Any, int]] = []
+    found: list[tuple[str, int]] = []
+    all_counted = True
     for role in (wanted.role,) if wanted.role else get_args(Role):
         look = Look(register, replace(wanted, role=role), settings, as_of=as_of)
         followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
-        found.append((role, len(look.rows("1", *followed, most=MOST + 1))))
-    counts = tuple(Facet(role, role, min(count, MOST)) for role, count in found if count)
-    return counts, all(count <= MOST for _, count in found)
+        count = look.count(*followed, most=most_of(look) + 1)
+        all_counted = all_counted and count <= most_of(look)
+        found.append((role, min(count, most_of(look))))
+    return tuple(Facet(role, role, count) for role, count in found if count), all_counted

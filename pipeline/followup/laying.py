@@ -55,21 +55,26 @@ def rows_of(register: Register, obligations: Collection[int], settings: Settings
     limits = {policy: _limits(register, obligations, policy) for policy in ("strict", "lenient")}
     events = event_rows(register, (row["id"] for row in duties))
     keys = _body_keys(register, duties, events)
+    readings = (replace(settings, before="strict"), replace(settings, before="lenient"))
     times: dict[int, _Times] = {}
     for row in duties:
         number = row["obligation_id"]
         if number not in times:
             both = [limits[policy].get(number, []) for policy in ("strict", "lenient")]
-            times[number] = _times(both[0], both[1], row["issued_on"], settings, until)
+            times[number] = _times(both[0], both[1], row["issued_on"], readings, until)
         yield from _of_duty(row, times[number], events.get(row["id"], ()), keys)
 
 
 def _times(
-    strict: Sequence[Row], lenient: Sequence[Row], issued_on: str | None, settings: Settings, until: date
+    strict: Sequence[Row],
+    lenient: Sequence[Row],
+    issued_on: str | None,
+    readings: tuple[Settings, Settings],
+    until: date,
 ) -> _Times:
-    times = list(times_of(strict, issued_on, replace(settings, before="strict"), until))
+    times = list(times_of(strict, issued_on, readings[0], until))
     if any(limit["boundary"] == "before" for limit in strict):
-        others = list(times_of(lenient, issued_on, replace(settings, before="lenient"), until))
+        others = list(times_of(lenient, issued_on, readings[1], until))
     else:
         others = times  # there is nothing to read in two ways
     return _Times(times, others, sorted(limit["due"] for limit in strict if limit["last_day"]))

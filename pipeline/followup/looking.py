@@ -6,7 +6,8 @@ All of it holds for one day and one reading of "before"; the index must be up to
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,8 +23,9 @@ from pipeline.followup.picking import AHEAD
 from pipeline.followup.settings import Settings
 from pipeline.followup.states import CLOSED, Standing, timeliness
 from pipeline.register import Register, Row, TaskFilter
+from pipeline.register.connection import translated
 from pipeline.register.keys import words_key
-from pipeline.register.listing import LIMITS, UNNAMED, body_ids_with
+from pipeline.register.listing import LIMITS, UNNAMED, State, Window, body_ids_with
 from pipeline.register.naming import find_dispatch
 from pipeline.register.owing import body_rows, limit_rows
 from pipeline.register.querying import checked_day, folded_expression, search_parts
@@ -60,16 +62,23 @@ _WINDOWS = {
 # The spans of days that a day lies in: after all that was entered, and before some of it.
 NEWEST = "t.is_newest AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <= :ahead)"
 FORMER = "NOT t.is_newest AND t.until_day > :as_of AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <= :ahead)"
+MOST_HITS = 20_000
 _HAS_FORMER = "SELECT 1 FROM duty_times WHERE NOT is_newest AND until_day > ? LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A condition of rows `t`, and the ways in which rows that fulfil it are found by an index, if there are any: each
-    row that does fulfils one of `ways`."""
+    row that does fulfils one of `ways`. `is_clock`: it says where the last day lies, as the index of that order."""
 
     sql: str
     ways: tuple[str, ...] = ()
+    is_clock: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The condition as one by which no row is looked for, only tested."""
+        return re.sub(r"\bt\.", "+t.", self.sql)
 
 
 class Look:
@@ -98,6 +107,7 @@ class Look:
             **{f"window_{n}": (as_of + timedelta(days=days)).isoformat() for n, (_, days) in enumerate(AHEAD, 1)},
         }
         self.holders = Holders(_Bodies(register))
+        self.is_common = False  # words that are asked for are in so many rows that not all of these are gone through
         self.parts = list(self._parts(wanted))
         if of is not None:
             self.parameters["of"] = json.dumps(sorted(of))
@@ -114,38 +124,58 @@ class Look:
         """What is still followed."""
         return f"NOT {self.said(_LAPSED)}"
 
-    @property
-    def state_column(self) -> str:
-        """How a row stands in the words of `tasks`."""
-        cases = " ".join(f"WHEN {self.said(_STATES[name])} THEN '{name}'" for name in ("overdue", "no_day", "upcoming"))
-        return f"CASE {cases} ELSE 'closed' END"
+    def place_of(self, state: str, clock: str, last_day: str, may_lapse: str) -> tuple[State, Window | None]:
+        """State and window of a row with these columns."""
+        is_closed, day = state in CLOSED, self.as_of.isoformat()
+        if clock == "running" and last_day < day:
+            is_over = may_lapse == "1" and last_day < self.parameters["followed"]
+            return ("closed", None) if is_over else ("overdue", "late")
+        if is_closed:
+            return "closed", None
+        if clock in ("no_limit", "no_day"):
+            return "no_day", "no_day"
+        if clock != "running":
+            return "upcoming", None
+        ends = ((name, self.parameters[f"window_{n}"]) for n, (name, _) in enumerate(AHEAD, 1))
+        return "upcoming", next((name for name, end in ends if last_day <= end), "later")
 
-    @property
-    def window_column(self) -> str:
-        """In which window the last day of a row lies."""
-        names = ("late", *(name for name, _ in AHEAD), "later", "no_day")
-        open_ones = {name: self.said(_WINDOWS[name]) for name in names}
-        return f"CASE {' '.join(f'WHEN {sql} THEN {name!r}' for name, sql in open_ones.items())} END"
+    def where(self, span: str = NEWEST, *more: str, but: Part | None = None) -> str:
+        """All conditions, of one of the spans of days; `but` is left out."""
+        parts = ((part.plain if but else part.sql) for part in self.parts if part is not but)
+        return " AND ".join([span, *(f"({sql})" for sql in parts), *more])
 
-    def where(self, span: str = NEWEST, *more: str) -> str:
-        """All conditions, of one of the spans of days."""
-        return " AND ".join([span, *(f"({part.sql})" for part in self.parts), *more])
+    def tested(self, span: str, *more: str, clock: bool) -> str:
+        """The same for rows that are gone through in an order; `clock`: by their last days."""
+        parts = (part.sql if clock and part.is_clock else part.plain for part in self.parts)
+        return " AND ".join([span, *(f"({sql})" for sql in parts), *more])
 
     def spans(self) -> tuple[str, ...]:
         """The spans of days that are to be looked at."""
         return (NEWEST, FORMER) if self.has_former else (NEWEST,)
 
-    def rows(self, columns: str, *more: str, most: int = -1, order: str = "") -> list[Row]:
-        """Rows that fulfil everything, at most so many, found by way of the part that says the most."""
-        ways = next((part.ways for part in self.parts if part.ways), ("1",))
+    def count(self, *more: str, most: int) -> int:
+        """How many rows fulfil everything; no more than so many are counted."""
+        return int(self.run(f"SELECT count(*) FROM ({self._found('t.id', *more)})", {"most": most})[0][0])
+
+    def rows(self, columns: str, *more: str, most: int = -1) -> list[Any]:
+        """Rows that fulfil everything, at most so many, found by way of the part that says the most. With several ways
+        the same row is not found twice as long as `columns` tell rows apart."""
+        return self.run(self._found(columns, *more), {"most": most})
+
+    def _found(self, columns: str, *more: str) -> str:
+        by = next((part for part in self.parts if part.ways), None)
+        ways = by.ways if by else ("1",)
         each = [
-            f"SELECT * FROM (SELECT t.id, {columns} FROM duty_times t WHERE {self.where(span, way, *more)} LIMIT :most)"
+            f"SELECT * FROM (SELECT {columns} FROM duty_times t WHERE {where} LIMIT :most)"
             for span in self.spans()
-            for way in ways
+            for where in (self.where(span, way, *more, but=by) for way in ways)
         ]
-        # nothing is told twice where one row is found in two ways
-        sql = each[0] if len(each) == 1 else " UNION ".join(each)
-        return self.register.rows(f"SELECT * FROM ({sql}) {order} LIMIT :most", {**self.parameters, "most": most})
+        return each[0] if len(each) == 1 else f"SELECT * FROM ({' UNION '.join(each)}) LIMIT :most"
+
+    def run(self, sql: str, more: Mapping[str, Any]) -> list[Any]:
+        """The rows of a query with the parameters of this question, as SQLite gives them."""
+        with translated(self.register.path):
+            return self.register.connection.execute(sql, {**self.parameters, **more}).fetchall()
 
     # ------------------------------------------------------------------------------------- what is wanted
 
@@ -176,7 +206,7 @@ class Look:
             self.parameters["checkable"] = f.checkable
             yield Part("t.checkable = :checkable")
         if f.unnamed:
-            yield Part(f"EXISTS (SELECT 1 FROM obligations o WHERE o.id = t.obligation_id AND {UNNAMED})")
+            yield _by_way(f"t.obligation_id IN (SELECT o.id FROM obligations o WHERE {UNNAMED})")
 
     def _duty(self, text: str) -> Part:
         from pipeline.register.ids import parse_id
@@ -189,8 +219,14 @@ class Look:
         parts = search_parts(text)
         if not parts:
             return Part("0")
-        self.parameters["words"] = folded_expression(parts)
-        return Part(_SAID, _SAYING)
+        words = self.parameters["words"] = folded_expression(parts)
+        self.parameters["named_so"] = f"{{number issuer subject}} : ({words})"
+        hits = self.run(_HITS, {"most": MOST_HITS + 1})
+        self.is_common = len(hits) > MOST_HITS
+        if self.is_common:
+            return Part(_SAID)
+        self.parameters["hits"] = json.dumps([hit[0] for hit in hits])
+        return _by_way(_HIT)
 
     def _issuer(self, words: str) -> Part:
         code = words.strip().upper()
@@ -217,7 +253,7 @@ class Look:
             yield Part("t.issued_on > '' AND t.issued_on <= substr(:issued_to, 1, length(t.issued_on))")
         if f.due_from is not None or f.due_to is not None:
             self.parameters |= {"strict": self.policy == "strict", "own_days": self._has_own_days()}
-            yield Part(_DUE_BETWEEN)
+            yield Part(" OR ".join(f"({way})" for way in _DUE_BETWEEN), _DUE_BETWEEN)
 
     def _has_own_days(self) -> bool:
         return bool(self.settings.days_off or self.settings.worked_days)
@@ -229,11 +265,11 @@ class Look:
             yield Part(f"t.state = :standing{more}")
         if f.timeliness is not None:
             self.parameters["clock"] = f.timeliness
-            yield Part(self.said(_TIMELINESS.get(f.timeliness, "t.clock_{p} = :clock")))
+            yield Part(self.said(_TIMELINESS.get(f.timeliness, "t.clock_{p} = :clock")), is_clock=True)
         if f.state is not None:
-            yield Part(self.said(_STATES[f.state]))
+            yield Part(self.said(_STATES[f.state]), is_clock=True)
         if f.window is not None:
-            yield Part(self.said(_WINDOWS[f.window]))
+            yield Part(self.said(_WINDOWS[f.window]), is_clock=True)
 
     # ------------------------------------------------------------------------------------- whose it is
 
@@ -290,19 +326,25 @@ _COORDINATED = """t.obligation_id IN (
 _INFORMED = """t.letter_id IN (
     SELECT coalesce(d.merged_into, d.id) FROM involved i JOIN dispatches d ON d.id = i.dispatch_id
     WHERE i.role = 'informed' AND i.body_id IN (SELECT value FROM json_each(:informed)))"""
-_SAYING = (
-    """t.obligation_id IN (SELECT e.obligation_id FROM search_folded f JOIN search_entries e ON e.id = f.rowid
-        WHERE search_folded MATCH :words AND e.obligation_id IS NOT NULL)""",
-    """t.obligation_id IN (SELECT o.id FROM search_folded f JOIN search_entries e ON e.id = f.rowid
-        JOIN obligations o ON o.dispatch_id = e.dispatch_id
-        WHERE search_folded MATCH '{number issuer subject} : (' || :words || ')' AND e.obligation_id IS NULL)""",
+_HITS = """SELECT rowid FROM search_folded WHERE search_folded MATCH :words LIMIT :most"""
+_HIT = """t.obligation_id IN (
+    SELECT e.obligation_id FROM json_each(:hits) h CROSS JOIN search_entries e ON e.id = h.value
+    WHERE e.obligation_id IS NOT NULL
+    UNION SELECT o.id FROM search_folded f CROSS JOIN search_entries e ON e.id = f.rowid AND e.obligation_id IS NULL
+    CROSS JOIN obligations o ON o.dispatch_id = e.dispatch_id WHERE search_folded MATCH :named_so)"""
+# Words that are in so many rows are looked for in each row that is to be shown.
+_SAID = """EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search_folded f ON f.rowid = e.id
+        WHERE e.obligation_id = t.obligation_id AND search_folded MATCH :words)
+    OR EXISTS (SELECT 1 FROM obligations o CROSS JOIN search_entries e ON e.dispatch_id = o.dispatch_id
+        AND e.obligation_id IS NULL CROSS JOIN search_folded f ON f.rowid = e.id
+        WHERE o.id = t.obligation_id AND search_folded MATCH :named_so)"""
+_DUE_BETWEEN = (
+    "t.first_due >= coalesce(:due_from, '') AND t.first_due <= coalesce(:due_to, '9999-12-31')",
+    f"""t.first_due < t.final_due
+    AND t.first_due <= coalesce(:due_to, '9999-12-31') AND t.final_due >= coalesce(:due_from, '')
+    AND EXISTS (SELECT 1 FROM ({LIMITS}) l WHERE l.obligation_id = t.obligation_id AND l.last_day IS NOT NULL
+        AND l.due >= coalesce(:due_from, l.due) AND l.due <= coalesce(:due_to, l.due))""",
 )
-_SAID = " OR ".join(_SAYING)
-_DUE_BETWEEN = f"""t.final_due >= coalesce(:due_from, '') AND t.first_due <= coalesce(:due_to, '9999-12-31')
-    AND (t.first_due >= coalesce(:due_from, '') AND t.first_due <= coalesce(:due_to, '9999-12-31')
-        OR t.final_due >= coalesce(:due_from, '') AND t.final_due <= coalesce(:due_to, '9999-12-31')
-        OR EXISTS (SELECT 1 FROM ({LIMITS}) l WHERE l.obligation_id = t.obligation_id AND l.last_day IS NOT NULL
-            AND l.due >= coalesce(:due_from, l.due) AND l.due <= coalesce(:due_to, l.due)))"""
 
 
 def _by_way(sql: str) -> Part:

@@ -22,6 +22,7 @@ from pipeline.register import Register, open_register
 
 _ROOT = Path(__file__).parents[2]
 _AT_ONCE = 2000
+_CACHE = -256_000  # kibibytes: rows go into many indexes at places of their own
 _PATIENCE = 5.0  # seconds for which another writer is waited for
 _FARTHEST = 20  # years after the newest dispatch: occurrences beyond are worked out when they are asked for
 # What decides how an index looks beside the register itself.
@@ -93,6 +94,7 @@ def _bring(register: Register, settings: Settings, day: date) -> bool:
         else:
             with open_register(register.path, "write", busy_seconds=_PATIENCE) as writer:
                 writer.count_by(settings.calendar)
+                writer.connection.execute(f"PRAGMA cache_size = {_CACHE}")
                 lay_out(writer, settings, day)
     except RegisterError:
         return False

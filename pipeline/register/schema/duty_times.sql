@@ -60,9 +60,11 @@ CREATE INDEX duty_times_confidence ON duty_times (confidence, duty_id, period) W
 CREATE INDEX duty_times_type ON duty_times (type) WHERE is_newest;
 CREATE INDEX duty_times_begun ON duty_times (state) WHERE is_newest AND state <> 'waiting';
 CREATE INDEX duty_times_first_due ON duty_times (first_due) WHERE is_newest;
+CREATE INDEX duty_times_dues ON duty_times (first_due) WHERE is_newest AND first_due < final_due;
 CREATE INDEX duty_times_former ON duty_times (until_day) WHERE NOT is_newest;
 CREATE INDEX dispatches_issuer_name ON dispatches (issuer);
 CREATE INDEX duties_printed ON duties (printed);
+CREATE INDEX obligations_unstated ON obligations (lead_stated) WHERE NOT lead_stated;
 
 -- By what the index was laid out: the reading of days, and up to which day occurrences are in it.
 CREATE TABLE duty_times_state (
