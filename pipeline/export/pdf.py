@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.errors import CongvanError, DamagedFile, ProgramFailed, ProgramMissing, ProgramTimedOut
 
-_SECONDS = 180
+_SECONDS = 300
 # faces that take the place of Times New Roman, which LibreOffice looks for by these names
 _TIMES = ("Times New Roman", "Liberation Serif", "Tinos", "TeX Gyre Termes", "FreeSerif", "Nimbus Roman")
 _VIETNAMESE = "1ed8"  # a capital O with circumflex and dot below, which older faces lack
