@@ -143,7 +143,8 @@ class Ask:
         """The address of this page with some parameters changed, or left out where None."""
         kept = [(k, v) for k, v in self.request.query_params.multi_items() if k not in changed]
         kept += [(k, str(v)) for k, v in changed.items() if v is not None]
-        return self.root + self.request.scope["path"].removeprefix(self.root) + ("?" + urlencode(kept) if kept else "")
+        path = self.root + str(self.request.scope["path"]).removeprefix(self.root)
+        return f"{path}?{urlencode(kept)}" if kept else path
 
     def is_under(self, route: str) -> bool:
         """Whether this page is that of a route, or one below it."""
@@ -219,8 +220,7 @@ def _endpoint(
                 _require_own_page(request)
                 ask.form = await _form(request, limit)
                 _require_own_form(ask)
-            answer = handler(ask) if inspect.iscoroutinefunction(handler) else run_in_threadpool(handler, ask)
-            return finish(ask, cast("Response", await answer))  # type: ignore[misc]
+            return finish(ask, await _answer(handler, ask))
         except HTTPException:
             raise
         except Exception as error:
@@ -231,6 +231,12 @@ def _endpoint(
             await ask.form.close()
 
     return endpoint
+
+
+async def _answer(handler: Handler, ask: Ask) -> Response:
+    if inspect.iscoroutinefunction(handler):
+        return cast("Response", await handler(ask))
+    return cast("Response", await run_in_threadpool(handler, ask))
 
 
 def asked(request: Request) -> Ask:
