@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from pipeline.followup.settings import Settings
 from pipeline.web.accounts import Accounts
 from pipeline.web.book import Book
+from pipeline.web.facsimiles import Facsimiles
 from pipeline.web.faults import http_fault
 from pipeline.web.headers import Called, Headed
 from pipeline.web.pictures import Pictures
@@ -64,6 +65,7 @@ def create_app(
         office=office,
         templates=environment(),
         pictures=Pictures(book, office),
+        facsimiles=Facsimiles(),
         menu=tuple(entry for page in pages for entry in getattr(page, "menu", ())),
         hosts=LOOPBACK | {host.lower() for host in hosts},
         is_public=is_public,
@@ -93,6 +95,7 @@ class Kept(StaticFiles):
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _THREADS
     yield
+    app.state.site.facsimiles.close()
 
 
 def _pages() -> list[ModuleType]:

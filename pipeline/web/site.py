@@ -10,6 +10,7 @@ from jinja2 import Environment
 from pipeline.followup.settings import Settings
 from pipeline.web.accounts import Accounts
 from pipeline.web.book import Book
+from pipeline.web.facsimiles import Facsimiles
 from pipeline.web.pictures import Pictures
 from pipeline.web.sessions import Sessions
 
@@ -37,6 +38,7 @@ class Site:
     office: Settings
     templates: Environment
     pictures: Pictures
+    facsimiles: Facsimiles
     menu: tuple[MenuEntry, ...]
     hosts: frozenset[str]
     is_public: bool = False
