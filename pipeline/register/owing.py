@@ -59,12 +59,13 @@ _PAIRS_OF = """
 """
 # Events of the copies of an obligation, and of what is told twice, count for the same body's duty of the one that is
 # kept.
+# From the pairs on: beginning with duties, all of a body would be held against each other.
 _KEPT = """
 SELECT gone.id AS copy, kept.id AS kept FROM ({pairs}) s
-JOIN obligations o ON o.id = s.obligation_id AND o.status = 'current'
-JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
-JOIN duties gone ON gone.obligation_id = s.duplicate_id
-JOIN duties kept ON kept.obligation_id = s.obligation_id AND kept.body_id IS gone.body_id
+CROSS JOIN obligations o ON o.id = s.obligation_id AND o.status = 'current'
+CROSS JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
+CROSS JOIN duties gone ON gone.obligation_id = s.duplicate_id
+CROSS JOIN duties kept ON kept.obligation_id = s.obligation_id AND kept.body_id IS gone.body_id
 {where} ORDER BY gone.id, kept.id
 """
 _ALL_KEPT = _KEPT.format(pairs=_PAIRS, where="")
