@@ -52,13 +52,12 @@ COLUMNS = (
 @register_option
 def command(register_path: Path, form: Form, as_of: str, policy: Any, **filters: Any) -> int:
     """A line a body, most overdue first; the last line is all of them."""
-    from pipeline.followup.owed import owed
-    from pipeline.followup.scoreboard import score
+    from pipeline.followup.quickly import scoreboard
     from pipeline.register import TaskFilter
 
     with opened(register_path) as register:
-        found = owed(register, TaskFilter(**filters), settings_for(policy), as_of=date.fromisoformat(as_of))
-    bodies, everything = score(found)
+        wanted, settings = TaskFilter(**filters), settings_for(policy)
+        bodies, everything = scoreboard(register, wanted, settings, as_of=date.fromisoformat(as_of))
     marks = {"as_of": as_of, "policy": policy}
     rows = [{"body": holder.name, "body_code": holder.code, **_figures(counts), **marks} for holder, counts in bodies]
     rows.append({"body": text("scoreboard.all"), "body_code": None, **_figures(everything), **marks})

@@ -115,14 +115,13 @@ def source_words(row: Row) -> str:
 @register_option
 def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int | None, **filters: Any) -> int:
     """Soonest due first."""
-    from pipeline.followup.owed import owed
-    from pipeline.followup.views import told
+    from pipeline.followup.quickly import told
     from pipeline.register import TaskFilter, count_states, tasks
 
     with opened(register_path) as register:
         wanted = TaskFilter(**filters)
         on = date.fromisoformat(as_of)
-        known = told(owed(register, replace(wanted, state=None, kind=None), settings_for(policy), as_of=on))
+        known = told(register, replace(wanted, state=None, kind=None), settings_for(policy), as_of=on)
         rows = tasks(register, wanted, as_of=as_of, policy=policy, limit=limit, told=known)
         states = count_states(register, wanted, as_of=as_of, policy=policy, told=known) if limit else {}
     for row in rows:

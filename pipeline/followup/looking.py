@@ -162,6 +162,10 @@ class Look:
         the same row is not found twice as long as `columns` tell rows apart."""
         return self.run(self._found(columns, *more), {"most": most})
 
+    def summed(self, sums: str, columns: str, grouped: str = "") -> list[Any]:
+        """Sums over all rows that fulfil everything; `columns` as in `rows`."""
+        return self.run(f"SELECT {sums} FROM ({self._found(columns)}) {grouped}", {"most": -1})
+
     def _found(self, columns: str, *more: str) -> str:
         by = next((part for part in self.parts if part.ways), None)
         ways = by.ways if by else ("1",)

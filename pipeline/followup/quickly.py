@@ -1,15 +1,47 @@
-"""Việc phải làm, tính nhanh: what `owed` gives, by way of the index where that can be asked."""
+"""Việc phải làm, tính nhanh: what is owed, late, due and counted, by way of the index where that can be asked.
+
+Each answer is that of `owed` for the same question, in the same order.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
+from pipeline.followup.holders import Holder, Holders
 from pipeline.followup.looking import Look, as_owed
 from pipeline.followup.owed import Owed, owed
+from pipeline.followup.picking import TO_COME, UNKNOWN, is_open, state_of
+from pipeline.followup.scoreboard import Counts, score, scores
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
 from pipeline.register import Register, TaskFilter
+from pipeline.register.listing import Told
+from pipeline.register.owing import body_rows
+
+_LONG_AGO = date(1945, 9, 2)
+_COLUMN = """CASE WHEN t.state IN ('withdrawn', 'superseded') THEN NULL WHEN t.state = 'suspended' THEN 'suspended'
+    WHEN t.clock_{p} IN ('no_limit', 'no_day') THEN 'no_deadline' WHEN t.clock_{p} = 'on_time' THEN 'done_on_time'
+    WHEN t.clock_{p} = 'done_late' THEN 'done_late' WHEN {lapsed} THEN NULL
+    WHEN t.clock_{p} = 'running' AND t.last_{p} < :as_of THEN 'overdue' ELSE 'open_in_time' END"""
+_HELD_BY = """iif(t.held_on IS NOT NULL AND t.body_id IN (SELECT value FROM json_each(:passed_on)),
+    held_by(t.body_id, t.held_on), NULL)"""
+_TO_COME = "t.clock_{p} = 'in_time' OR (t.clock_{p} = 'running' AND t.last_{p} >= :as_of)"
+_NO_DAY = "NOT {closed} AND t.clock_{p} IN ('no_limit', 'no_day')"
+_LATE = "t.clock_{p} = 'running' AND t.last_{p} < :as_of AND NOT {lapsed}"
+
+
+@dataclass(frozen=True, slots=True)
+class LateOnes:
+    """What is late, by its last day; and how many duties are still to come, of how many no last day is known or set,
+    and how many occurrences are not followed any more."""
+
+    late: list[Owed]
+    upcoming: int
+    no_day: int
+    lapsed: int
 
 
 def owed_quickly(
@@ -21,7 +53,7 @@ def owed_quickly(
     ahead: date | None = None,
     of: Collection[int] | None = None,
 ) -> list[Owed]:
-    """The same as `owed`, in the same order."""
+    """The same as `owed`."""
     with up_to_date(register, settings, max(as_of, ahead or as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of, ahead=ahead, of=of)
@@ -29,3 +61,118 @@ def owed_quickly(
             rows.sort(key=lambda row: (row["duty_id"], row["due"] or "", row["due"] and row["limit_strict"]))
             return as_owed(look, rows)
     return owed(register, wanted, settings, as_of=as_of, ahead=ahead, of=of)
+
+
+def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> LateOnes:
+    """What is late at the end of a day."""
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            look = Look(register, wanted, settings, as_of=as_of)
+            rows = as_owed(look, look.rows("t.*", look.said(_LATE)))
+            return LateOnes(sorted(rows, key=by_day), *_tally(look))
+    found = owed(register, wanted, settings, as_of=as_of)
+    return LateOnes(
+        sorted((one for one in found if one.timeliness == "late"), key=by_day),
+        sum(one.timeliness in TO_COME for one in found),
+        sum(is_open(one) and one.timeliness in UNKNOWN for one in found),
+        sum(one.timeliness == "lapsed" for one in found),
+    )
+
+
+def _tally(look: Look) -> tuple[int, int, int]:
+    conditions = [look.said(template) for template in (_TO_COME, _NO_DAY, "{lapsed}")]
+    sums = ", ".join(f"coalesce(sum(part_{n}), 0)" for n in range(len(conditions)))
+    columns = ", ".join(f"({sql}) AS part_{n}" for n, sql in enumerate(conditions))
+    ((upcoming, no_day, lapsed),) = look.summed(sums, f"t.id, {columns}")
+    return upcoming, no_day, lapsed
+
+
+def due_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, until: date) -> list[Owed]:
+    """What is still to be done and has its last day between two days, both included, soonest first."""
+    with up_to_date(register, settings, max(as_of, until)) as is_ready:
+        if is_ready:
+            look = Look(register, wanted, settings, as_of=as_of, ahead=until)
+            coming = look.said(
+                "t.clock_{p} IN ('running', 'in_time') AND t.last_{p} >= :as_of AND t.last_{p} <= :ahead"
+            )
+            return sorted(as_owed(look, look.rows("t.*", coming)), key=by_day)
+    found = owed(register, wanted, settings, as_of=as_of, ahead=until)
+    coming_ones = [one for one in found if is_open(one) and one.last_day and as_of <= one.last_day <= until]
+    return sorted((one for one in coming_ones if one.timeliness != "none"), key=by_day)
+
+
+def by_day(one: Owed) -> tuple[date, int, str]:
+    """Order by the last day; then as they were entered."""
+    return (one.last_day or date.max, one.duty, one.time.period or "")
+
+
+def scoreboard(
+    register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date
+) -> tuple[list[tuple[Holder, Counts]], Counts]:
+    """As `scoreboard.score` of all that is owed on a day."""
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            return scores(_counted(Look(register, wanted, settings, as_of=as_of)))
+    return score(owed(register, wanted, settings, as_of=as_of))
+
+
+def _counted(look: Look) -> list[tuple[Holder, str, int]]:
+    """Holder, column of the scoreboard and number of duties."""
+    bodies = body_rows(look.register)
+    holders = Holders(bodies)
+    passed_on = [n for n in bodies if holders.at(n, _LONG_AGO).key != holders.at(n, look.as_of).key]
+    closed: dict[str, Holder] = {}
+
+    def held_by(body: int, day: str) -> str:
+        holder = holders.at(body, date.fromisoformat(day))
+        return closed.setdefault(holder.key, holder).key
+
+    look.register.connection.create_function("held_by", 2, held_by, deterministic=True)
+    look.parameters["passed_on"] = json.dumps(passed_on)
+    columns = f"t.id, t.body_id, {_HELD_BY} AS holder, {look.said(_COLUMN)} AS place"
+    rows = look.summed("body_id, holder, place, count(*)", columns, "GROUP BY body_id, holder, place")
+    return [
+        (closed[key] if key is not None else holders.at(body, look.as_of), place, count)
+        for body, key, place, count in rows
+        if place
+    ]
+
+
+def told(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> dict[int, Told]:
+    """How obligations stand as a whole, by what their bodies owe: overdue where one of them is late, closed where none
+    owes anything more."""
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            return _told(Look(register, wanted, settings, as_of=as_of))
+    return told_of(owed(register, wanted, settings, as_of=as_of))
+
+
+def told_of(found: Collection[Owed]) -> dict[int, Told]:
+    """The same of duties that were worked out."""
+    out: dict[int, Told] = {}
+    for one in found:
+        new: Told = (state_of(one), one.days_late if one.timeliness == "late" else None)
+        out[one.obligation] = max(out.get(one.obligation, new), new, key=_weight)
+    return out
+
+
+def _weight(stands: Told) -> tuple[int, int]:
+    """What an obligation is by the heaviest of its duties."""
+    return ("closed", "no_day", "upcoming", "overdue").index(stands[0]), stands[1] or 0
+
+
+def _told(look: Look) -> dict[int, Told]:
+    weight = look.said(
+        "CASE WHEN t.clock_{p} = 'running' AND t.last_{p} < :as_of THEN iif({lapsed}, 0, 3) WHEN {closed} THEN 0"
+        " WHEN t.clock_{p} IN ('no_limit', 'no_day') THEN 1 ELSE 2 END"
+    )
+    names = ("closed", "no_day", "upcoming", "overdue")
+    rows = look.summed(
+        "obligation_id, max(weight), min(last_day)",
+        f"t.id, t.obligation_id, {weight} AS weight, iif({weight} = 3, t.last_{look.policy}, NULL) AS last_day",
+        "GROUP BY obligation_id",
+    )
+    return {
+        number: (names[most], (look.as_of - date.fromisoformat(day)).days if day else None)  # type: ignore[misc]
+        for number, most, day in rows
+    }

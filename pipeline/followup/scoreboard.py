@@ -59,9 +59,12 @@ class Counts:
 
     def add(self, one: Owed) -> None:
         """Count one duty."""
-        name = column_of(one)
-        if name:
-            setattr(self, name, getattr(self, name) + 1)
+        if name := column_of(one):
+            self.add_to(name, 1)
+
+    def add_to(self, column: str, count: int) -> None:
+        """Count so many duties more in a column."""
+        setattr(self, column, getattr(self, column) + count)
 
 
 def column_of(one: Owed) -> str | None:
@@ -77,12 +80,17 @@ def column_of(one: Owed) -> str | None:
 
 def score(found: Iterable[Owed]) -> tuple[list[tuple[Holder, Counts]], Counts]:
     """The counts of each body, most overdue first, and of all of them."""
+    return scores((one.holder, column, 1) for one in found if (column := column_of(one)))
+
+
+def scores(found: Iterable[tuple[Holder, str, int]]) -> tuple[list[tuple[Holder, Counts]], Counts]:
+    """The same of duties that are counted already: holder, name of the column, how many."""
     by_key: dict[str, tuple[Holder, Counts]] = {}
     everything = Counts()
-    for one in found:
-        _, counts = by_key.setdefault(one.holder.key, (one.holder, Counts()))
-        counts.add(one)
-        everything.add(one)
+    for holder, column, count in found:
+        _, counts = by_key.setdefault(holder.key, (holder, Counts()))
+        counts.add_to(column, count)
+        everything.add_to(column, count)
     rows = [(holder, counts) for holder, counts in by_key.values() if counts.total]
     rows.sort(key=lambda row: (-row[1].overdue, -row[1].total, row[0].name or ""))
     return rows, everything

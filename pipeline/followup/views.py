@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.followup.owed import Owed, owed
-from pipeline.followup.picking import TO_COME, UNKNOWN
 from pipeline.followup.picking import is_open as is_open
+from pipeline.followup.quickly import by_day as by_day
+from pipeline.followup.quickly import due_ones, late_ones
 from pipeline.followup.replying import ORDERS, REPLIES
 from pipeline.followup.settings import Settings
 from pipeline.register import Register, Row, TaskFilter, consequences, public_id
-from pipeline.register.listing import Told
 from pipeline.register.owing import lost_rows, obligation_rows
 
 OPEN = frozenset({"in_time", "soon", "today", "late", "no_limit", "no_day"})
@@ -41,25 +41,23 @@ class Late:
 
 def late(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Late:
     """What is late at the end of a day."""
-    found = owed(register, wanted, settings, as_of=as_of)
-    rows = as_rows(register, sorted((one for one in found if one.timeliness == "late"), key=by_day))
+    found = late_ones(register, wanted, settings, as_of=as_of)
+    rows = as_rows(register, found.late)
     rows.sort(key=lambda row: not row["checkable"])
     return Late(
         dated=[row for row in rows if not row["period"] and row["deadline"]["kind"] != "period"],
         periods=[row for row in rows if not row["period"] and row["deadline"]["kind"] == "period"],
         recurring=[row for row in rows if row["period"]],
-        upcoming=sum(one.timeliness in TO_COME for one in found),
-        lapsed=sum(one.timeliness == "lapsed" for one in found),
-        no_day=sum(is_open(one) and one.timeliness in UNKNOWN for one in found),
+        upcoming=found.upcoming,
+        lapsed=found.lapsed,
+        no_day=found.no_day,
     )
 
 
 def due_within(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, until: date) -> list[Row]:
     """What is still to be done and has its last day from `as_of` to `until`, soonest first; occurrences too whose
     reporting period has not begun."""
-    found = owed(register, wanted, settings, as_of=as_of, ahead=until)
-    coming = [one for one in found if is_open(one) and one.last_day and as_of <= one.last_day <= until]
-    return as_rows(register, sorted((one for one in coming if one.timeliness != "none"), key=by_day))
+    return as_rows(register, due_ones(register, wanted, settings, as_of=as_of, until=until))
 
 
 def waits_for(one: Owed) -> str | None:
@@ -82,11 +80,6 @@ def waiting(register: Register, wanted: TaskFilter, settings: Settings, *, as_of
     return [{**row, "duty": row["duty"].partition("@")[0]} for row in rows]
 
 
-def by_day(one: Owed) -> tuple[date, int, str]:
-    """Order by the last day; then as they were entered."""
-    return (one.last_day or date.max, one.duty, one.time.period or "")
-
-
 def as_rows(register: Register, found: Sequence[Owed]) -> list[Row]:
     """What lists show: of the obligation id ("O12"), dispatch, parent, number, issuer, type, issued_on, quote, label,
     kind, modality, lead (as printed), coordinating, lead_stated, page, confidence, confirmed; and of the duty: duty
@@ -95,23 +88,23 @@ def as_rows(register: Register, found: Sequence[Owed]) -> list[Row]:
     None, asked_for, reminders, completed_on, version; and what a later dispatch proposes that happened to it, until a
     person decides: proposals [{link ("K3"), event, dispatch, number, evidence, confidence}]."""
     obligations = obligation_rows(register, (one.obligation for one in found))
-    proposed = _proposed(register) if found else {}
+    proposed = _proposed(register, obligations) if found else {}
     return [
         {**obligations[one.obligation], **_duty(one), "proposals": proposed.get(public_id("duty", one.duty), [])}
         for one in found
     ]
 
 
-def _proposed(register: Register) -> dict[str, list[Row]]:
-    """What open links say of duties, by the duty's id."""
+def _proposed(register: Register, obligations: Collection[int]) -> dict[str, list[Row]]:
+    """What open links say of the duties of these obligations, by the duty's id."""
     kinds = REPLIES | ORDERS
     out: dict[str, list[Row]] = {}
-    for row in consequences(register, list(kinds)):
+    for row in consequences(register, list(kinds), obligations):
         if row["status"] != "open":
             continue
-        told = {key: row[key] for key in ("link", "dispatch", "number", "evidence", "confidence")}
+        shown = {key: row[key] for key in ("link", "dispatch", "number", "evidence", "confidence")}
         for duty in row["duties"]:
-            out.setdefault(duty, []).append({**told, "event": kinds[row["relation"]]})
+            out.setdefault(duty, []).append({**shown, "event": kinds[row["relation"]]})
     return out
 
 
@@ -169,19 +162,3 @@ def _duty(one: Owed) -> Row:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def told(found: Iterable[Owed]) -> dict[int, Told]:
-    """How obligations stand as a whole, by what their bodies owe: overdue where one of them is late, closed where none
-    owes anything more."""
-    out: dict[int, Told] = {}
-    for one in found:
-        state, days = out.get(one.obligation, ("closed", None))
-        if one.timeliness == "late":
-            out[one.obligation] = ("overdue", max(days or 0, one.days_late or 0))
-        elif state != "overdue" and is_open(one):
-            is_known = one.timeliness not in UNKNOWN or state == "upcoming"
-            out[one.obligation] = ("upcoming" if is_known else "no_day", None)
-        else:
-            out.setdefault(one.obligation, (state, days))
-    return out

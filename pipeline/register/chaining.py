@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from pipeline.register.connection import Register, Row
@@ -194,17 +194,23 @@ _CONSEQUENCES = """
     JOIN links l ON l.id = r.link_id AND l.status <> 'rejected' AND (l.is_found OR l.status = 'accepted')
     JOIN dispatches d ON d.id = l.dispatch_id AND d.removed_at IS NULL
     JOIN current_obligations o ON o.id = r.obligation_id
-    WHERE :relations IS NULL OR l.relation IN (SELECT value FROM json_each(:relations))
+    WHERE (:relations IS NULL OR l.relation IN (SELECT value FROM json_each(:relations))){of}
     ORDER BY d.issued_on IS NULL, d.issued_on, l.id, r.id
 """
 
 
-def consequences(register: Register, relations: Sequence[str] | None = None) -> list[Row]:
-    """What later dispatches say of obligations, as what may have happened to duties, oldest first: link ("K3"),
-    relation, status ("open": a proposal), obligation, duties (ids "T5": of a reply those of its writer, none where only
-    a group is known; else all), dispatch (which proves it), number, issued_on, issuer, due (the new last day),
-    evidence, page, confidence."""
-    rows = register.rows(_CONSEQUENCES, {"relations": None if relations is None else json.dumps(list(relations))})
+def consequences(
+    register: Register, relations: Sequence[str] | None = None, of: Collection[int] | None = None
+) -> list[Row]:
+    """What later dispatches say of obligations (of these alone, by their numbers), as what may have happened to duties,
+    oldest first: link ("K3"), relation, status ("open": a proposal), obligation, duties (ids "T5": of a reply those of
+    its writer, none where only a group is known; else all), dispatch (which proves it), number, issued_on, issuer, due
+    (the new last day), evidence, page, confidence."""
+    only = "" if of is None else " AND r.obligation_id IN (SELECT value FROM json_each(:of))"
+    rows = register.rows(
+        _CONSEQUENCES.format(of=only),
+        {"relations": None if relations is None else json.dumps(list(relations)), "of": json.dumps(sorted(of or ()))},
+    )
     return [
         {
             "link": public_id("link", row["link"]),

@@ -14,7 +14,7 @@ from pipeline.followup import browsing_exactly
 from pipeline.followup.browsing import SORTS, browse, facets
 from pipeline.followup.owed import owed
 from pipeline.followup.pages import order_of
-from pipeline.followup.quickly import owed_quickly
+from pipeline.followup.quickly import due_ones, late_ones, owed_quickly, scoreboard, told
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
 from pipeline.register import TaskFilter, correct, open_register, remove
@@ -86,3 +86,79 @@ def test_whatever_is_asked_the_index_answers_as_the_register_does(year, wanted):
         for settings in (STRICT, LENIENT):
             same(year.register, wanted, settings, day)
             same(year.register, wanted, settings, day, ahead=day + timedelta(days=40))
+
+
+LOOKS = (TaskFilter(), TaskFilter(body="Bộ Xây dựng"), TaskFilter(text="danh mục"), TaskFilter(checkable=True))
+
+
+@pytest.mark.parametrize("wanted", LOOKS, ids=str)
+def test_what_is_late_due_and_counted_comes_out_the_same(year, wanted, monkeypatch):
+    register = year.register
+    for day in (date(2025, 2, 1), date(2025, 7, 1), DAY, date(2027, 3, 1)):
+        for settings in (STRICT, LENIENT, Settings(months_back=1)):
+            until = day + timedelta(days=30)
+
+            def answers(settings=settings, day=day, until=until):
+                bodies, everything = scoreboard(register, wanted, settings, as_of=day)
+                return (
+                    late_ones(register, wanted, settings, as_of=day),
+                    due_ones(register, wanted, settings, as_of=day, until=until),
+                    {(holder.name, holder.code): counts for holder, counts in bodies},
+                    everything,
+                    told(register, wanted, settings, as_of=day),
+                )
+
+            quickly = answers()
+            with monkeypatch.context() as without:
+                without.setattr("pipeline.followup.upkeep._is_fresh", lambda *_: False)
+                without.setattr("pipeline.followup.upkeep._bring", lambda *_: False)
+                assert answers() == quickly
+
+
+@pytest.mark.parametrize("sort", [order for name in SORTS for order in (name, f"-{name}")])
+def test_pages_put_together_are_the_whole_list_forwards_and_backwards(year, sort, monkeypatch):
+    register, wanted = year.register, TaskFilter(body="Bộ Xây dựng")
+    for day, most in ((DAY, 5000), (DAY, 3), (date(2025, 6, 1), 3)):
+        monkeypatch.setattr("pipeline.followup.browsing.MOST", most)  # 3: pages are read in the order of an index
+        exact = browsing_exactly.page_of(
+            register, wanted, STRICT, as_of=day, order=order_of(sort), cursor=None, limit=10_000
+        )
+        pages = [browse(register, wanted, STRICT, as_of=day, sort=sort, limit=7)]
+        while pages[-1].next:
+            pages.append(browse(register, wanted, STRICT, as_of=day, sort=sort, after=pages[-1].next, limit=7))
+        assert [row for page in pages for row in page.rows] == exact.rows
+        assert pages[0].previous is None
+        for before, page in zip(pages, pages[1:], strict=False):
+            back = browse(register, wanted, STRICT, as_of=day, sort=sort, after=page.previous, limit=7)
+            assert back.rows == before.rows
+            assert (back.previous, back.next) == (before.previous, before.next)
+        totals = {(page.total, page.is_total_exact) for page in pages}
+        assert totals == ({(exact.total, True)} if exact.total <= most else {(most, False)})
+
+
+@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+def test_counts_beside_a_list_are_those_of_its_rows(year, wanted):
+    for day, settings in ((DAY, STRICT), (date(2025, 7, 1), LENIENT), (date(2027, 1, 5), STRICT)):
+        exact = browsing_exactly.facets_of(year.register, wanted, settings, as_of=day)
+        assert facets(year.register, wanted, settings, as_of=day) == exact
+
+
+def test_counts_say_when_they_are_not_whole(year, monkeypatch):
+    monkeypatch.setattr("pipeline.followup.browsing.MOST", 20)
+    found = facets(year.register, TaskFilter(), STRICT, as_of=DAY)
+    assert not found.is_exact
+    assert sum(one.count for one in found["state"]) == 20
+
+
+@pytest.mark.parametrize("after", ["", "x", "!!!!", "AAAA" * 200, "eyJhIjoxfQ", "\x00", "đ"])
+def test_a_cursor_that_was_tampered_with_is_refused(year, after):
+    page = browse(year.register, TaskFilter(), STRICT, as_of=DAY, sort="id", limit=3)
+    if not after:  # another order's
+        after = page.next
+    with pytest.raises(errors.InvalidValue):
+        browse(year.register, TaskFilter(), STRICT, as_of=DAY, after=after)
+    with pytest.raises(errors.InvalidValue):
+        browse(year.register, TaskFilter(), STRICT, as_of=DAY, sort="id; DROP TABLE duties")
+    changed = page.next[:-2] + ("AA" if page.next[-2:] != "AA" else "BB")
+    with pytest.raises(errors.InvalidValue):
+        browse(year.register, TaskFilter(), STRICT, as_of=DAY, sort="id", after=changed)

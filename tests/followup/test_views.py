@@ -11,10 +11,11 @@ from extractors.model import Offset
 from pipeline import errors
 from pipeline.followup.agenda import agenda
 from pipeline.followup.owed import owed
+from pipeline.followup.quickly import told_of as told
 from pipeline.followup.recording import Entry, enter_event
 from pipeline.followup.scoreboard import score
 from pipeline.followup.settings import Settings
-from pipeline.followup.views import due_within, late, told, waits_for
+from pipeline.followup.views import due_within, late, waits_for
 from pipeline.register import TaskFilter, correct, remove, tasks
 
 STRICT = Settings()
