@@ -125,14 +125,15 @@ def ingest(
     roots: Sequence[str] = (),
     received: Received | None = None,
     wanted: Wanted = ALL,
+    known: KnownFiles | None = None,
 ) -> Iterator[Seen]:
     """Fill the register from files, telling of each what became of it. `received`: how those that are new came in;
-    `wanted`: what to look for in them.
+    `wanted`: what to look for in them; `known`: what need not be read again, by default all that the register knows.
 
     A file whose worker died is read once more at the end, alone: it may have died of another one's hunger for memory.
     Raises register errors; a file's own trouble is a `Seen` with status "failed".
     """
-    known = known_files(register)
+    known = known or known_files(register)
     run = start_run(register, now=clock(), version=version, roots=[os.path.abspath(r) for r in roots])
     writing = Writing(register, version, clock, run, received=received)
     own = _Ingest(writing, known, executor, WINDOW * max(1, workers), wanted)

@@ -9,8 +9,10 @@ quote the document.
 from __future__ import annotations
 
 import errno
+import os
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -29,6 +31,7 @@ from pipeline.reading.signatures import Signature, load_authorities, signatures
 
 T = TypeVar("T")
 SECRECY = "secrecy"
+_GENTLY = 5  # of niceness
 _NOTHING_KNOWN, _MAIL = "not_dispatch.unrecognised", "not_dispatch.mail"
 
 
@@ -89,6 +92,13 @@ Outcome = Read | Refused | Failed
 def read_file(path: str, wanted: Wanted = ALL) -> Outcome | Container:
     """One file, read and extracted, or opened. Raises nothing: what goes wrong is a `Failed`."""
     return _read(lambda: read_bytes(Path(path)), wanted)
+
+
+def read_gently(path: str, wanted: Wanted = ALL) -> Outcome | Container:
+    """The same, giving way to all who wait for an answer of this machine."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, _GENTLY)
+    return read_file(path, wanted)
 
 
 def read_sent(data: bytes, wanted: Wanted = ALL) -> Outcome | Container:

@@ -36,6 +36,7 @@ KEYS = (
     "register.agency",
     *REMINDER_KEYS,
     "signatures.authorities",
+    "web.uploads",
 )
 _MOST_MONTHS = 120
 _MOST_DAYS = 366
@@ -75,7 +76,8 @@ class Settings:
     `months_back` how long an occurrence is followed that is late and of which nothing was entered.
     `agency` is the office whose register this is, `office` what it prints on papers. `authorities` is the bundle of
     certificates by which it is judged whether digital signatures can be trusted; None leaves that open. `reminders`
-    says who is reminded and how. `path` is the file that was read, None for the defaults.
+    says who is reminded and how. `uploads` is the folder for what people upload; None is one beside the register.
+    `path` is the file that was read, None for the defaults.
     """
 
     before: Policy = "strict"
@@ -88,6 +90,7 @@ class Settings:
     authorities: Path | None = None
     office: Office = Office()
     reminders: Reminders = Reminders()
+    uploads: Path | None = None
     path: Path | None = None
 
     @property
@@ -142,6 +145,7 @@ def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
         authorities=_bundle(values, path),
         office=_office(values, path),
         reminders=_reminders(values, path),
+        uploads=_folder(values, path),
         path=path,
     )
 
@@ -172,6 +176,14 @@ def _bundle(values: Mapping[str, Any], path: Path) -> Path | None:
     key, given = "signatures.authorities", values.get("signatures.authorities")
     if given is not None and not (isinstance(given, str) and (path.parent / given).is_file()):
         raise BadSettings(path=str(path), key=key, problem="a file of certificates (PEM)")
+    return (path.parent / given).resolve() if given else None
+
+
+def _folder(values: Mapping[str, Any], path: Path) -> Path | None:
+    """The folder of uploads, which need not be there yet; a relative path starts where the settings are."""
+    key, given = "web.uploads", values.get("web.uploads")
+    if given is not None and not (isinstance(given, str) and given.strip()):
+        raise BadSettings(path=str(path), key=key, problem="a folder")
     return (path.parent / given).resolve() if given else None
 
 

@@ -15,7 +15,10 @@ DOUBTFUL = 0.8  # what was found with less confidence than this waits for a pers
 _PATH = "(SELECT p.path FROM file_paths p WHERE p.file_id = {file} ORDER BY p.is_current DESC, p.id DESC LIMIT 1)"
 
 # One row a thing to decide. A person's word on a field, or on the whole target, takes it off the list.
-_REVIEW = """
+REVIEW: tuple[tuple[str, str], ...] = (
+    (
+        "merge",
+        """
 SELECT 'merge' AS what, 'M' || p.id AS id, NULL AS field, a.subject AS value, 0.0 AS confidence,
     p.dispatch_id, NULL AS page, NULL AS span_start, NULL AS span_end, 'merge.' || p.reason AS rule,
     'D' || p.duplicate_id AS why
@@ -23,7 +26,11 @@ FROM merge_proposals p
 JOIN dispatches a ON a.id = p.dispatch_id AND a.removed_at IS NULL
 JOIN dispatches b ON b.id = p.duplicate_id AND b.removed_at IS NULL
 WHERE p.status = 'open'
-UNION ALL
+""",
+    ),
+    (
+        "link",
+        """
 SELECT 'link', 'K' || l.id, NULL, l.evidence, l.confidence, l.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
     l.relation || ' D' || l.earlier_id
 FROM links l
@@ -31,30 +38,50 @@ JOIN current_dispatches d ON d.id = l.dispatch_id
 JOIN dispatches e ON e.id = l.earlier_id AND e.removed_at IS NULL
 WHERE l.status = 'open' AND l.is_found
 AND (l.confidence < :below OR EXISTS (SELECT 1 FROM link_obligations r WHERE r.link_id = l.id))
-UNION ALL
+""",
+    ),
+    (
+        "unmatched",
+        """
 SELECT 'unmatched', 'O' || o.id, NULL, o.quote, 0.0, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule,
     (SELECT 'corrected' FROM corrections c WHERE c.target = 'obligation' AND c.target_id = o.id LIMIT 1)
 FROM obligations o JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
 WHERE o.status = 'unmatched'
-UNION ALL
+""",
+    ),
+    (
+        "unmatched",
+        """
 SELECT 'unmatched', 'L' || l.id, NULL, l.quote, 0.0, o.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
     'O' || o.id
 FROM deadlines l JOIN current_obligations o ON o.id = l.obligation_id
 WHERE l.status = 'unmatched'
-UNION ALL
+""",
+    ),
+    (
+        "field",
+        """
 SELECT 'field', 'D' || e.dispatch_id, e.field, e.value, e.confidence, e.dispatch_id, e.page, e.span_start, e.span_end,
     e.rule, NULL
 FROM evidence e JOIN current_dispatches d ON d.id = e.dispatch_id
 WHERE e.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'dispatch' AND s.target_id = e.dispatch_id AND s.field IN (e.field, '*'))
-UNION ALL
+""",
+    ),
+    (
+        "field",
+        """
 SELECT 'field', 'D' || a.dispatch_id, 'addressees', group_concat(a.name, '; '), min(a.confidence), a.dispatch_id,
     a.page, min(a.span_start), max(a.span_end), a.rule, NULL
 FROM addressees a JOIN current_dispatches d ON d.id = a.dispatch_id
 WHERE a.is_current AND NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'dispatch' AND s.target_id = a.dispatch_id AND s.field IN ('addressees', '*'))
 GROUP BY a.dispatch_id HAVING min(a.confidence) < :below
-UNION ALL
+""",
+    ),
+    (
+        "inferred",
+        """
 SELECT 'inferred', 'P' || i.id, i.field, i.value, i.confidence, i.dispatch_id, i.page, i.span_start, i.span_end,
     i.rule, i.evidence
 FROM inferred i JOIN current_dispatches d ON d.id = i.dispatch_id
@@ -62,24 +89,39 @@ WHERE NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'dispatch' AND s.target_id = i.dispatch_id AND s.field IN (i.field, '*'))
 AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.dispatch_id = i.dispatch_id AND e.field = i.field
     AND (i.field <> 'issued_on' OR length(e.value) = 10))
-UNION ALL
+""",
+    ),
+    (
+        "obligation",
+        """
 SELECT 'obligation', 'O' || o.id, NULL, o.quote, o.confidence, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule,
     NULL
 FROM current_obligations o
 WHERE o.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'obligation' AND s.target_id = o.id AND s.field = '*')
-UNION ALL
+""",
+    ),
+    (
+        "deadline",
+        """
 SELECT 'deadline', 'L' || l.id, NULL, l.quote, l.confidence, l.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
     'O' || l.obligation_id
 FROM current_deadlines l
 WHERE l.confidence < :below AND NOT EXISTS (SELECT 1 FROM settled_fields s
     WHERE s.target = 'deadline' AND s.target_id = l.id AND s.field IN ('due', '*'))
-UNION ALL
+""",
+    ),
+    (
+        "import",
+        """
 SELECT 'import', 'N' || n.id, NULL, n.value, n.confidence, n.dispatch_id, NULL, NULL, NULL, 'table.' || n.what,
     coalesce(n.sheet || ', ', '') || n.row
 FROM import_proposals n LEFT JOIN dispatches d ON d.id = n.dispatch_id
 WHERE n.status = 'open' AND d.removed_at IS NULL
-"""
+""",
+    ),
+)
+_REVIEW = "UNION ALL".join(sql for _, sql in REVIEW)
 _IMPORTED = "SELECT number FROM import_proposals WHERE r.what = 'import' AND id = CAST(substr(r.id, 2) AS INTEGER)"
 
 
@@ -114,10 +156,14 @@ def review(register: Register, *, limit: int | None = None, below: float = DOUBT
     ]
 
 
-def count_review(register: Register, *, below: float = DOUBTFUL, most: int | None = None) -> int:
-    """How many rows `review` has without a limit; where `most` is given, no more than that are counted."""
+def count_review(
+    register: Register, *, below: float = DOUBTFUL, most: int | None = None, dispatch: int | None = None
+) -> int:
+    """How many rows `review` has without a limit; where `most` is given, no more than that are counted. `dispatch` is
+    the number of the only one to look at."""
     bound = "" if most is None else f" LIMIT {int(most)}"
-    return _count(register, f"(SELECT 1 FROM ({_REVIEW}){bound})", {"below": below})
+    where = "" if dispatch is None else f" WHERE dispatch_id = {int(dispatch)}"
+    return _count(register, f"(SELECT 1 FROM ({_REVIEW}){where}{bound})", {"below": below})
 
 
 _UNNAMED = f"""
@@ -177,13 +223,21 @@ def issues(register: Register, dispatch: str | None = None, include_closed: bool
     ]
 
 
-def failures(register: Register, status: Literal["refused", "failed"] | None = None) -> list[Row]:
+def failures(
+    register: Register,
+    status: Literal["refused", "failed"] | None = None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+    one: int | None = None,
+) -> list[Row]:
     """Files refused and failed, newest first: id, status, code, details, path, noted_at. For a secrecy refusal `path`
-    is the folder only and details hold the inode (`find FOLDER -inum N` finds it)."""
+    is the folder only and details hold the inode (`find FOLDER -inum N` finds it). `one` asks for that id alone."""
     rows = register.rows(
         "SELECT x.*, " + _PATH.format(file="x.file_id") + " AS path FROM failures x"
-        " WHERE x.resolved_at IS NULL AND (:status IS NULL OR x.status = :status) ORDER BY x.noted_at DESC, x.id DESC",
-        {"status": status},
+        " WHERE x.resolved_at IS NULL AND (:status IS NULL OR x.status = :status) AND (:one IS NULL OR x.id = :one)"
+        " ORDER BY x.noted_at DESC, x.id DESC LIMIT :limit OFFSET :offset",
+        {"status": status, "one": one, "limit": -1 if limit is None else limit, "offset": offset},
     )
     return [_failure(row) for row in rows]
 

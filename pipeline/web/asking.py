@@ -177,7 +177,9 @@ class Ask:
 class Guarded(Route):
     """A route that says what it needs: a right, one of several, or None where anybody may call it."""
 
-    def __init__(self, path: str, handler: Handler, method: str, name: str, needs: tuple[Right, ...], limit: int):
+    def __init__(
+        self, path: str, handler: Handler, method: str, name: str, needs: tuple[Right, ...], limit: int | None
+    ):
         self.needs = needs
         super().__init__(path, _endpoint(handler, method, needs, limit), methods=[method], name=name)
 
@@ -193,9 +195,10 @@ def action(
     name: str | None = None,
     *,
     needs: Right | tuple[Right, ...],
-    limit: int = FORM_BYTES,
+    limit: int | None = FORM_BYTES,
 ) -> Guarded:
-    """A form that changes something (POST); its body has at most `limit` bytes."""
+    """A form that changes something (POST); its body has at most `limit` bytes. With `limit` None the handler reads the
+    body itself and calls `require_own_form` before it does anything with it."""
     return Guarded(path, handler, "POST", name or _name_of(handler), _rights(needs), limit)
 
 
@@ -208,7 +211,7 @@ def _rights(needs: Right | tuple[Right, ...]) -> tuple[Right, ...]:
 
 
 def _endpoint(
-    handler: Handler, method: str, needs: tuple[Right, ...], limit: int
+    handler: Handler, method: str, needs: tuple[Right, ...], limit: int | None
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         ask = await run_in_threadpool(asked, request)
@@ -218,8 +221,9 @@ def _endpoint(
         try:
             if method == "POST":
                 _require_own_page(request)
-                ask.form = await _form(request, limit)
-                _require_own_form(ask)
+                if limit is not None:
+                    ask.form = await _form(request, limit)
+                    require_own_form(ask, ask.given("csrf"))
             return finish(ask, await _answer(handler, ask))
         except HTTPException:
             raise
@@ -300,7 +304,8 @@ def _require_own_page(request: Request) -> None:
         raise HTTPException(403, "csrf")
 
 
-def _require_own_form(ask: Ask) -> None:
-    """A form was shown by us to this browser, or it does not have the browser's token."""
-    if not is_csrf(ask.token, ask.given("csrf") or ask.request.headers.get("x-csrf", "")):
+def require_own_form(ask: Ask, given: str) -> None:
+    """A form was shown by us to this browser, or it does not have the browser's token: its field `csrf`, or the header
+    of that name. Raises a 403."""
+    if not is_csrf(ask.token, given or ask.request.headers.get("x-csrf", "")):
         raise HTTPException(403, "csrf")
