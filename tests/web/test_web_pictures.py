@@ -1,6 +1,7 @@
 """Charts of the first page: drawn anew after changes, but not for every one of them."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import anyio
@@ -38,7 +39,8 @@ def drawing(book, monkeypatch):
 
 
 def look(drawing, day=DAY):
-    return anyio.run(drawing.of, day)["due-by-week"].told
+    with ThreadPoolExecutor(1) as apart:  # the browser of other tests has a loop in this thread
+        return apart.submit(anyio.run, drawing.of, day).result()["due-by-week"].told
 
 
 def change(book):
