@@ -125,6 +125,11 @@ def dispatch_order(db: Database) -> None:
     run_script(db.conn, "dispatch_order.sql")
 
 
+def doubtful(db: Database) -> None:
+    """An order by which what is doubtful is listed page by page."""
+    run_script(db.conn, "doubtful.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -147,6 +152,7 @@ STEPS: tuple[Step, ...] = (
     duty_times,
     signature_problem,
     dispatch_order,
+    doubtful,
 )
 
 

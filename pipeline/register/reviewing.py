@@ -14,7 +14,8 @@ DOUBTFUL = 0.8  # what was found with less confidence than this waits for a pers
 
 _PATH = "(SELECT p.path FROM file_paths p WHERE p.file_id = {file} ORDER BY p.is_current DESC, p.id DESC LIMIT 1)"
 
-# One row a thing to decide. A person's word on a field, or on the whole target, takes it off the list.
+# One row a thing to decide; a status said twice leads to an index. A person's word on a field, or on the whole target,
+# takes it off the list.
 REVIEW: tuple[tuple[str, str], ...] = (
     (
         "merge",
@@ -46,7 +47,7 @@ AND (l.confidence < :below OR EXISTS (SELECT 1 FROM link_obligations r WHERE r.l
 SELECT 'unmatched', 'O' || o.id, NULL, o.quote, 0.0, o.dispatch_id, o.page, o.span_start, o.span_end, o.rule,
     (SELECT 'corrected' FROM corrections c WHERE c.target = 'obligation' AND c.target_id = o.id LIMIT 1)
 FROM obligations o JOIN dispatches d ON d.id = o.dispatch_id AND d.removed_at IS NULL
-WHERE o.status = 'unmatched'
+WHERE o.status = 'unmatched' AND o.status <> 'current'
 """,
     ),
     (
@@ -55,7 +56,7 @@ WHERE o.status = 'unmatched'
 SELECT 'unmatched', 'L' || l.id, NULL, l.quote, 0.0, o.dispatch_id, l.page, l.span_start, l.span_end, l.rule,
     'O' || o.id
 FROM deadlines l JOIN current_obligations o ON o.id = l.obligation_id
-WHERE l.status = 'unmatched'
+WHERE l.status = 'unmatched' AND l.status <> 'current'
 """,
     ),
     (
