@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, sub
 from statistics import median
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from extractors.model import Box
 
 _SAME_ROW = 0.5
 _GLUED = 0.12
+_DOUBLE = 1.5
 _PLACE = attrgetter("x0", "order")
 
 
@@ -68,21 +68,28 @@ def rows_of(words: Iterable[Word]) -> list[Row]:
     """The words as rows from top to bottom. A raised or smaller word belongs to the row that it stands beside."""
     groups: list[list[Word]] = []
     bands: list[tuple[float, float]] = []
-    for word in sorted(words, key=lambda w: w.top + w.bottom):
-        top, bottom = band = word.top, word.bottom
-        if bands and band == bands[-1] and top < bottom:  # most words of a line stand between the same heights
+    high = low = 0.0  # the band of the last row: no row is better for a word that stands wholly within its height
+    for word in sorted(words, key=_height):
+        top, bottom = word.top, word.bottom
+        if high <= top < bottom <= low:
             groups[-1].append(word)
             continue
         at = _row_for(word, groups, bands)
         if at is None:
             groups.append([word])
-            bands.append(band)
-            continue
-        groups[at].append(word)
-        if bottom - top > bands[at][1] - bands[at][0]:
-            bands[at] = band
+            bands.append((top, bottom))
+        else:
+            groups[at].append(word)
+            if bottom - top > bands[at][1] - bands[at][0]:
+                bands[at] = top, bottom
+        high, low = bands[-1]
     found = [_row(g, b) for g, b in zip(groups, bands, strict=True)]
-    return sorted(found, key=lambda r: r.top + r.bottom)
+    return sorted(found, key=_height)
+
+
+def _height(one: Word | Row) -> float:
+    """Twice how far down the page the middle of a word or row stands."""
+    return one.top + one.bottom
 
 
 def joined(words: Sequence[Word]) -> str:
@@ -138,14 +145,19 @@ def _collides(word: Word, row: list[Word]) -> bool:
 
 
 def _row(words: list[Word], band: tuple[float, float]) -> Row:
-    words.sort(key=_PLACE)
+    lefts = [w.x0 for w in words]
+    if min(map(sub, lefts[1:], lefts), default=_DOUBLE) < _DOUBLE:
+        words = _without_doubles(sorted(words, key=_PLACE))
+    return Row(tuple(words), words[0].x0, band[0], max([w.x1 for w in words]), band[1])
+
+
+def _without_doubles(words: list[Word]) -> list[Word]:
+    """The words from left to right: bold type is sometimes made by printing the same word twice, a hair apart."""
     kept = words[:1]
-    for before, word in pairwise(words):
-        # bold type is sometimes made by printing the same word twice, a hair apart
-        if before.text == word.text and abs(kept[-1].x0 - word.x0) < 1.5:
-            continue
-        kept.append(word)
-    return Row(tuple(kept), kept[0].x0, band[0], max([w.x1 for w in kept]), band[1])
+    for word in words[1:]:
+        if kept[-1].text != word.text or abs(kept[-1].x0 - word.x0) >= _DOUBLE:
+            kept.append(word)
+    return kept
 
 
 def _glued(before: Word, word: Word) -> bool:
