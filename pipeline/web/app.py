@@ -27,14 +27,17 @@ from pipeline.web.pictures import Pictures
 from pipeline.web.rendering import STATIC, environment
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import Site
+from pipeline.web.upload_queue import Uploads
 
 # Each has `routes`, and `menu` where it stands in the menu; in the order of the menu.
 PAGES = (
     "home",
     "tasks",
+    "search",
     "documents",
     "review",
     "bodies",
+    "scoreboard",
     "uploads",
     "research",
     "people",
@@ -66,6 +69,7 @@ def create_app(
         templates=environment(),
         pictures=Pictures(book, office),
         facsimiles=Facsimiles(),
+        uploads=Uploads(book, office),
         menu=tuple(entry for page in pages for entry in getattr(page, "menu", ())),
         hosts=LOOPBACK | {host.lower() for host in hosts},
         is_public=is_public,
@@ -94,7 +98,9 @@ class Kept(StaticFiles):
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _THREADS
+    app.state.site.uploads.start()
     yield
+    app.state.site.uploads.stop()
     app.state.site.facsimiles.close()
 
 

@@ -32,8 +32,12 @@ _STATUS: tuple[tuple[type[CongvanError], int], ...] = (
 
 def own_fault(ask: Ask, error: CongvanError) -> Response:
     """The page for one of our own errors."""
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
-    return fault_page(ask, status, error_text(error))
+    return fault_page(ask, status_of(error), error_text(error))
+
+
+def status_of(error: CongvanError) -> int:
+    """The status by which one of our own errors is answered."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
 
 
 def fault_page(ask: Ask, status: int, words: str | None = None) -> Response:
