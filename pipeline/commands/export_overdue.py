@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipeline.commands.filing import destination, file_options, file_table
+from pipeline.commands.filing import destination, file_options, file_table, is_paper
 from pipeline.commands.options import (
     as_of_option,
     filter_options,
@@ -37,7 +37,8 @@ def command(register_path: Path, as_of: str, policy: Any, target: Path | None, f
     settings = settings_for(policy)
     path = destination(target, "qua-han", as_of, force=force)
     with opened(register_path) as register:
-        sheet = overdue(register, TaskFilter(**filters), settings, as_of=date.fromisoformat(as_of))
+        day_of, on_paper = date.fromisoformat(as_of), is_paper(path)
+        sheet = overdue(register, TaskFilter(**filters), settings, as_of=day_of, on_paper=on_paper)
         file_table(sheet, path, settings, force=force)
     say("policy.as_of", policy=policy_line(policy), day=day(as_of))
     return 0

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pipeline.commands.options import say, today
+from pipeline.commands.papers import ENDINGS as PAPERS
+from pipeline.commands.papers import write_out
 from pipeline.output import near
 from pipeline.speaking import WrongUsage, option
 
@@ -47,16 +49,21 @@ def free_place(path: Path, endings: Sequence[str], *, force: bool) -> Path:
     return path
 
 
+def is_paper(path: Path) -> bool:
+    """Whether a file is one that is printed, not one that is calculated with."""
+    return path.suffix.lower() in PAPERS
+
+
 def file_table(sheet: Sheet, path: Path, settings: Settings, *, force: bool, signed: bool = True) -> None:
     """Write a table to a file in the form that its ending says, and say where it is. A book is not `signed`. Raises as
     `new_file` and `write_paper`."""
     from pipeline.export.saving import new_file
 
-    if path.suffix.lower() in (".docx", ".pdf"):
-        from pipeline.export.page import table_paper, write_paper
+    if is_paper(path):
+        from pipeline.export.page import table_paper
 
         data = table_paper(sheet, settings.letterhead, today=date.fromisoformat(today()), signed=signed)
-        write_paper(data, path, replace=force)
+        write_out(data, path, replace=force)
         say("export.saved", path=near(path))
         return
     with new_file(path, replace=force) as beside:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from html import escape
 from io import BytesIO
 from threading import Lock
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractors.calendar import add_months
 from pipeline.export.forms import printed
+from pipeline.export.sheet import Picture
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.scoreboard import Counts, score
 from pipeline.followup.settings import Settings
@@ -36,6 +37,8 @@ MOST_BODIES = 15
 WEEKS = 12
 MONTHS = 12
 _WIDTH = 6.4  # inches: the type of an A4 page
+_FEWEST = 3
+_PRINTED = 150  # dots an inch, in tables and papers
 _FONTS = ("Times New Roman", "Liberation Serif", "Tinos", "DejaVu Serif")
 _TRIED = "\u1ebf"  # a letter that fonts without Vietnamese lack
 _SHOWN_WITH = "'Times New Roman', 'Liberation Serif', Tinos, serif"
@@ -52,7 +55,7 @@ _drawing = Lock()
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A picture: the stem of its file, its title and the line under it, what it says in words, how it is drawn and how
-    high (inches)."""
+    high (inches). `marks` is how many bars it has; 0: it only says so."""
 
     name: str
     title: str
@@ -60,6 +63,7 @@ class Chart:
     told: str
     draw: Callable[[Axes], None]
     height: float
+    marks: int = 0
 
     def svg(self) -> bytes:
         """As SVG with title and description; the ids in it are its own, so that several stand on one page."""
@@ -99,9 +103,19 @@ def charts(register: Register, wanted: TaskFilter, settings: Settings, *, as_of:
     return charts_of(owed(register, wanted, settings, as_of=as_of, ahead=ahead), as_of)
 
 
-def charts_of(found: Sequence[Owed], as_of: date) -> tuple[Chart, ...]:
+def charts_of(found: Sequence[Owed], as_of: date, most: int = MOST_BODIES) -> tuple[Chart, ...]:
     """The same for duties that were looked up, occurrences of the coming weeks among them."""
-    return overdue_by_body(found, as_of), due_by_week(found, as_of), on_time_by_month(found, as_of)
+    return overdue_by_body(found, as_of, most), due_by_week(found, as_of), on_time_by_month(found, as_of)
+
+
+def pictures(made: Iterable[Chart], width: float) -> list[Picture]:
+    """Charts for a table or paper, so wide in millimetres; those of few bars say no more than the figures do and are
+    left out."""
+    return [
+        Picture(one.told, partial(one.png, _PRINTED), (width, width * one.height / _WIDTH))
+        for one in made
+        if one.marks >= _FEWEST
+    ]
 
 
 def overdue_by_body(found: Sequence[Owed], as_of: date, most: int = MOST_BODIES) -> Chart:
@@ -120,7 +134,11 @@ def overdue_by_body(found: Sequence[Owed], as_of: date, most: int = MOST_BODIES)
     told = printed("charts.overdue_told", total=total, bodies=len(late), most="; ".join(items[:5]))
     lines = [_wrapped(name) for name in names]
     height = 1.5 + 0.32 * len(lines) + (0.1 * len(lines) if max(map(len, lines)) > 1 else 0)
-    return Chart("overdue-by-body", title, below, told, lambda axes: _draw_bodies(axes, lines, counts, note), height)
+
+    def draw(axes: Axes) -> None:
+        _draw_bodies(axes, lines, counts, note)
+
+    return Chart("overdue-by-body", title, below, told, draw, height, len(lines))
 
 
 def due_by_week(found: Sequence[Owed], as_of: date, weeks: int = WEEKS) -> Chart:
@@ -138,7 +156,7 @@ def due_by_week(found: Sequence[Owed], as_of: date, weeks: int = WEEKS) -> Chart
     items = [printed("charts.week_item", day=_day(monday), count=count) for monday, count in tally.most_common(3)]
     told = printed("charts.weeks_told", total=sum(counts), weeks=weeks, most="; ".join(items))
     labels = [f"{max(monday, as_of):%d/%m}" for monday in mondays]
-    return Chart("due-by-week", title, below, told, lambda axes: _draw_weeks(axes, labels, counts), 3.2)
+    return Chart("due-by-week", title, below, told, lambda axes: _draw_weeks(axes, labels, counts), 3.2, len(tally))
 
 
 def on_time_by_month(found: Sequence[Owed], as_of: date, months: int = MONTHS) -> Chart:
@@ -156,7 +174,8 @@ def on_time_by_month(found: Sequence[Owed], as_of: date, months: int = MONTHS) -
         return _empty("on-time-by-month", title, below, printed("charts.months_none", months=months))
     items = [printed("charts.month_item", month=month, share=_share(done, due)) for month, done, due in kept if due]
     told = printed("charts.months_told", all="; ".join(items))
-    return Chart("on-time-by-month", title, below, told, lambda axes: _draw_months(axes, kept), 3.3)
+    marks = len(items) if any(done for _, done, _ in kept) else 0
+    return Chart("on-time-by-month", title, below, told, lambda axes: _draw_months(axes, kept), 3.3, marks)
 
 
 def _empty(name: str, title: str, below: str, words: str) -> Chart:

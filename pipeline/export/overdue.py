@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from pipeline.export.cells import Heading, columns, day_cell, linked, number_words, sentence
 from pipeline.export.forms import printed
 from pipeline.export.sheet import Group, Row, Sheet
 from pipeline.export.spans import period_words
+from pipeline.export.wording import Letter, capital, issued, number_of
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import Late, late
 from pipeline.output import day
@@ -30,11 +31,26 @@ _COLUMNS: tuple[Heading, ...] = (
     ("situation", "text", 13, None),
     ("proposal", "text", 11, None),
 )
+# on paper what belongs together stands in one cell, as in lists that offices keep by hand: broader columns, lower rows
+_ON_PAPER: tuple[Heading, ...] = (
+    ("row", "serial", 5, None),
+    ("source", "text", 19, None),
+    ("given_by", "text", 14, None),
+    ("quote", "text", 39, None),
+    ("bodies", "text", 16, None),
+    ("limit", "text", 14, None),
+    ("days_late", "number", 8, None),
+    ("situation", "text", 14, None),
+    ("proposal", "text", 10, None),
+)
 
 
-def overdue(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Sheet:
+def overdue(
+    register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, on_paper: bool = False
+) -> Sheet:
     """What is late at the end of a day, most late first under each body; of a recurring duty one line for all its
-    periods that are late. Causes and proposals are left open, to be filled in by the body."""
+    periods that are late. Causes and proposals are left open, to be filled in by the body. `on_paper`: in the columns
+    of a printed list, else in those that a spreadsheet sorts and filters by."""
     found = late(register, wanted, settings, as_of=as_of)
     lines = [*found.dated, *found.periods, *_series(found.recurring)]
     groups = _by_body(lines)
@@ -42,8 +58,8 @@ def overdue(register: Register, wanted: TaskFilter, settings: Settings, *, as_of
     return Sheet(
         name=printed("overdue.name"),
         title=printed("overdue.title"),
-        columns=columns("overdue", _COLUMNS),
-        rows=_rows(groups, letters),
+        columns=columns("overdue", _ON_PAPER if on_paper else _COLUMNS),
+        rows=_rows(groups, letters, _paper_row if on_paper else _row),
         above=[_as_of(groups, as_of)],
         below=list(_below(found, len(lines), settings)),
     )
@@ -68,37 +84,69 @@ def _by_body(lines: Iterable[Duty]) -> list[tuple[str | None, list[Duty]]]:
     return sorted(found.values(), key=lambda one: (one[0] is None, -len(one[1]), one[0] or ""))
 
 
-def _rows(groups: Iterable[tuple[str | None, list[Duty]]], letters: Mapping[int, Duty]) -> Iterator[Row]:
+def _rows(
+    groups: Iterable[tuple[str | None, list[Duty]]], letters: Mapping[int, Duty], row: Callable[[int, Duty, Duty], Row]
+) -> Iterator[Row]:
     for body, lines in groups:
         words = printed("overdue.group", body=body.upper(), count=len(lines)) if body else None
         yield Group(words or printed("overdue.nobody", count=len(lines)))
         for number, line in enumerate(lines, 1):
-            yield _row(number, line, letters.get(int(line["dispatch"][1:]), {}))
+            yield row(number, line, letters.get(int(line["dispatch"][1:]), {}))
 
 
 def _row(number: int, line: Duty, letter: Duty) -> Row:
-    limit = line["deadline"] or {}
-    due = limit.get("due") if line["last_day"] == line["original_last_day"] else None
     return (
         number,
-        linked(number_words(line) or line["dispatch"], letter.get("path")),
+        linked(number_words({**line, "symbol": letter.get("symbol")}) or line["dispatch"], letter.get("path")),
         day_cell(line["issued_on"]),
         _issuer(line, letter),
         _quote(line),
         _lead(line),
         "; ".join(line["coordinating"]) or None,
-        day_cell(due or line["last_day"]),
-        limit.get("quote"),
+        day_cell(_limit_due(line)),
+        (line["deadline"] or {}).get("quote"),
         line["days_late"],
         _situation(line),
         None,
     )
 
 
+def _paper_row(number: int, line: Duty, letter: Duty) -> Row:
+    return (
+        number,
+        "\n".join((*_source(line, letter), *filter(None, [letter.get("signer_name")]))),
+        line["issuer"],
+        _quote(line),
+        _bodies(line),
+        "\n".join(filter(None, (day(_limit_due(line)), (line["deadline"] or {}).get("quote")))),
+        line["days_late"],
+        _situation(line),
+        None,
+    )
+
+
+def _source(line: Duty, letter: Duty) -> Iterator[str]:
+    """Type and number, then the day, as far as they are printed."""
+    source = Letter(0, line["type"], line["number"], letter.get("symbol"), line["issued_on"], line["issuer"], None)
+    yield number_of(source) if source.number or source.symbol else capital(source.type or "") or line["dispatch"]
+    if source.issued_on:
+        is_whole = len(source.issued_on) == len("2026-01-31")
+        yield issued(source) if is_whole else day(source.issued_on)
+
+
+def _limit_due(line: Duty) -> str | None:
+    """The day that the dispatch prints, or the last day that it was extended to."""
+    due = (line["deadline"] or {}).get("due") if line["last_day"] == line["original_last_day"] else None
+    return str(due or line["last_day"] or "") or None
+
+
 def _issuer(line: Duty, letter: Duty) -> str | None:
     """Who gave the task, and who signed."""
-    signer = " ".join(filter(None, (letter.get("signer_title"), letter.get("signer_name"))))
-    return "\n".join(filter(None, (line["issuer"], signer))) or None
+    return "\n".join(filter(None, (line["issuer"], _signer(letter)))) or None
+
+
+def _signer(letter: Duty) -> str:
+    return " ".join(filter(None, (letter.get("signer_title"), letter.get("signer_name"))))
 
 
 def _quote(line: Duty) -> str:
@@ -119,6 +167,12 @@ def _lead(line: Duty) -> str | None:
     if words and line["former"]:
         words = printed("overdue.former", body=words, former=line["former"])
     return words if line["lead_stated"] or not words else f"({words})"
+
+
+def _bodies(line: Duty) -> str | None:
+    """The body, and those that are to help it."""
+    helping = printed("overdue.with", names="; ".join(line["coordinating"])) if line["coordinating"] else None
+    return "\n".join(filter(None, (_lead(line), helping))) or None
 
 
 def _situation(line: Duty) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.export.letterhead import Heading, write_foot, write_head, write_title
-from pipeline.export.paper import Type, as_bytes, new_paper, paragraph
+from pipeline.export.paper import Type, as_bytes, new_paper, paragraph, write_picture
 from pipeline.export.papertable import write_table
 from pipeline.export.pdf import as_pdf
 from pipeline.export.saving import save_bytes
@@ -44,6 +44,8 @@ def table_paper(
     write_table(paper, sheet, keep_end=signed)
     for line in sheet.below:
         paragraph(paper, line, _BELOW, before=2, keep=signed)
+    for number, picture in enumerate(sheet.pictures, 1):
+        write_picture(paper, picture, keep=signed and number == len(sheet.pictures))
     if signed:
         write_foot(paper, office, recipients)
     return as_bytes(paper)

@@ -19,6 +19,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from pipeline.export.sheet import Picture
+
 if TYPE_CHECKING:
     from docx.section import Section
     from docx.text.paragraph import Paragraph
@@ -128,6 +130,14 @@ def rule(place: Any, width: float, within: float, *, before: float = 3, after: f
     border = OxmlElement("w:pBdr")
     border.append(made_element("w:top", val="single", sz="6", space="1", color="auto"))
     drawn._p.get_or_add_pPr().insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def write_picture(place: Any, picture: Picture, *, keep: bool = False) -> None:
+    """A picture in a line of its own, in the middle; programs that read aloud say what it shows."""
+    line = paragraph(place, "", where="centre", before=6, keep=keep)
+    width, height = picture.shape
+    drawn = line.add_run().add_picture(BytesIO(picture.png()), Mm(width), Mm(height))
+    drawn._inline.docPr.set("descr", printable(picture.told))
 
 
 def as_bytes(paper: Any) -> bytes:

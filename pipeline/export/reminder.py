@@ -38,8 +38,10 @@ def reminder_letter(late: Late, office: Office, *, year: int) -> bytes:
     name = str(late.body.name)
     write_head(paper, office, heading)
     write_addressees(paper, [name])
-    for words in _text(late, name, office.full_name or printed("page.unknown")):
+    *text, end = _text(late, name, office.full_name or printed("page.unknown"))
+    for words in text:
         body(paper, words)
+    body(paper, end, keep=True)
     write_foot(paper, office, _recipients(late, office))
     if len(late.tasks) > _MOST_IN_TEXT:
         write_annex(paper, None, _annex(late), printed("reminder.kind"), office, heading)

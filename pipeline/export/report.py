@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from extractors.calendar import add_months
+from pipeline.export.charts import charts_of, pictures
 from pipeline.export.forms import printed
 from pipeline.export.happened import told
 from pipeline.export.letterhead import Heading, write_addressees, write_annex, write_foot, write_head, write_title
-from pipeline.export.paper import BOLD, Type, as_bytes, body, new_paper
+from pipeline.export.paper import BOLD, Type, as_bytes, body, new_paper, write_picture
 from pipeline.export.papertable import shown, write_table
 from pipeline.export.reporting import Line, Report, completed, leads
 from pipeline.export.reporttables import bodies_sheet, body_words, figures_sheet, tasks_sheet
-from pipeline.export.sheet import Sheet
+from pipeline.export.sheet import Picture, Sheet
 from pipeline.export.wording import (
     capital,
     cited,
@@ -32,6 +34,7 @@ _NAMED = 10  # what the text names one by one; the annexes have all
 _LONGEST = 220  # characters of a task in the text
 _LONGEST_IN_TABLE = 600
 _AHEAD = 3  # months
+_DRAWN, _DRAWN_WIDTH = 8, 130  # bodies on a chart; its width in millimetres
 _RECENT = (
     "accepted", "reported", "partly_done", "confirmed", "extended", "reminded", "returned", "reassigned", "suspended",
     "withdrawn", "superseded",
@@ -41,7 +44,7 @@ _ITALIC = Type(italic=True)
 
 def report_sheets(report: Report) -> list[Sheet]:
     """The tables alone: figures, tasks, bodies."""
-    return [tasks_sheet(report), figures_sheet(report), bodies_sheet(report)]
+    return [tasks_sheet(report), replace(figures_sheet(report), pictures=_pictures(report)), bodies_sheet(report)]
 
 
 def report_paper(report: Report, office: Office, *, year: int) -> bytes:
@@ -87,7 +90,9 @@ def _write_text(paper: Any, report: Report, office: Office) -> None:
         body(paper, printed(f"report.{code}"), BOLD, keep=True)
         for line in lines:
             _write_line(paper, line, report)
-    body(paper, printed("report.end", document=number_of(report.letter), within=report.span.within))
+        for picture in _pictures(report) if code == "done" else ():
+            write_picture(paper, picture)
+    body(paper, printed("report.end", document=number_of(report.letter), within=report.span.within), keep=True)
 
 
 def _write_line(paper: Any, line: str, report: Report) -> None:
@@ -99,6 +104,11 @@ def _write_line(paper: Any, line: str, report: Report) -> None:
         body(paper, line, BOLD, keep=True)
     else:
         body(paper, line)
+
+
+def _pictures(report: Report) -> list[Picture]:
+    """The figures drawn, small; nothing where there is nothing to draw."""
+    return pictures(charts_of(report.duties, report.as_of, _DRAWN), _DRAWN_WIDTH)
 
 
 def _recent_heading(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -55,12 +55,23 @@ Row = Sequence[Cell] | Group | Total
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a table's figures as PNG, drawn only where it is shown: `told` is what it says, in words, and
+    `shape` its width and height in millimetres."""
+
+    told: str
+    png: Callable[[], bytes]
+    shape: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table with its name, what stands over and under it, and its rows, which may be an iterator that is read once.
 
     `name` is the tab of a workbook and the stem of a file; `title` the heading in capitals; `above` lines under the
     title (the day, the way of counting); `below` notes under the table. `numbered` books of the decree print (1), (2) …
-    under their headings. On paper it lies across the page unless `upright`.
+    under their headings. On paper it lies across the page unless `upright`. `pictures` stand under the notes; CSV has
+    none.
     """
 
     name: str
@@ -71,3 +82,4 @@ class Sheet:
     below: Sequence[str] = field(default=())
     numbered: bool = False
     upright: bool = False
+    pictures: Sequence[Picture] = field(default=())

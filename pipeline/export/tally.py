@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipeline.export.cells import Heading, columns
+from pipeline.export.charts import on_time_by_month, overdue_by_body, pictures
 from pipeline.export.forms import printed
-from pipeline.export.sheet import Cell, Row, Sheet, Total
-from pipeline.followup.owed import owed
+from pipeline.export.sheet import Cell, Picture, Row, Sheet, Total
+from pipeline.followup.owed import Owed, owed
 from pipeline.followup.scoreboard import Counts, score
 from pipeline.followup.settings import Settings
 from pipeline.output import day
@@ -28,25 +29,32 @@ _COLUMNS: tuple[Heading, ...] = (
     ("overdue_of_due", "percent", 10, "rates"),
     ("notes", "text", 12, None),
 )
+_DRAWN_WIDTH = 150  # millimetres
 
 
 def tally(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Sheet:
-    """A row a body, most overdue first, and all of them at the end."""
+    """A row a body, most overdue first, and all of them at the end; the figures of several bodies as pictures too."""
+    found = owed(register, wanted, settings, as_of=as_of)
     return Sheet(
         name=printed("tally.name"),
         title=printed("tally.title"),
         columns=columns("tally", _COLUMNS),
-        rows=_rows(register, wanted, settings, as_of),
+        rows=_rows(found),
         above=[printed("tally.as_of", day=day(as_of.isoformat()))],
         below=[
             *(printed(f"tally.formula_{part}") for part in ("done", "late", "beside")),
             printed(f"counting.{settings.before}"),
         ],
+        pictures=_pictures(found, as_of),
     )
 
 
-def _rows(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> Iterator[Row]:
-    bodies, everything = score(owed(register, wanted, settings, as_of=as_of))
+def _pictures(found: Sequence[Owed], as_of: date) -> list[Picture]:
+    return pictures([overdue_by_body(found, as_of), on_time_by_month(found, as_of)], _DRAWN_WIDTH)
+
+
+def _rows(found: Sequence[Owed]) -> Iterator[Row]:
+    bodies, everything = score(found)
     for number, (holder, counts) in enumerate(bodies, 1):
         yield [number, holder.name or printed("tally.nobody"), *_figures(counts), None]
     if bodies:

@@ -34,7 +34,8 @@ ORDER BY d.issued_on IS NULL, d.issued_on, d.id
 _WANTED = """d.id IN (SELECT d.id FROM dispatches d LEFT JOIN current_obligations o ON o.letter_id = d.id
     WHERE {where})"""
 _LETTERS = f"""
-SELECT d.id, d.signer_title, d.signer_name, {_PATH} FROM dispatches d WHERE d.id IN (SELECT value FROM json_each(?))
+SELECT d.id, d.symbol, d.signer_title, d.signer_name, {_PATH} FROM dispatches d
+WHERE d.id IN (SELECT value FROM json_each(?))
 """
 
 
@@ -63,7 +64,7 @@ def not_entered(
 
 
 def signers(register: Register, letters: Iterable[int]) -> dict[int, Row]:
-    """Who signed letters and where their files lie, by number: signer_title, signer_name, path."""
+    """Who signed letters and where their files lie, by number: symbol, signer_title, signer_name, path."""
     return {row["id"]: row for row in register.rows(_LETTERS, (json.dumps(sorted(set(letters))),))}
 
 
