@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from pipeline.errors import CongvanError, CrashedWorker, NoWorkers, TimedOut
-from pipeline.guard import BEAT, guard
+from pipeline.guard import BEAT, guard, settle
 from pipeline.scratch import in_scratch, run_folder
 
 T = TypeVar("T")
@@ -106,6 +106,7 @@ class Inline(Executor):
             future.set_result(fn(*args, **kwargs))
         except Exception as error:
             future.set_exception(error)
+        settle()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
