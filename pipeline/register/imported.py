@@ -81,6 +81,30 @@ def open_of_document(register: Register, document_key: str) -> list[int]:
     return [row["id"] for row in rows]
 
 
+def open_beside(register: Register, number: int) -> set[int]:
+    """The open proposals of the document that one is about."""
+    rows = register.rows(
+        "SELECT id FROM import_proposals WHERE status = 'open'"
+        " AND document_key = (SELECT document_key FROM import_proposals WHERE id = ?)",
+        (number,),
+    )
+    return {row["id"] for row in rows}
+
+
+def reopen_import(register: Register, number: int) -> None:
+    """A proposal waits for a decision again; what was entered by the last one is taken back by whoever calls this.
+    Inside a transaction."""
+    own = ", ".join(
+        f"{kind}_id = iif(' ' || made || ' ' LIKE '% {letter}' || {kind}_id || ' %', NULL, {kind}_id)"
+        for kind, letter in (("dispatch", "D"), ("obligation", "O"))
+    )
+    register.connection.execute(
+        f"UPDATE import_proposals SET {own}, status = 'open', decided_at = NULL, decided_by = NULL, why = NULL,"
+        " made = NULL WHERE id = ?",
+        (number,),
+    )
+
+
 def entered_dispatch(register: Register, document_key: str) -> int | None:
     """The dispatch that was entered when another proposal of the same document was accepted."""
     row = register.one(

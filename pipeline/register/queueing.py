@@ -120,6 +120,14 @@ def unnamed_page(register: Register, *, at: str = "", limit: int = 25) -> Waitin
     return _cut(register, found, is_back, key, limit)
 
 
+def count_unnamed_page(register: Register) -> int:
+    """How many rows `unnamed_page` goes through; no more than MOST_COUNTED are counted."""
+    row = register.one(
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM current_obligations o WHERE {UNNAMED} LIMIT {MOST_COUNTED})"
+    )
+    return int(row["n"]) if row else 0
+
+
 def _unnamed(row: Row) -> Row:
     shown = _shown(
         {**row, "what": "lead", "id": public_id("obligation", row["id"]), "field": "lead", "why": None, "value": ""}
