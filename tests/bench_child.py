@@ -20,6 +20,9 @@ Work = Callable[[str], object]
 @contextmanager
 def extract() -> Iterator[Work]:
     """The complete extract of a file, as `congvan extract --workers 0` makes it."""
+    import pdfplumber.table  # noqa: F401  # what only some files need is a part of starting up too
+
+    import pipeline.reading.pdfstamps  # noqa: F401
     from pipeline.commands.extract import extract_row
     from pipeline.workers import executor_of
 

@@ -90,7 +90,10 @@ def texts() -> list[str]:
     if folder.is_dir():
         return [path.read_text("utf-8", "replace") for path in sorted(folder.glob("*.txt"))]
     chance = random.Random(5)
-    samples = [path.read_text("utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
+    sys.path.insert(0, str(ROOT))
+    from pipeline.reading import read_document
+
+    samples = [read_document(path).text for path in WARM]
     sentences = [one for text in samples for line in text.split("\n") for one in _SENTENCES.split(line) if one.strip()]
     heads = [text.split("\n")[:12] for text in samples]
     return ["\n".join([*chance.choice(heads), *chance.sample(sentences, len(sentences))]) for _ in range(200)]
