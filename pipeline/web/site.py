@@ -13,6 +13,7 @@ from pipeline.web.book import Book
 from pipeline.web.facsimiles import Facsimiles
 from pipeline.web.pictures import Pictures
 from pipeline.web.sessions import Sessions
+from pipeline.web.upload_queue import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Site:
     templates: Environment
     pictures: Pictures
     facsimiles: Facsimiles
+    uploads: Uploads
     menu: tuple[MenuEntry, ...]
     hosts: frozenset[str]
     is_public: bool = False
