@@ -127,9 +127,17 @@ class PageText:
         rects = map(Address, range(start, start + _RECT * len(places), _RECT))
         known = list(map(loose_box, repeat(self._handle), places, rects))
         sides = iter(found[:])
-        shown = self._view.box
+        view = self._view
+        if view.turn == 0:  # as `View.box` does, in half the time
+            left, top = view.left, view.top
+            return [
+                (x0 - left, top - y1, x1 - left, top - y0)
+                if known and x1 - x0 > _THIN and y1 - y0 > _LOW
+                else self._ink(n)
+                for n, known, x0, y1, x1, y0 in zip(places, known, sides, sides, sides, sides, strict=True)
+            ]
         return [
-            shown(x0, y0, x1, y1) if known and x1 - x0 > _THIN and y1 - y0 > _LOW else self._ink(n)
+            view.box(x0, y0, x1, y1) if known and x1 - x0 > _THIN and y1 - y0 > _LOW else self._ink(n)
             for n, known, x0, y1, x1, y0 in zip(places, known, sides, sides, sides, sides, strict=True)
         ]
 
