@@ -68,13 +68,23 @@ def _frames(data: bytes, format: str) -> Iterator[tuple[Picture, float]]:
             yield _scaled(frame)
 
 
-def _scaled(frame: Image.Image) -> tuple[Picture, float]:
+def resolution(frame: Image.Image) -> float:
+    """Its pixels an inch: as it states, or as if it showed a sheet of A4 where that cannot be."""
     stated = frame.info.get("dpi", (0, 0))[0]
+    return float(stated) if _SANE_DPI[0] <= stated <= _SANE_DPI[1] else max(frame.size) / A4_INCHES
+
+
+def flattened(frame: Image.Image) -> Image.Image:
+    """A frame upright, on white, in eight bits a colour."""
     upright = ImageOps.exif_transpose(frame)
     if "A" in upright.getbands() or "transparency" in upright.info:
         upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright.convert("RGBA"))
-    upright = _sixteen_bit(upright).convert("RGB")
-    own = float(stated) if _SANE_DPI[0] <= stated <= _SANE_DPI[1] else max(upright.size) / A4_INCHES
+    return _sixteen_bit(upright).convert("RGB")
+
+
+def _scaled(frame: Image.Image) -> tuple[Picture, float]:
+    own = resolution(frame)
+    upright = flattened(frame)
     scale = min(DPI / own, (MAX_PIXELS / (upright.width * upright.height)) ** 0.5)
     if abs(scale - 1) > 0.05:
         size = max(1, round(upright.width * scale)), max(1, round(upright.height * scale))

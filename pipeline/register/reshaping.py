@@ -38,7 +38,8 @@ def split(
         dispatch = public_id("dispatch", row["dispatch_id"])
         new = add_obligation(register, dispatch, {**values, "quote": second}, **said, part_of=made)
         connection.execute(
-            "UPDATE obligations SET position = ?, label = ?, lead_stated = ?, check_rule = ?, check_quote = ? WHERE id = ?",
+            "UPDATE obligations SET position = ?, label = ?, lead_stated = ?, check_rule = ?, check_quote = ?"
+            " WHERE id = ?",
             (*(row[key] for key in ("position", "label", "lead_stated", "check_rule", "check_quote")), new),
         )
         for limit in _limits(register, number):
