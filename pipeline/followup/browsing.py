@@ -11,7 +11,8 @@ them.
 
 So that a page takes no longer the larger the register is, no more than MOST rows are counted. A list of fewer is
 gathered by way of what its filter names and sorted; a longer one is read from the index of its order until the page is
-full.
+full. Of words that are in very many rows only the newest hits are listed (`looking.MOST_HITS`), unless the rest of the
+filter leaves few rows.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ __all__ = ["GROUPS", "PAGE", "SORTS", "Facet", "Facets", "Group", "Page", "Sort"
 PAGE = 50
 MOST_ON_A_PAGE = 500
 MOST = 5000
-MOST_OF_COMMON = 500  # of words that nearly all rows have, which take longer to find in each
+MOST_BY_DUE = 40_000  # days that are printed lie together, but in no index beside those in force
 
 
 def browse(
@@ -99,6 +100,7 @@ class _Pages:
     def __init__(self, look: Look, wanted: TaskFilter, order: Order) -> None:
         self._look = look
         self._order = order
+        self._by_due = wanted.due_from is not None or wanted.due_to is not None
         self._followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
         last = f"last_{look.policy}"
         running = f"CASE t.clock_{look.policy} WHEN 'running' THEN t.{last} ELSE :never END"
@@ -120,12 +122,12 @@ class _Pages:
         is_behind = bool(cursor and rows and self._read(_key_of(rows[0]), 1, not backwards))
         if backwards:
             rows, is_more, is_behind = rows[::-1], is_behind, is_more
-        return self._page(rows, is_behind, is_more, most_of(self._look), False)
+        return self._page(rows, is_behind, is_more, MOST, False)
 
     def _gathered(self) -> list[tuple[Key, int]] | None:
         """Keys and numbers of all rows, None where they are more than MOST."""
         columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(self._key))
-        most = most_of(self._look)
+        most = MOST_BY_DUE if self._by_due else MOST
         if self._look.count(*self._followed, most=most + 1) > most:
             return None
         rows = self._look.rows(f"t.id, {columns}", *self._followed)
@@ -148,7 +150,7 @@ class _Pages:
         )
         place = {number: n for n, number in enumerate(part)}
         rows.sort(key=lambda row: place[row["id"]])
-        return self._page(rows, start > 0, end < len(found), len(found), True)
+        return self._page(rows, start > 0, end < len(found), len(found), not self._look.is_common)
 
     def _page(self, rows: list[Row], is_before: bool, is_behind: bool, total: int, is_exact: bool) -> Page:
         name = self._order.name
@@ -213,11 +215,11 @@ def _key_of(row: Row) -> Key:
 def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> Facets:
     look = Look(register, wanted, settings, as_of=as_of)
     followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
-    most = most_of(look)
+    most = MOST
     rows = look.rows(f"t.id, {_COUNTED.format(p=look.policy)}", *followed, most=most + 1)
-    is_exact = len(rows) <= most
+    is_exact = len(rows) <= most and not look.is_common
     _, bodies, issuers, types, years, checkable, standing = zip(*rows[:most], strict=True) if rows else ((),) * 7
-    roles, all_counted = _roles(register, wanted, settings, as_of) if wanted.body else ((), True)
+    roles, all_counted = _roles(look, wanted) if wanted.body else ((), True)
     groups: dict[Group, tuple[Facet, ...]] = {
         "body": _bodies(look, Counter(bodies))[:MOST_VALUES],
         "role": roles,
@@ -235,17 +237,13 @@ _COUNTED = """coalesce(t.body_id, '') || ' ' || coalesce(t.held_on, ''), t.issue
     t.checkable, t.state || ' ' || t.clock_{p} || ' ' || t.last_{p} || ' ' || t.may_lapse"""
 
 
-def most_of(look: Look) -> int:
-    """How many rows of a list are counted at most."""
-    return MOST_OF_COMMON if look.is_common else MOST
-
-
 def _values(counts: Mapping[str, int]) -> tuple[Facet, ...]:
     return counted(Facet(value, value, count) for value, count in counts.items() if value)
 
 
 def _bodies(look: Look, counts: Mapping[str, int]) -> tuple[Facet, ...]:
     found: list[Facet] = []
+    look.bodies.read({int(text.partition(" ")[0] or 0) for text in counts})
     for text, count in counts.items():
         body, _, held_on = text.partition(" ")
         day = date.fromisoformat(held_on) if held_on else look.as_of
@@ -275,14 +273,14 @@ def _standing(look: Look, counts: Mapping[str, int]) -> dict[Group, tuple[Facet,
     return {"state": _values(states), "window": _values(windows)}
 
 
-def _roles(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> tuple[tuple[Facet, ...], bool]:
+def _roles(like: Look, wanted: TaskFilter) -> tuple[tuple[Facet, ...], bool]:
     """How many rows there are of each role, and whether all of them were counted."""
     found: list[tuple[str, int]] = []
     all_counted = True
     for role in (wanted.role,) if wanted.role else get_args(Role):
-        look = Look(register, replace(wanted, role=role), settings, as_of=as_of)
+        look = Look(like.register, replace(wanted, role=role), like.settings, as_of=like.as_of, like=like)
         followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
-        count = look.count(*followed, most=most_of(look) + 1)
-        all_counted = all_counted and count <= most_of(look)
-        found.append((role, min(count, most_of(look))))
+        count = look.count(*followed, most=MOST + 1)
+        all_counted = all_counted and count <= MOST and not look.is_common
+        found.append((role, min(count, MOST)))
     return tuple(Facet(role, role, count) for role, count in found if count), all_counted

@@ -62,7 +62,8 @@ _WINDOWS = {
 # The spans of days that a day lies in: after all that was entered, and before some of it.
 NEWEST = "t.is_newest AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <= :ahead)"
 FORMER = "NOT t.is_newest AND t.until_day > :as_of AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <= :ahead)"
-MOST_HITS = 20_000
+MOST_HITS = 5000  # rows with some words that are gone through, the newest
+MOST_TESTED = 2000  # rows in which words are looked for that very many have
 _HAS_FORMER = "SELECT 1 FROM duty_times WHERE NOT is_newest AND until_day > ? LIMIT 1"
 
 
@@ -93,8 +94,14 @@ class Look:
         as_of: date,
         ahead: date | None = None,
         of: Collection[int] | None = None,
+        like: Look | None = None,
     ) -> None:
+        """`like` is another question of the same moment, whose findings need not be made again."""
         self.register = register
+        self._names: dict[tuple[str, str, str], list[str]] = like._names if like else {}
+        self._all: dict[int, Row] = like._all if like else {}
+        self._holders: Holders = like._holders if like else Holders(self._all)
+        self._keys: dict[str, frozenset[str]] = like._keys if like else {}
         self.settings = settings
         self.as_of = as_of
         self.policy = settings.before
@@ -106,9 +113,12 @@ class Look:
             "window_0": as_of.isoformat(),
             **{f"window_{n}": (as_of + timedelta(days=days)).isoformat() for n, (_, days) in enumerate(AHEAD, 1)},
         }
-        self.holders = Holders(_Bodies(register))
-        self.is_common = False  # words that are asked for are in so many rows that not all of these are gone through
+        self.bodies = _Bodies(register)
+        self.holders = Holders(self.bodies)
+        self.is_common = False  # words that are asked for are in so many rows that only the newest of these count
         self.parts = list(self._parts(wanted))
+        if self.is_common:
+            self._bound_words()
         if of is not None:
             self.parameters["of"] = json.dumps(sorted(of))
             self.parts.append(_by_way("t.obligation_id IN (SELECT value FROM json_each(:of))"))
@@ -155,20 +165,37 @@ class Look:
 
     def count(self, *more: str, most: int) -> int:
         """How many rows fulfil everything; no more than so many are counted."""
-        return int(self.run(f"SELECT count(*) FROM ({self._found('t.id', *more)})", {"most": most})[0][0])
+        for way in self._ways() if len(self._ways()) > 1 else ():
+            if self._count(most, way, *more) == most:
+                return most
+        return self._count(most, None, *more)
+
+    def _count(self, most: int, way: str | None, *more: str) -> int:
+        return int(self.run(f"SELECT count(*) FROM ({self._found('t.id', *more, way=way)})", {"most": most})[0][0])
 
     def rows(self, columns: str, *more: str, most: int = -1) -> list[Any]:
-        """Rows that fulfil everything, at most so many, found by way of the part that says the most. With several ways
-        the same row is not found twice as long as `columns` tell rows apart."""
-        return self.run(self._found(columns, *more), {"most": most})
+        """Rows that fulfil everything, at most so many, found by way of the part that says the most. `columns` begin
+        with the number of the row, by which one that is found in several ways is known."""
+        ways = self._ways()
+        if len(ways) < 2:
+            return self.run(self._found(columns, *more), {"most": most})
+        found: dict[int, Any] = {}
+        for way in ways:
+            if most < 0 or len(found) < most:
+                found |= {row[0]: row for row in self.run(self._found(columns, *more, way=way), {"most": most})}
+        return list(found.values())[: most if most >= 0 else None]
 
     def summed(self, sums: str, columns: str, grouped: str = "") -> list[Any]:
         """Sums over all rows that fulfil everything; `columns` as in `rows`."""
         return self.run(f"SELECT {sums} FROM ({self._found(columns)}) {grouped}", {"most": -1})
 
-    def _found(self, columns: str, *more: str) -> str:
+    def _ways(self) -> tuple[str, ...]:
         by = next((part for part in self.parts if part.ways), None)
-        ways = by.ways if by else ("1",)
+        return by.ways if by else ()
+
+    def _found(self, columns: str, *more: str, way: str | None = None) -> str:
+        by = next((part for part in self.parts if part.ways), None)
+        ways = (way,) if way else self._ways() or ("1",)
         each = [
             f"SELECT * FROM (SELECT {columns} FROM duty_times t WHERE {where} LIMIT :most)"
             for span in self.spans()
@@ -225,12 +252,23 @@ class Look:
             return Part("0")
         words = self.parameters["words"] = folded_expression(parts)
         self.parameters["named_so"] = f"{{number issuer subject}} : ({words})"
-        hits = self.run(_HITS, {"most": MOST_HITS + 1})
-        self.is_common = len(hits) > MOST_HITS
-        if self.is_common:
-            return Part(_SAID)
-        self.parameters["hits"] = json.dumps([hit[0] for hit in hits])
-        return _by_way(_HIT)
+        self.parameters["most_hits"] = MOST_HITS
+        hits = [hit[0] for hit in self.run(_HITS, {})]
+        self.is_common = len(hits) == MOST_HITS
+        self.parameters["hits"] = json.dumps(hits)
+        return Part(_SAID) if self.is_common else _by_way(_HIT)
+
+    def _bound_words(self) -> None:
+        """Words that are in very many rows: looked for in all that the rest of the question leaves, where that is
+        little; else only their newest hits count."""
+        (words,) = (part for part in self.parts if part.sql == _SAID)
+        others = [part for part in self.parts if part is not words]
+        self.parts = others
+        if any(part.ways for part in others) and self.count(most=MOST_TESTED + 1) <= MOST_TESTED:
+            self.is_common = False
+            self.parts = [*others, words]
+        else:
+            self.parts = [_by_way(_NEWEST_HIT), *others]
 
     def _issuer(self, words: str) -> Part:
         code = words.strip().upper()
@@ -238,7 +276,7 @@ class Look:
         numbers = [row["id"] for row in rows] + body_ids_with(self.register, words)
         self.parameters |= {
             "issuers": json.dumps(numbers),
-            "issuer_names": json.dumps(named(self.register, "dispatches", "issuer", words)),
+            "issuer_names": json.dumps(self._named("dispatches", "issuer", words)),
         }
         return _by_way(_ISSUED_BY)
 
@@ -246,8 +284,8 @@ class Look:
         names = ("issued_from", "issued_to", "due_from", "due_to")
         self.parameters |= {name: checked_day(name, getattr(f, name)) for name in names}
         if f.year is not None:
-            self.parameters |= {"year": f"{f.year:04d}", "next_year": f"{f.year:04d}~"}
-            yield Part("t.issued_on >= :year AND t.issued_on < :next_year")
+            self.parameters["year"] = f"{f.year:04d}"
+            yield Part("substr(t.issued_on, 1, 4) = :year", is_clock=True)  # its index goes on by last days
         if f.issued_from is not None:
             yield Part(
                 "t.issued_on >= substr(:issued_from, 1, 4)"
@@ -279,31 +317,45 @@ class Look:
 
     def _body(self, words: str, role: str | None) -> Part:
         ways: list[str] = []
+        tests: list[str] = []
         if role in (None, "lead"):
             ways += self._leading(words)
+            tests += [_OWED, _PRINTED]
         if role in (None, "coordinating"):
-            names = named(self.register, "obligation_bodies", "name", words)
+            names = self._named("obligation_bodies", "name", words)
             codes = self.register.rows("SELECT id FROM bodies WHERE canonical_id = ?", (words.strip().upper(),))
             self.parameters |= {
                 "taking_part": json.dumps(names),
                 "code_rows": json.dumps([row["id"] for row in codes]),
             }
             ways.append(_COORDINATED)
+            tests.append(_TAKES_PART)
         if role == "informed":
-            keys = self._keys(words)
-            own = [n for n in _all_bodies(self.register) if self.holders.at(n, self.as_of).key in keys]
+            holders, keys = self._answering(words)
+            own = [n for n in self._all if holders.at(n, self.as_of).key in keys]
             self.parameters["informed"] = json.dumps(own)
             ways.append(_INFORMED)
-        return Part(" OR ".join(f"({way})" for way in ways), tuple(ways))
+            tests.append(_INFORMED)
+        return Part(" OR ".join(f"({test})" for test in tests), tuple(ways))
 
-    def _keys(self, words: str) -> frozenset[str]:
-        return Holders(body_rows(self.register)).named(words, self.as_of)
+    def _answering(self, words: str) -> tuple[Holders, frozenset[str]]:
+        """Who answers for each body, and the keys of those that are called so."""
+        if not self._all:
+            self._all |= body_rows(self.register)
+        if words not in self._keys:
+            self._keys[words] = self._holders.named(words, self.as_of)
+        return self._holders, self._keys[words]
+
+    def _named(self, table: str, column: str, words: str) -> list[str]:
+        key = (table, column, words)
+        if key not in self._names:
+            self._names[key] = named(self.register, table, column, words)
+        return self._names[key]
 
     def _leading(self, words: str) -> list[str]:
         """By whom it is owed, and by the words that are printed."""
-        bodies = body_rows(self.register)
-        holders = Holders(bodies)
-        keys = holders.named(words, self.as_of)
+        holders, keys = self._answering(words)
+        bodies = self._all
         may = [n for n, row in bodies.items() if {holders.at(n, self.as_of).key, row["canonical_id"]} & keys]
 
         def owes(body: int, held_on: str | None) -> bool:
@@ -312,7 +364,7 @@ class Look:
         self.register.connection.create_function("owes", 2, owes, deterministic=True)
         self.parameters |= {
             "may": json.dumps(may),
-            "printed": json.dumps(named(self.register, "duties", "printed", words)),
+            "printed": json.dumps(self._named("duty_times", "printed", words)),
         }
         return [_OWED, _PRINTED]
 
@@ -321,21 +373,27 @@ _OF_DISPATCH = "t.obligation_id IN (SELECT id FROM obligations WHERE dispatch_id
 _ISSUED_BY = """t.letter_id IN (SELECT id FROM dispatches WHERE issuer IN (SELECT value FROM json_each(:issuer_names))
     UNION SELECT id FROM dispatches WHERE issuer_id IN (SELECT value FROM json_each(:issuers)))"""
 _OWED = "t.body_id IN (SELECT value FROM json_each(:may)) AND owes(t.body_id, t.held_on)"
-_PRINTED = "t.duty_id IN (SELECT id FROM duties WHERE printed IN (SELECT value FROM json_each(:printed)))"
+_PRINTED = "t.printed IN (SELECT value FROM json_each(:printed))"
 _COORDINATED = """t.obligation_id IN (
     SELECT obligation_id FROM obligation_bodies WHERE role = 'coordinating' AND is_current
     AND name IN (SELECT value FROM json_each(:taking_part))
     UNION SELECT obligation_id FROM obligation_bodies WHERE role = 'coordinating' AND is_current
     AND body_id IN (SELECT value FROM json_each(:code_rows)))"""
+_TAKES_PART = """EXISTS (SELECT 1 FROM obligation_bodies b WHERE b.obligation_id = t.obligation_id
+    AND b.role = 'coordinating' AND b.is_current AND (b.name IN (SELECT value FROM json_each(:taking_part))
+        OR b.body_id IN (SELECT value FROM json_each(:code_rows))))"""
 _INFORMED = """t.letter_id IN (
     SELECT coalesce(d.merged_into, d.id) FROM involved i JOIN dispatches d ON d.id = i.dispatch_id
     WHERE i.role = 'informed' AND i.body_id IN (SELECT value FROM json_each(:informed)))"""
-_HITS = """SELECT rowid FROM search_folded WHERE search_folded MATCH :words LIMIT :most"""
-_HIT = """t.obligation_id IN (
-    SELECT e.obligation_id FROM json_each(:hits) h CROSS JOIN search_entries e ON e.id = h.value
-    WHERE e.obligation_id IS NOT NULL
-    UNION SELECT o.id FROM search_folded f CROSS JOIN search_entries e ON e.id = f.rowid AND e.obligation_id IS NULL
-    CROSS JOIN obligations o ON o.dispatch_id = e.dispatch_id WHERE search_folded MATCH :named_so)"""
+_HITS = """SELECT rowid FROM search_folded WHERE search_folded MATCH :words ORDER BY rowid DESC LIMIT :most_hits"""
+_SAYING = """SELECT e.obligation_id FROM json_each(:hits) h CROSS JOIN search_entries e ON e.id = h.value
+    WHERE e.obligation_id IS NOT NULL"""
+_NEWEST_HIT = f"t.obligation_id IN ({_SAYING})"
+_HIT = f"""t.obligation_id IN ({_SAYING}
+    UNION SELECT o.id FROM (SELECT rowid AS id FROM search_folded WHERE search_folded MATCH :named_so
+        ORDER BY rowid DESC LIMIT :most_hits) f
+    CROSS JOIN search_entries e ON e.id = f.id AND e.obligation_id IS NULL
+    CROSS JOIN obligations o ON o.dispatch_id = e.dispatch_id)"""
 # Words that are in so many rows are looked for in each row that is to be shown.
 _SAID = """EXISTS (SELECT 1 FROM search_entries e CROSS JOIN search_folded f ON f.rowid = e.id
         WHERE e.obligation_id = t.obligation_id AND search_folded MATCH :words)
@@ -391,12 +449,18 @@ class _Bodies(dict[int, Row]):
         self[number] = row
         return row
 
+    def read(self, numbers: Iterable[int]) -> None:
+        """Read many at once."""
+        sql = "SELECT id, canonical_id, name, name_key FROM bodies WHERE id IN (SELECT value FROM json_each(?))"
+        self.update((row["id"], row) for row in self._register.rows(sql, (json.dumps(list(numbers)),)))
+
 
 # ------------------------------------------------------------------------------------------ rows as what is owed
 
 
 def as_owed(look: Look, rows: Sequence[Row]) -> list[Owed]:
     """Rows of the index as `owed` gives them, in their order."""
+    look.bodies.read({row["body_id"] for row in rows if row["body_id"]})
     limits = _limits(look, {row[f"limit_{look.policy}"] for row in rows}, {row["obligation_id"] for row in rows})
     return [_owed(look, row, limits) for row in rows]
 
@@ -445,7 +509,3 @@ def _occurrence(row: Row, policy: str) -> Occurrence | None:
 
 def _day(day: str | None) -> date | None:
     return date.fromisoformat(day) if day else None
-
-
-def _all_bodies(register: Register) -> list[int]:
-    return [row["id"] for row in register.rows("SELECT id FROM bodies")]

@@ -50,6 +50,7 @@ CREATE INDEX duty_times_obligation ON duty_times (obligation_id);
 CREATE INDEX duty_times_duty ON duty_times (duty_id, period) WHERE is_newest;
 CREATE INDEX duty_times_letter ON duty_times (letter_id) WHERE is_newest;
 CREATE INDEX duty_times_body ON duty_times (body_id) WHERE is_newest;
+CREATE INDEX duty_times_printed ON duty_times (printed) WHERE is_newest;
 CREATE INDEX duty_times_strict ON duty_times (last_strict, duty_id, period) WHERE is_newest;
 CREATE INDEX duty_times_lenient ON duty_times (last_lenient, duty_id, period) WHERE is_newest;
 CREATE INDEX duty_times_strict_clock ON duty_times (clock_strict, last_strict, duty_id, period) WHERE is_newest;
@@ -61,9 +62,12 @@ CREATE INDEX duty_times_type ON duty_times (type) WHERE is_newest;
 CREATE INDEX duty_times_begun ON duty_times (state) WHERE is_newest AND state <> 'waiting';
 CREATE INDEX duty_times_first_due ON duty_times (first_due) WHERE is_newest;
 CREATE INDEX duty_times_dues ON duty_times (first_due) WHERE is_newest AND first_due < final_due;
+CREATE INDEX duty_times_strict_year ON duty_times (substr(issued_on, 1, 4), last_strict, duty_id, period)
+WHERE is_newest;
+CREATE INDEX duty_times_lenient_year ON duty_times (substr(issued_on, 1, 4), last_lenient, duty_id, period)
+WHERE is_newest;
 CREATE INDEX duty_times_former ON duty_times (until_day) WHERE NOT is_newest;
 CREATE INDEX dispatches_issuer_name ON dispatches (issuer);
-CREATE INDEX duties_printed ON duties (printed);
 CREATE INDEX obligations_unstated ON obligations (lead_stated) WHERE NOT lead_stated;
 
 -- By what the index was laid out: the reading of days, and up to which day occurrences are in it.
