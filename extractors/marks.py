@@ -198,6 +198,15 @@ def nearest_mark(reading: str) -> Nearest | None:
     return Nearest((entry.value or "").upper(), entry.id, round(1.0 - least, 3))
 
 
+def states_no_secrecy(degree: str) -> bool:
+    """Whether what stands in a field for the degree of secrecy (độ mật) says that there is none.
+
+    >>> states_no_secrecy("Thường"), states_no_secrecy("Mật"), states_no_secrecy("?")
+    (True, False, False)
+    """
+    return _stamped(degree, "secrecy_none") is not None
+
+
 def secrecy_word() -> str:
     """The word with which every mark of secrecy ends, as it is printed.
 

@@ -28,7 +28,8 @@ from pipeline.speaking import Command, WrongUsage, option
 if TYPE_CHECKING:
     from pipeline.followup.settings import Settings
     from pipeline.register import Register
-    from pipeline.reminding.digest import Digests
+    from pipeline.reminding.configuring import Recipient
+    from pipeline.reminding.digest import Digest, Digests
     from pipeline.reminding.parcels import Parcel
     from pipeline.reminding.sending import Result
 
@@ -162,8 +163,21 @@ def _parcels(register: Register, found: Digests, settings: Settings, when: date,
 
     is_chosen = chosen(register, body, when) if body else lambda *_: True
     wanted = [(to, digest) for to, digest in found.each if not digest.is_quiet and is_chosen(to.body, digest.key)]
-    made = [parcel for to, digest in wanted for parcel in parcels(to, digest, settings, environment())]
+    calendars = _calendars(register, wanted, settings, when)
+    each = ((*one, settings, environment(), calendars.get(one[1].key)) for one in wanted)
+    made = [parcel for one in each for parcel in parcels(*one)]
     return list({parcel.id: parcel for parcel in made}.values())
+
+
+def _calendars(
+    register: Register, wanted: Sequence[tuple[Recipient, Digest]], settings: Settings, when: date
+) -> dict[str, bytes]:
+    """The calendars that mails bring along, by the keys of their bodies, where the settings want them."""
+    from pipeline.export.calendar import feed
+
+    bodies = {digest.key: digest.body for to, digest in wanted if to.mails and settings.reminders.calendar}
+    made = {key: feed(register, body if key[0] == "~" else key, when, settings) for key, body in bodies.items()}
+    return {key: data for key, data in made.items() if b"BEGIN:VTODO" in data}  # an empty one tells nothing
 
 
 def _send(

@@ -31,6 +31,7 @@ from pipeline.speaking import Command, argument, option
 FIELDS = ("type", "number", "symbol", "issued_on", "place", "issuer", "subject", "urgency", "secrecy")
 SIGNER = ("authority", "title", "name")
 LISTS = ("addressees", "recipients", "citations")
+SIGNABLE = ("pdf",)  # formats whose digital signatures are looked for
 
 
 @click.command(cls=Command)
@@ -110,7 +111,10 @@ def _fields(row: Row) -> list[tuple[str, str, str]]:
     if came := row.get("arrival"):
         entry = text("show.arrival_entry", number=came["number"], year=came["year"], day=day(came["day"]))
         out.append((text("show.arrival"), entry, ""))
-    out += [(text("show.signature"), *_signed(s)) for f in (row.get("files") or ())[:1] for s in f["signatures"]]
+    for file in (row.get("files") or ())[:1]:
+        out += [(text("show.signature"), *_signed(one)) for one in file["signatures"]]
+        if file["format"] in SIGNABLE and not file["signatures"]:
+            out.append((text("show.signature"), text("show.unsigned"), ""))
     for mailed in {f["received_on"]: f for f in row.get("files") or () if f.get("received_on")}:
         out.append((text("show.received"), day(mailed), ""))
     for file in _files(row)[1:]:

@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from itertools import chain, groupby
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.export.excelcells import FONT, SIZES, ColumnStyles, Styles, clean, fitting, lines_of, link_target, shape
+from pipeline.export.excelpictures import draw
 from pipeline.export.forms import printed
-from pipeline.export.sheet import Cell, Group, Link, Picture, Row, Sheet, Total
+from pipeline.export.sheet import Cell, Group, Link, Row, Sheet, Total
 from pipeline.followup.settings import Office
 from pipeline.output import starts_formula
 
@@ -33,7 +32,6 @@ _MOST_DIGITS = 10**15  # a larger number loses its last digits
 _FIRST_YEAR = 1900
 _A4 = 9
 _MARGINS = {"left": 1.18, "right": 0.59, "top": 0.79, "bottom": 0.79}  # inches: 30, 15, 20 and 20 mm
-_INCH, _DOTS, _ROW_DOTS = 25.4, 96, 20  # millimetres, dots of Excel's screen; dots of a row of the usual height
 _NOT_IN_TABS = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TAB = 31
 
@@ -87,8 +85,21 @@ def _write_sheet(
         rest = tab.fill(rows)
         tab.end()
         if rest is None:
-            return
+            break
         rows = chain([rest], rows)
+    if sheet.pictures:
+        page = book.add_worksheet(names.next(printed("charts.name")))
+        _set_page(page, upright=True)
+        draw(page, sheet.pictures)
+
+
+def _set_page(page: Worksheet, *, upright: bool) -> None:
+    page.set_paper(_A4)
+    if not upright:
+        page.set_landscape()
+    page.set_margins(**_MARGINS)
+    page.center_horizontally()
+    page.set_header('&C&"Times New Roman,Regular"&13&P')
 
 
 class _TabNames:
@@ -144,7 +155,8 @@ class _Tab:
             self._line(words, 12, italic=True, align="center")
         self._row += 1
         self._head()
-        self._set_up()
+        _set_page(self._page, upright=self._sheet.upright)
+        self._page.fit_to_pages(1, 0)
 
     def _head(self) -> None:
         first = self._row
@@ -184,16 +196,6 @@ class _Tab:
                 for number in range(at, at + size):
                     self._page.write_blank(self._row, number, None, open_below)
             at += size
-
-    def _set_up(self) -> None:
-        page = self._page
-        page.set_paper(_A4)
-        if not self._sheet.upright:
-            page.set_landscape()
-        page.set_margins(**_MARGINS)
-        page.fit_to_pages(1, 0)
-        page.center_horizontally()
-        page.set_header('&C&"Times New Roman,Regular"&13&P')
 
     def fill(self, rows: Iterable[Row]) -> Row | None:
         """Write rows as long as there is room; the first that has none."""
@@ -249,18 +251,6 @@ class _Tab:
         self._row += 1
         for words in self._sheet.below:
             self._line(words, 11, italic=True)
-        for picture in self._sheet.pictures:
-            self._draw(picture)
-
-    def _draw(self, picture: Picture) -> None:
-        """A picture under what is written, rows of the usual height left free for it."""
-        width, height = (side / _INCH * _DOTS for side in picture.shape)
-        data = picture.png()
-        seen = {"image_data": BytesIO(data), "description": clean(picture.told), "object_position": 1}
-        across, down = _dots(data)
-        self._row += 1
-        self._page.insert_image(self._row, 0, "1.png", seen | {"x_scale": width / across, "y_scale": height / down})
-        self._row += ceil(height / _ROW_DOTS)
 
     def _line(self, words: str, size: int, **how: object) -> None:
         self._merged(words, self._styles.of(font_size=size, valign="vcenter", **how), size)
@@ -304,14 +294,6 @@ class _Tab:
         kept, is_whole = fitting(words)
         self._told.shortened += not is_whole
         return kept
-
-
-def _dots(png: bytes) -> tuple[float, float]:
-    """Width and height of a PNG as the library sets it without scale: in dots of 96 an inch."""
-    from xlsxwriter.image import Image
-
-    seen = Image(BytesIO(png))
-    return seen.width * _DOTS / seen.x_dpi, seen.height * _DOTS / seen.y_dpi
 
 
 def _noon(day: date) -> datetime:

@@ -11,7 +11,7 @@ from pipeline.export.forms import printed
 from pipeline.export.happened import told
 from pipeline.export.letterhead import Heading, write_addressees, write_annex, write_foot, write_head
 from pipeline.export.overdue_letter import Late, LateTask
-from pipeline.export.paper import as_bytes, body, new_paper
+from pipeline.export.paper import Type, as_bytes, body, new_paper
 from pipeline.export.sheet import Column, Sheet
 from pipeline.export.wording import (
     capital,
@@ -38,6 +38,9 @@ def reminder_letter(late: Late, office: Office, *, year: int) -> bytes:
     name = str(late.body.name)
     write_head(paper, office, heading)
     write_addressees(paper, [name])
+    if office.regulation:
+        regulation = task_words(office.regulation.removeprefix(printed("reminder.basis_word")))
+        body(paper, printed("reminder.basis", regulation=regulation), Type(italic=True))
     *text, end = _text(late, name, office.full_name or printed("page.unknown"))
     for words in text:
         body(paper, words)

@@ -70,8 +70,8 @@ class Sheet:
 
     `name` is the tab of a workbook and the stem of a file; `title` the heading in capitals; `above` lines under the
     title (the day, the way of counting); `below` notes under the table. `numbered` books of the decree print (1), (2) …
-    under their headings. On paper it lies across the page unless `upright`. `pictures` stand under the notes; CSV has
-    none.
+    under their headings. On paper it lies across the page unless `upright`. `pictures` stand under the notes, in a
+    workbook on a tab of their own; CSV has none.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +29,7 @@ KEYS = (
     "office.name",
     "office.parent",
     "office.place",
+    "office.regulation",
     "office.signer_authority",
     "office.signer_name",
     "office.signer_title",
@@ -54,7 +55,8 @@ class Office:
 
     `name` is what stands in the head of a paper, `full_name` what sentences call it. `parent` is the body above it,
     `place` where it sits, `symbol` its part of a number ("UBND-VP"). `signer_authority` is the capacity in which the
-    signer signs ("TL. CHỦ TỊCH", lines parted by line feeds), `signer_title` his office.
+    signer signs ("TL. CHỦ TỊCH", lines parted by line feeds), `signer_title` his office. `regulation` is the one by
+    which it follows tasks up, as a letter that urges cites it ("Quy chế làm việc …").
     """
 
     name: str | None = None
@@ -65,6 +67,7 @@ class Office:
     signer_authority: str | None = None
     signer_title: str | None = None
     signer_name: str | None = None
+    regulation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Settings:
     agency: str | None = None
     authorities: Path | None = None
     office: Office = Office()
-    reminders: Reminders = Reminders()
+    reminders: Reminders = field(default_factory=Reminders)
     uploads: Path | None = None
     path: Path | None = None
 

@@ -15,6 +15,7 @@ from datetime import date
 
 from lxml import etree
 
+from extractors.marks import states_no_secrecy
 from pipeline.errors import DamagedFile, TooLarge
 from pipeline.reading.containers import Entry, Opened
 from pipeline.reading.membernames import Names, safe_name
@@ -92,7 +93,7 @@ def head_of(xml: str) -> Head:
         signer_title=text_of(signer, "Position"),
         signer_name=text_of(signer, "FullName"),
         due=_day(text_of(head, "DueDate")),
-        is_secret=any(word not in ("", "0") for word in secrecy),
+        is_secret=any(word not in ("", "0") and not states_no_secrecy(word) for word in secrecy),
     )
 
 

@@ -13,7 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 Tls = Literal["starttls", "ssl", "none"]
 
 KEYS = tuple(
-    f"reminders.{name}" for name in ("days_off", "escalate_after_days", "smtp", "text", "timeout", "to", "tries")
+    f"reminders.{name}"
+    for name in ("calendar", "days_off", "escalate_after_days", "smtp", "text", "timeout", "to", "tries")
 )
 _PORTS: dict[Tls, int] = {"starttls": 587, "ssl": 465, "none": 25}
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
@@ -59,13 +60,14 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class Reminders:
     """`escalate_after_days`: what is late for more days goes to the body above too (None: nothing does). `text`: the
-    words of duties may go to webhooks. `days_off`: digests go out on days off too. `timeout` seconds are waited for a
-    server's answer; what may succeed later is tried `tries` times."""
+    words of duties may go to webhooks. `calendar`: mails bring the body's calendar along. `days_off`: digests go out on
+    days off too. `timeout` seconds are waited for a server's answer; what may succeed later is tried `tries` times."""
 
     to: tuple[Recipient, ...] = ()
     smtp: Smtp | None = None
     escalate_after_days: int | None = None
     text: bool = False
+    calendar: bool = False
     days_off: bool = False
     timeout: int = 20
     tries: int = 3
@@ -86,6 +88,7 @@ def read_reminders(values: Mapping[str, Any]) -> Reminders:
         smtp=smtp,
         escalate_after_days=_number(values, "escalate_after_days", None, _MOST_DAYS),
         text=text,
+        calendar=_flag(values, "calendar"),
         days_off=_flag(values, "days_off"),
         timeout=_number(values, "timeout", 20, _MOST_SECONDS) or 20,
         tries=_number(values, "tries", 3, _MOST_TRIES) or 3,

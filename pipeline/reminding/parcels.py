@@ -14,6 +14,7 @@ from email.policy import SMTP
 from typing import Any, Literal
 
 from pipeline.errors import CongvanError
+from pipeline.export.forms import printed
 from pipeline.followup.settings import Settings
 from pipeline.reminding.configuring import Recipient, Reminders, address_problem, is_here, server_of
 from pipeline.reminding.digest import PARTS, Digest, Item
@@ -36,7 +37,8 @@ class WebhookUnset(CongvanError):
 class Parcel:
     """A digest for one address. `id` is the same however often it is made: the digest's day, body and address are what
     is sent once; `token` stands for it outside, in the Message-ID. `address` may be a secret, `destination` says it
-    without. `server` is what one failure may concern as a whole. `content` is what is sent, but for its moment."""
+    without. `server` is what one failure may concern as a whole. `content` is what is sent, but for its moment.
+    `calendar` goes with a mail, as iCalendar."""
 
     id: str
     token: str
@@ -47,6 +49,7 @@ class Parcel:
     destination: str
     server: str
     content: bytes
+    calendar: bytes | None = None
 
     @property
     def content_hash(self) -> str:
@@ -54,15 +57,23 @@ class Parcel:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def parcels(each: Recipient, digest: Digest, settings: Settings, environment: Mapping[str, str]) -> Iterator[Parcel]:
-    """One for each address of a recipient. Raises WebhookUnset."""
+def parcels(
+    each: Recipient,
+    digest: Digest,
+    settings: Settings,
+    environment: Mapping[str, str],
+    calendar: bytes | None = None,
+) -> Iterator[Parcel]:
+    """One for each address of a recipient; mails bring the calendar along. Raises WebhookUnset."""
     if each.mails and (smtp := settings.reminders.smtp):
         letter = write_letter(digest, settings)
-        content = json.dumps([letter.subject, letter.plain, letter.html], ensure_ascii=False).encode()
+        whole = [letter.subject, letter.plain, letter.html, *([calendar.decode()] if calendar else [])]
+        content = json.dumps(whole, ensure_ascii=False).encode()
         for mail in each.mails:
             key = _key(digest, "mail", mail)
             token = _token(key, smtp.sender, settings.agency)
-            yield Parcel(key, token, "mail", each, digest, mail, mail, f"{smtp.host}:{smtp.port}", content)
+            server = f"{smtp.host}:{smtp.port}"
+            yield Parcel(key, token, "mail", each, digest, mail, mail, server, content, calendar)
     if each.webhook:
         address = _webhook(each.webhook, settings.reminders, environment)
         key = _key(digest, "webhook", each.webhook)
@@ -87,6 +98,9 @@ def mail_of(parcel: Parcel, settings: Settings, now: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers
     message.set_content(letter.plain)
     message.add_alternative(letter.html, subtype="html")
+    if parcel.calendar:
+        name = f"{printed('digest.calendar')}.ics"
+        message.add_attachment(parcel.calendar, "text", "calendar", filename=name, params={"charset": "utf-8"})
     return message
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +76,15 @@ def test_one_task_is_told_in_prose_with_number_day_task_limit_and_days(one):
     assert "Trường hợp có khó khăn, vướng mắc hoặc cần điều chỉnh thời hạn" in text
     assert text.count("./.") == 1
     assert "None" not in text
+
+
+def test_the_regulation_of_the_settings_is_its_basis(one):
+    regulation = "Quy chế làm việc của Văn phòng ban hành kèm theo Quyết định số 01/QĐ-VP ngày 02/01/2026;"
+    cited = "Căn cứ Quy chế làm việc của Văn phòng ban hành kèm theo Quyết định số 01/QĐ-VP ngày 02/01/2026."
+    for given in (regulation, f"Căn cứ {regulation}"):
+        lines = paragraphs(letter(one, office=replace(OFFICE, regulation=given)))
+        assert lines.count(cited) == 1 and lines[lines.index(cited) + 1].startswith("Tại Chỉ thị")
+    assert "Căn cứ" not in words(letter(one))
 
 
 def test_a_new_day_is_asked_for_only_where_somebody_says_so(one):

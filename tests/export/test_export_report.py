@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from register_papers import NOW, WHO, before, deadline, enter, obligation, paper
-from reopened import Printed, bordered, paragraphs, words
+from reopened import Printed, bordered, opened, paragraphs, words
 
 from extractors.model import Found, Span
 from pipeline import errors
@@ -249,6 +249,43 @@ def test_tables_alone_hold_tasks_whole_and_figures(directive):
     ]  # fmt: skip
     assert next(iter(figures.rows))[0] == 5
     assert [row[1] for row in list(bodies.rows)[:-1]] == ["Sở Mây", "Sở Gió"]
+
+
+@pytest.fixture
+def many(register):
+    """12/CT-UBND: five bodies are late with a task, days are ahead in four weeks."""
+    late = [task(f"Báo cáo số {n}", before("10/3/2026", "2026-03-10"), lead=(f"Sở thứ {n}",)) for n in range(5)]
+    days = ("2026-04-07", "2026-04-14", "2026-04-21", "2026-04-28")
+    enter(register, paper(*late, *(task(f"Trồng cây {day}", before(day, day)) for day in days)))
+    return register
+
+
+def drawn(paper):
+    """What the pictures of a Word file say, and how wide they are, in millimetres."""
+    return [(picture._inline.docPr.get("descr"), round(picture.width.mm)) for picture in opened(paper).inline_shapes]
+
+
+def test_figures_are_drawn_small_and_tell_what_they_show(many):
+    shown = drawn(printed(many, as_of=date(2026, 3, 31)))
+    assert [width for _, width in shown] == [130, 130]
+    assert shown[0][0].startswith("5 nhiệm vụ quá hạn của 5 cơ quan.")
+    assert shown[1][0].startswith("4 nhiệm vụ đến hạn trong 12 tuần tới.")
+
+
+def test_what_a_sentence_says_as_well_is_not_drawn(directive):
+    assert drawn(printed(directive, as_of=date(2026, 3, 31))) == []
+    assert [sheet.pictures for sheet in report_sheets(report(directive))] == [(), [], ()]
+
+
+def test_pictures_stand_on_a_tab_of_their_own(many, run, monkeypatch, path, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    args = ("--register", path, "--directive", "12/CT-UBND", "--period", "2026-Q1", "--as-of", "2026-03-31")
+    assert run("export", "report", *args, "--to", "b.xlsx").code == 0
+    book = openpyxl.load_workbook("b.xlsx")
+    page = book["Biểu đồ"]
+    assert len(page._images) == 2 and not any(other._images for other in book if other is not page)
+    assert str(page.page_setup.paperSize) == page.PAPERSIZE_A4
+    assert all(image._data().startswith(b"\x89PNG") for image in page._images)
 
 
 # ------------------------------------------------------------------ as a user runs it

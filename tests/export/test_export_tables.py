@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections import Counter
 from datetime import date, datetime
@@ -172,6 +173,60 @@ def test_the_overdue_list_stands_under_the_names_of_bodies(export, run):
     below = [row[0] for row in rows[3:] if row[0]]
     assert "có 3 nhiệm vụ quá hạn (như bảng tổng hợp)" in below[0]
     assert "quá hạn từ chính ngày D" in below[-1]
+
+
+def test_on_paper_the_overdue_list_has_what_belongs_together_in_one_cell(export, run):
+    export("overdue", *AS_OF, ending=".docx")
+    table = docx.Document(export.path).tables[-2]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0] == [
+        "STT", "Số, ký hiệu, ngày văn bản, người ký", "Cơ quan giao", "Nội dung nhiệm vụ được giao",
+        "Đơn vị chủ trì, phối hợp", "Thời hạn", "Số ngày quá hạn", "Tình hình, nguyên nhân", "Đề xuất (gia hạn đến …)",
+    ]  # fmt: skip
+    assert set(rows[1]) == {"ỦY BAN NHÂN DÂN CÁC HUYỆN (2 nhiệm vụ)"}
+    (dated,) = [row for row in rows if "kế hoạch" in row[3]]
+    assert dated[1] == "Công văn số 101/SKHKT-VP\nngày 05/3/2023\nLý Hoài Thương"
+    assert dated[2] == "Sở Khoa học Kỹ thuật"
+    assert dated[5:8] == ["20/04/2023\ntrước ngày 20/4/2023", "82", "Chưa thực hiện"]
+
+
+def test_a_number_that_is_left_open_is_dots_in_the_overdue_list(export, run, tmp_path):
+    Letter(number=None, body=["Sở Khoa học Kỹ thuật đề nghị Sở Mây:", "1. Gửi kế hoạch trước ngày 21/4/2023."]).write(
+        tmp_path / "inbox" / "c.txt"
+    )
+    run("ingest", tmp_path / "inbox", "--workers", 0)
+    assert "…/SKHKT-VP" in [row[1] for row in export("overdue", *AS_OF)]
+    export("overdue", *AS_OF, ending=".docx")
+    cells = [row.cells[1].text for row in docx.Document(export.path).tables[-2].rows]
+    assert [cell for cell in cells if cell.startswith("Công văn số ……/SKHKT-VP\n")]
+
+
+def test_the_summary_of_several_bodies_is_drawn_too(export, run):
+    for n in range(3):
+        assert run("add", "D1", f"Gửi bản số {n}", "--lead", f"Sở thứ {n}").code == 0
+    for one in run("tasks", "--json").json():
+        if one["quote"].startswith("Gửi bản số"):
+            assert run("add", one["id"], "trước ngày 08/4/2023", "--due", "2023-04-08").code == 0
+    export("summary", *AS_OF)
+    book = openpyxl.load_workbook(export.path)
+    assert len(book["Biểu đồ"]._images) == 1
+    export("summary", *AS_OF, ending=".docx")
+    (picture,) = docx.Document(export.path).inline_shapes
+    assert "nhiệm vụ quá hạn của 4 cơ quan" in picture._inline.docPr.get("descr")
+    export("summary", *AS_OF, ending=".csv")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice prints PDF")
+def test_a_machine_without_the_typeface_is_told_so(export, monkeypatch, tmp_path):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "fc-list").write_text("#!/bin/sh\necho DejaVu Sans\n")
+    (programs / "fc-list").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    export("summary", *AS_OF, ending=".pdf")
+    assert "Times New Roman" in export.said.err
+    export("summary", *AS_OF, ending=".docx")
+    assert "Times New Roman" not in export.said.err
 
 
 def test_what_happened_is_in_the_overdue_list(export, run):

@@ -183,14 +183,24 @@ def test_of_a_message_with_a_secret_dispatch_the_head_is_not_kept(inbox, tmp_pat
     assert WORDS[0].encode() not in (tmp_path / "register.db").read_bytes()
 
 
-def test_a_degree_of_secrecy_in_the_head_refuses_all(inbox, tmp_path, run):
-    more = "<edXML:OtherInfo><edXML:Secret>1</edXML:Secret></edXML:OtherInfo>"
+@pytest.mark.parametrize("degree", ["1", "Mật", "tối mật", "?"])
+def test_a_degree_of_secrecy_in_the_head_refuses_all(inbox, tmp_path, run, degree):
+    more = f"<edXML:OtherInfo><edXML:Secret>{degree}</edXML:Secret></edXML:OtherInfo>"
     (inbox / "den.edxml").write_bytes(edxml(("a.docx", LETTER.docx()), more=more, subject="chuyện không ai được biết"))
     run("ingest", inbox, "--workers", 0)
     with open_register(tmp_path / "register.db") as register:
         assert [row["code"] for row in failures(register)] == ["secrecy"]
         assert register.rows("SELECT * FROM dispatches") == []
     assert "không ai được biết".encode() not in (tmp_path / "register.db").read_bytes()
+
+
+@pytest.mark.parametrize("degree", ["0", "", "Thường", "THƯỜNG", "Không"])
+def test_a_degree_that_says_that_there_is_none_refuses_nothing(inbox, tmp_path, run, degree):
+    more = f"<edXML:OtherInfo><edXML:Secret>{degree}</edXML:Secret></edXML:OtherInfo>"
+    (inbox / "den.edxml").write_bytes(edxml(("a.docx", LETTER.docx()), more=more))
+    run("ingest", inbox, "--workers", 0)
+    with open_register(tmp_path / "register.db") as register:
+        assert failures(register) == [] and len(register.rows("SELECT * FROM dispatches")) == 1
 
 
 def test_the_head_is_kept_back_while_a_file_beside_it_cannot_be_read(inbox, tmp_path, run):

@@ -62,6 +62,13 @@ def test_show_tells_who_signed_and_that_the_file_is_intact(office, letter):
     assert "trusted" not in shown
 
 
+def test_a_pdf_without_a_signature_says_so_and_a_text_says_nothing(office):
+    (office.inbox / "a.pdf").write_bytes(Letter().pdf())
+    Letter(number="7/SKHKT-VP").write(office.inbox / "b.txt")
+    office.ingest()
+    assert ["none in the file" in office.run("show", one).out for one in ("D1", "D2")] == [True, False]
+
+
 def test_extracting_the_stored_text_anew_keeps_the_signatures(office, letter):
     (office.inbox / "a.pdf").write_bytes(letter)
     office.ingest()

@@ -5,6 +5,7 @@ import subprocess
 from email.header import decode_header, make_header
 
 import pytest
+from icalendar import Calendar
 from reminder_servers import ENVELOPE, HELLO, TAKEN, UP_TO_CONTENT, MailServer, RudeServer, free_port
 
 from pipeline.register.delivering import deliveries
@@ -70,6 +71,22 @@ def test_a_digest_arrives_once_with_both_parts(remind, mails_to, filled):
     assert steps(filled) == ["sending", "sent"]
     (row,) = remind("--json").json()
     assert row["state"] == "sent" and row["message_id"] in mail["Message-ID"]
+
+
+def test_the_calendar_comes_along_where_the_settings_say_so(remind, mails_to, filled):
+    with MailServer() as server:
+        mails_to(server.port)
+        remind("--send")
+        mails_to(server.port, more="calendar = true")
+        assert remind("--send", day="2026-03-11").code == 0
+        plain, mail = server.box.mails
+    assert not list(plain.iter_attachments())
+    (part,) = mail.iter_attachments()
+    assert part.get_content_type() == "text/calendar" and part.get_filename() == "nhiem-vu.ics"
+    todos = list(Calendar.from_ical(part.get_content()).walk("VTODO"))
+    assert len(todos) == 6 and any("Gửi dự toán" in one["SUMMARY"] for one in todos)
+    assert not any("Kiểm tra đê" in one["SUMMARY"] for one in todos)
+    assert "Gửi dự toán." in mail.get_body(("plain",)).get_content()
 
 
 def test_what_changed_since_is_told_tomorrow(remind, mails_to, filled, run):
