@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from office_year import Year
 from register_papers import NOW, WHO, before, deadline, enter, obligation, paper
 
+from extractors.model import Offset
 from pipeline import errors
 from pipeline.followup import browsing_exactly
 from pipeline.followup.browsing import SORTS, browse, facets
 from pipeline.followup.owed import owed
 from pipeline.followup.pages import order_of
 from pipeline.followup.quickly import due_ones, late_ones, owed_quickly, scoreboard, told
+from pipeline.followup.recording import Entry, enter_event
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
-from pipeline.register import TaskFilter, correct, open_register, remove
+from pipeline.register import TaskFilter, correct, decide_merge, delete, open_register, remove, set_anchor, undo
 
 STRICT, LENIENT = Settings(), Settings(before="lenient")
 DAY = date(2025, 11, 3)
@@ -128,10 +131,10 @@ def test_pages_put_together_are_the_whole_list_forwards_and_backwards(year, sort
             pages.append(browse(register, wanted, STRICT, as_of=day, sort=sort, after=pages[-1].next, limit=7))
         assert [row for page in pages for row in page.rows] == exact.rows
         assert pages[0].previous is None
-        for before, page in zip(pages, pages[1:], strict=False):
+        for last, page in pairwise(pages):
             back = browse(register, wanted, STRICT, as_of=day, sort=sort, after=page.previous, limit=7)
-            assert back.rows == before.rows
-            assert (back.previous, back.next) == (before.previous, before.next)
+            assert back.rows == last.rows
+            assert (back.previous, back.next) == (last.previous, last.next)
         totals = {(page.total, page.is_total_exact) for page in pages}
         assert totals == ({(exact.total, True)} if exact.total <= most else {(most, False)})
 
@@ -162,3 +165,68 @@ def test_a_cursor_that_was_tampered_with_is_refused(year, after):
     changed = page.next[:-2] + ("AA" if page.next[-2:] != "AA" else "BB")
     with pytest.raises(errors.InvalidValue):
         browse(year.register, TaskFilter(), STRICT, as_of=DAY, sort="id", after=changed)
+
+
+class Watched(Year):
+    """A year of which the index is asked again after whatever happens."""
+
+    def _letter(self, count):
+        super()._letter(count)
+        self.compare()
+
+    def _something_happens(self):
+        super()._something_happens()
+        self.compare()
+
+    def compare(self):
+        wanted = self.chance.choice((TaskFilter(), TaskFilter(body="Bộ Xây dựng"), TaskFilter(text="danh mục")))
+        settings = self.chance.choice((STRICT, LENIENT))
+        same(self.register, wanted, settings, self.today - timedelta(days=self.chance.choice((0, 0, 45))))
+
+
+def test_the_index_follows_every_reading_correction_and_event(register):
+    Watched(register, seed=3).live(letters=18)
+    assert register.one("SELECT count(*) AS n FROM duty_times")["n"] > 0
+
+
+def test_the_index_follows_copies_links_and_days_off(register):
+    said = {"who": WHO, "now": NOW, "why": "thử"}
+    asked = (
+        obligation("Rà soát và lập danh mục cây xanh dọc tuyến đường liên xã", before("1/3", "2026-03-01")),
+        obligation("Báo cáo sau khi nhận", deadline("5 ngày", None, "relative", offset=Offset(5, "day", "receipt"))),
+        obligation("Trong 10 ngày", deadline("10 ngày", "2026-01-19", "relative", offset=Offset(10, "day", "issue"))),
+    )
+    day = date(2026, 3, 20)
+    enter(register, paper(*asked), path="a")
+    same(register, TaskFilter(), STRICT, day)
+    enter(register, paper(*asked, salt="bản quét"), path="b")
+    assert len(same(register, TaskFilter(), STRICT, day)) == 3
+    for step in (
+        lambda: decide_merge(register, "M1", False, **said),
+        lambda: decide_merge(register, "M1", True, **said),
+        lambda: enter_event(register, Entry("accepted", "T1", "2026-02-01"), STRICT, who=WHO, now="2026-03-01T08:00"),
+        lambda: set_anchor(register, "D1", "receipt", "2026-02-02", who=WHO, now=NOW),
+        lambda: correct(register, "D1", "issued_on", "2026-01-12", **said),
+        lambda: correct(register, "L1", "due", "2026-04-30", **said),
+        lambda: correct(register, "O3", "kind", "target", **said),
+        lambda: delete(register, "O2", **said),
+        lambda: remove(register, "D1", **said),
+        lambda: undo(register, "D1", who=WHO, now=NOW),
+    ):
+        step()
+        same(register, TaskFilter(), STRICT, day)
+    off = Settings(days_off=(date(2026, 1, 19), date(2026, 1, 20)))
+    register.count_by(off.calendar)
+    same(register, TaskFilter(), off, day)
+
+
+def test_a_register_that_nobody_may_write_is_listed_all_the_same(register):
+    enter(register, paper(obligation("Việc", before("1/3", "2026-03-01"))))
+    register.connection.execute("PRAGMA query_only = ON")
+    register.connection.execute("BEGIN")
+    page = browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20))
+    register.connection.execute("COMMIT")
+    assert [row["days_late"] for row in page.rows] == [20]
+    assert register.one("SELECT count(*) AS n FROM duty_times") == {"n": 0}
+    browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20))
+    assert register.one("SELECT count(*) AS n FROM duty_times") == {"n": 1}
