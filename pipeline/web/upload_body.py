@@ -22,7 +22,7 @@ from pipeline.reading.bytes import MAX_BYTES
 from pipeline.web.upload_files import forget, free_bytes, new_part, safe_name
 
 _FIELDS, _FIELD_BYTES = 20, 4096
-_DRAINED_BYTES, _DRAINED_SECONDS = 64 * 1024**2, 5.0
+_DRAINED_BYTES, _DRAINED_SECONDS = 2 * 1024**3, 60.0
 _MiB = 1024**2
 
 
@@ -124,7 +124,8 @@ async def receive(request: Request, folder: Path, is_ours: Callable[[str], None]
 
 
 async def drain(request: Request) -> None:
-    """Take in some of what still comes, so that the answer is not lost on its way to somebody who is still sending."""
+    """Take in most of what still comes and forget it: whoever is still sending reads no answer, and would lose it with
+    the connection."""
     taken = 0
     try:
         async with asyncio.timeout(_DRAINED_SECONDS):

@@ -365,7 +365,7 @@ def _worst(inside: Sequence[Inside]) -> State:
     states = [one.state for one in inside]
     for state in ("failed", "check", "done", "refused"):
         if state in states:
-            return state  # type: ignore[return-value]
+            return state
     return "done"
 
 

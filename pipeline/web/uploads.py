@@ -24,7 +24,7 @@ from pipeline.speaking import parse_day
 from pipeline.web.asking import Ask, action, page, require_own_form
 from pipeline.web.faults import fault_page
 from pipeline.web.site import MenuEntry
-from pipeline.web.upload_body import LIMITS, Arrived, NoFiles, UploadRefused, drain, receive
+from pipeline.web.upload_body import LIMITS, Arrived, NoFiles, UploadRefused, UploadTooSlow, drain, receive
 from pipeline.web.upload_queue import QueueFull, Uploads
 from pipeline.web.upload_records import SECRECY, Batch, Item
 
@@ -97,7 +97,8 @@ def _day_of(ask: Ask, given: str) -> str | None:
 
 async def _refused(ask: Ask, status: int, error: Any) -> Response:
     """The page that says why, when the sender is ready to read it; the connection ends with it."""
-    await drain(ask.request)
+    if not isinstance(error, UploadTooSlow):
+        await drain(ask.request)
     answer = await run_in_threadpool(fault_page, ask, status, error_text(error))
     answer.headers["connection"] = "close"
     return answer
