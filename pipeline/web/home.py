@@ -32,7 +32,7 @@ def home(ask: Ask) -> Response:
         behind={
             "overdue-by-body": ask.link("tasks", q={"window": "late", "sort": "body", **asked}),
             "due-by-week": ask.link("tasks", q={"state": "upcoming", **asked}),
-            "on-time-by-month": ask.link("bodies"),
+            "on-time-by-month": ask.link("scoreboard", q=asked),
         },
         drawn=ask.site.pictures.kept(ask.as_of),
         as_of=ask.as_of,

@@ -21,8 +21,7 @@ from pipeline.web.asking import Ask, page
 from pipeline.web.wanted import Wanted, wanted
 
 FORMS = ("xlsx", "csv", "ics")
-MOST_ROWS = 50_000
-MOST_IN_CALENDAR = 5_000
+MOST = {"xlsx": 20_000, "csv": 50_000, "ics": 5_000}  # rows of a file, so that it is made in some seconds
 _AT_ONCE = 500
 _WAIT_SECONDS = 20.0
 _TYPES = {
@@ -52,7 +51,7 @@ def task_file(ask: Ask) -> Response:
         raise HTTPException(404)
     what = wanted(ask)
     with _place(), ask.reading() as register:
-        _require_bounded(register, what, MOST_IN_CALENDAR if form == "ics" else MOST_ROWS)
+        _require_bounded(register, what, MOST[form])
         with _one_moment(register):
             return _calendar(register, what) if form == "ics" else _table(ask, register, what, form)
 

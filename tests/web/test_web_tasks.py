@@ -184,8 +184,7 @@ def test_text_in_files_is_no_formula(reader, book):
 
 
 def test_a_list_too_long_for_a_file_is_refused_whole(reader, monkeypatch):
-    monkeypatch.setattr(taskfiles, "MOST_ROWS", 10)
-    monkeypatch.setattr(taskfiles, "MOST_IN_CALENDAR", 10)
+    monkeypatch.setattr(taskfiles, "MOST", dict.fromkeys(taskfiles.FORMS, 10))
     for form in taskfiles.FORMS:
         answer = reader.get(f"/tasks.{form}?as_of={DAY}")
         assert answer.status_code == 422
