@@ -61,6 +61,7 @@ gate-update: $(DEV) $(SYSTEM) ## Pin the figures reached (to lower one: ARGS='--
 
 bench: $(DEV) $(SYSTEM) ## Measure speed: extraction against pdfplumber, an unchanged folder again, 50,000 rows as Excel
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench_queries.py
 	@$(BIN)/python tests/bench_export.py
 
 fuzz: $(DEV) ## Feed damaged files to the readers (ARGS="--minutes 5 --seed 1")

@@ -86,8 +86,7 @@ def apply_decision(register: Register, proposal_id: int) -> None:
 
 
 def merge_accepted(register: Register) -> None:
-    """Every copy points to the first dispatch of its letter that is not removed."""
-    register.connection.execute("UPDATE dispatches SET merged_into = NULL WHERE merged_into IS NOT NULL")
+    """Every copy points to the first dispatch of its letter that is not removed; what does already is not touched."""
     neighbours: dict[int, set[int]] = defaultdict(set)
     for row in register.rows(
         "SELECT p.dispatch_id AS a, p.duplicate_id AS b FROM merge_proposals p"
@@ -97,12 +96,15 @@ def merge_accepted(register: Register) -> None:
         neighbours[row["a"]].add(row["b"])
         neighbours[row["b"]].add(row["a"])
     seen: set[int] = set()
+    wanted: dict[int, int | None] = {}
     for start in sorted(neighbours):
         letter = _reachable(start, neighbours) - seen
         seen |= letter
-        register.connection.executemany(
-            "UPDATE dispatches SET merged_into = ? WHERE id = ?", [(start, copy) for copy in letter if copy != start]
-        )
+        wanted |= {copy: start for copy in letter if copy != start}
+    rows = register.rows("SELECT id, merged_into FROM dispatches WHERE merged_into IS NOT NULL")
+    now = {row["id"]: row["merged_into"] for row in rows}
+    changed = [(wanted.get(copy), copy) for copy in {*now, *wanted} if now.get(copy) != wanted.get(copy)]
+    register.connection.executemany("UPDATE dispatches SET merged_into = ? WHERE id = ?", changed)
 
 
 def _reachable(start: int, neighbours: dict[int, set[int]]) -> set[int]:
