@@ -191,9 +191,9 @@ def test_on_paper_the_overdue_list_has_what_belongs_together_in_one_cell(export,
 
 
 def test_a_number_that_is_left_open_is_dots_in_the_overdue_list(export, run, tmp_path):
-    Letter(number=None, body=["Sở Khoa học Kỹ thuật đề nghị Sở Mây:", "1. Gửi kế hoạch trước ngày 21/4/2023."]).write(
-        tmp_path / "inbox" / "c.txt"
-    )
+    Letter(
+        number="/SKHKT-VP", body=["Sở Khoa học Kỹ thuật đề nghị Sở Mây:", "1. Gửi kế hoạch trước ngày 21/4/2023."]
+    ).write(tmp_path / "inbox" / "c.txt")
     run("ingest", tmp_path / "inbox", "--workers", 0)
     assert "…/SKHKT-VP" in [row[1] for row in export("overdue", *AS_OF)]
     export("overdue", *AS_OF, ending=".docx")
