@@ -75,12 +75,16 @@ def long_file(rounds: int, scratch: Path) -> list[Figure]:
     """How the time of one file grows with its pages: the slope on logarithmic scales."""
     pages = made_pdfs(scratch, LONG[-1])
     files = [_bound(pages, count, scratch / f"{count}.pdf") for count in LONG]
-    runs = [measured("extract", files, WARM) for _ in range(rounds)]
-    times = [median(run.seconds[file] for run in runs) for file in files]
+    times = alone(files, rounds)
     return [Figure(
         "one PDF of 1,000 pages", _a_page(times[-1], LONG[-1]), f"one of 125: {_a_page(times[0], LONG[0])}",
         slope(LONG, times), LINEAR, f"slope; {times[-1]:.1f} s in all",
     )]  # fmt: skip
+
+
+def alone(files: list[Path], rounds: int) -> list[float]:
+    """What each file takes in a process of its own, which remembers nothing of the others."""
+    return [median(measured("extract", [file], WARM).seconds[file] for _ in range(rounds)) for file in files]
 
 
 def _bound(parts: list[Path], pages: int, file: Path) -> Path:

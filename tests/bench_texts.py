@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from bench_files import WARM, texts
-from bench_pages import LINEAR, slope
+from bench_pages import LINEAR, alone, slope
 from bench_timing import Figure, Run, measured, middle, start_of
 
 TWICE = 2.0
@@ -40,8 +40,7 @@ def long_text(rounds: int, scratch: Path) -> list[Figure]:
     for size in MEGABYTES:
         data = (whole * (1 + size * 1_000_000 // len(whole.encode()))).encode()[: size * 1_000_000]
         files.append(_written(scratch / f"{size}mb.txt", data.decode("utf-8", "ignore")))
-    runs = [measured("extract", files, WARM) for _ in range(rounds)]
-    times = [median(run.seconds[file] for run in runs) for file in files]
+    times = alone(files, rounds)
     ours, least = (f"{seconds / size:.2f} s a megabyte" for seconds, size in ((times[-1], 5), (times[0], 1)))
     return [
         Figure(
