@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from extractors.agencies_register import LOCAL, Parts, Registered, parsed, registered
+from extractors.agencies_register import LOCAL, Parts, Registered, parsed, registered, validity
 
 Passing = Literal["stands", "one", "split", "open", "unknown"]
 
@@ -84,3 +84,28 @@ def _follow(row: Registered, on: str, out: dict[str, Registered], seen: set[str]
         return
     for heir in row.successors:
         _follow(registered()[heir], on, out, seen)
+
+
+def forerunners(identity: str) -> tuple[str, ...]:
+    """The ids of the bodies that a body took over from directly, in the order of the register.
+
+    >>> forerunners("BKHCN"), forerunners("BTC/vu-phap-che")
+    (('BTTTT',), ())
+    """
+    parts = parsed(identity)
+    if parts is None or parts.own:
+        return ()
+    rows = [row for row in registered().values() if parts.row.id in row.successors]
+    if parts.seat is None:
+        return tuple(row.id for row in rows)
+    seats = [seat for seat in registered().values() if parts.seat.id in seat.successors]
+    pairs = [(row, seat) for row in (*rows, parts.row) for seat in (*seats, parts.seat)][:-1]
+    names = (f"{row.id}@{seat.id.removeprefix('UBND_')}" for row, seat in pairs)
+    return tuple(name for name in names if _was(name))
+
+
+def _was(identity: str) -> bool:
+    """Whether a body of that id ever stood: its kind and its province at once."""
+    parts = parsed(identity)
+    begun, over = validity(parts) if parts else (None, None)
+    return parts is not None and (begun is None or over is None or begun <= over)

@@ -37,6 +37,8 @@ PAGES = (
     "documents",
     "review",
     "bodies",
+    "chains",
+    "places",
     "scoreboard",
     "uploads",
     "research",

@@ -1,0 +1,153 @@
+"""Bố cục chuỗi: where the boxes and lines of a picture of documents stand: older left, later right, a column a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+WIDTH, HEIGHT = 196, 66  # of a box
+GAP_X, GAP_Y = 132, 26  # between columns (words of a line stand there), between boxes
+MARGIN = 20
+_SWEEPS = 6
+_LINE = 22  # height that a passing line takes
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A document: `key` of its own, `order` sorts the columns (ISO day)."""
+
+    key: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What the document `later` says of `earlier`."""
+
+    key: str
+    later: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Top left corners of boxes by key, the points that each line goes through from the later box to the earlier one,
+    and the size of the picture; all in pixels."""
+
+    places: dict[str, tuple[int, int]]
+    lines: dict[str, list[tuple[int, int]]]
+    width: int
+    height: int
+
+
+@dataclass(slots=True)
+class _Node:
+    key: str
+    column: int
+    height: int
+    is_box: bool
+    y: float = 0.0
+
+
+def lay_out(boxes: Sequence[Box], edges: Sequence[Edge]) -> Layout:
+    """Each day is a column; a line that passes columns keeps a place of its own in each, so that it crosses no box."""
+    orders = sorted({box.order for box in boxes})
+    column = {box.key: orders.index(box.order) for box in boxes}
+    nodes = {box.key: _Node(box.key, column[box.key], HEIGHT, True) for box in boxes}
+    paths: dict[str, list[str]] = {}
+    for edge in edges:
+        paths[edge.key] = _path(edge, column, nodes)
+    columns = _sorted(nodes, list(paths.values()))
+    height = _stack(columns)
+    x = {at: MARGIN + at * (WIDTH + GAP_X) for at in columns}
+    places = {key: (x[node.column], round(node.y)) for key, node in nodes.items() if node.is_box}
+    return Layout(
+        places,
+        {edge.key: _points(edge, paths[edge.key], nodes, x, _ports(edges, column, nodes)) for edge in edges},
+        2 * MARGIN + len(orders) * WIDTH + (len(orders) - 1) * GAP_X,
+        height,
+    )
+
+
+def _path(edge: Edge, column: dict[str, int], nodes: dict[str, _Node]) -> list[str]:
+    """The keys that a line goes by, from left to right."""
+    left, right = sorted((edge.earlier, edge.later), key=lambda key: column[key])
+    inner = []
+    for at in range(column[left] + 1, column[right]):
+        name = f"{edge.key} {at}"
+        nodes[name] = _Node(name, at, _LINE, False)
+        inner.append(name)
+    return [left, *inner, right]
+
+
+def _sorted(nodes: dict[str, _Node], paths: list[list[str]]) -> dict[int, list[_Node]]:
+    """The columns, each in the order in which its lines cross least: by the middle of their neighbours, in turns."""
+    columns: dict[int, list[_Node]] = defaultdict(list)
+    for node in nodes.values():
+        columns[node.column].append(node)
+    beside: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        for one, other in pairwise(path):
+            beside[one].append(other)
+            beside[other].append(one)
+    for turn in range(_SWEEPS):
+        order = sorted(columns, reverse=bool(turn % 2))
+        for at in order:
+            rank = {node.key: n for column in columns.values() for n, node in enumerate(column)}
+            columns[at].sort(key=lambda node: _middle(beside[node.key], rank, rank[node.key]))
+    return dict(sorted(columns.items()))
+
+
+def _middle(keys: list[str], rank: dict[str, int], own: int) -> float:
+    return sum(rank[key] for key in keys) / len(keys) if keys else float(own)
+
+
+def _stack(columns: dict[int, list[_Node]]) -> int:
+    """Let the boxes of each column stand below one another, in the middle of the picture; returns its height."""
+    heights = {at: sum(node.height + GAP_Y for node in column) - GAP_Y for at, column in columns.items()}
+    whole = max(heights.values(), default=0)
+    for at, column in columns.items():
+        y = MARGIN + (whole - heights[at]) / 2
+        for node in column:
+            node.y = y
+            y += node.height + GAP_Y
+    return 2 * MARGIN + whole
+
+
+def _ports(edges: Sequence[Edge], column: dict[str, int], nodes: dict[str, _Node]) -> dict[tuple[str, str], float]:
+    """At which height each line leaves a box: those of one side apart from one another."""
+    sides: dict[tuple[str, bool], list[tuple[float, str]]] = defaultdict(list)
+    for edge in edges:
+        for own, other in ((edge.later, edge.earlier), (edge.earlier, edge.later)):
+            is_left = column[other] <= column[own]
+            sides[own, is_left].append((nodes[other].y, edge.key))
+    out: dict[tuple[str, str], float] = {}
+    for (own, _), lines in sides.items():
+        for n, (_, key) in enumerate(sorted(lines)):
+            out[own, key] = nodes[own].y + HEIGHT * (n + 1) / (len(lines) + 1)
+    return out
+
+
+def _points(
+    edge: Edge, path: list[str], nodes: dict[str, _Node], x: dict[int, int], ports: dict[tuple[str, str], float]
+) -> list[tuple[int, int]]:
+    """From the later box to the earlier one."""
+    out: list[tuple[float, float]] = []
+    for key in path:
+        node = nodes[key]
+        if not node.is_box:
+            middle = node.y + node.height / 2
+            out += [(x[node.column], middle), (x[node.column] + WIDTH, middle)]
+    left, right = path[0], path[-1]
+    start = (x[nodes[left].column] + WIDTH, ports[left, edge.key])
+    end = (x[nodes[right].column], ports[right, edge.key])
+    if nodes[left].column == nodes[right].column:  # of one day: around the right side
+        bend = x[nodes[left].column] + WIDTH
+        out = [(bend, ports[left, edge.key]), (bend + 40, ports[left, edge.key]),
+               (bend + 40, ports[right, edge.key]), (bend, ports[right, edge.key])]  # fmt: skip
+    else:
+        out = [start, *out, end]
+    points = [(round(a), round(b)) for a, b in out]
+    return points if path[0] == edge.later and path[0] != path[-1] else points[::-1]
