@@ -26,6 +26,12 @@ class NothingLate(CongvanError):
     code = "nothing_late"
 
 
+class NoSuchBody(errors.UnknownBody):
+    """The register knows no body of that name (details: name)."""
+
+    code = "no_such_body"
+
+
 class SeveralBodies(CongvanError):
     """Several bodies are called so (details: name, bodies)."""
 
@@ -86,7 +92,7 @@ def find_late(
 ) -> Late:
     """What a body (a name or code) owes and is late with; with `directive`, of that dispatch alone.
 
-    What was reported and waits for acceptance is not urged on, nor what nothing shows to be done. Raises UnknownBody,
+    What was reported and waits for acceptance is not urged on, nor what nothing shows to be done. Raises NoSuchBody,
     SeveralBodies, UnknownId, AmbiguousNumber, NothingLate, NotAhead.
     """
     if due and due <= as_of:
@@ -114,7 +120,7 @@ def _the_body(register: Register, words: str, day: date) -> Holder:
     """The one body of the register that is called so on a day."""
     by_key = {holder.key: holder for holder in Holders(body_rows(register)).meant(words, day) if holder.name}
     if not by_key:
-        raise errors.UnknownBody(name=words)
+        raise NoSuchBody(name=words)
     if len(by_key) > 1:
         names = [str(holder.name) for holder in list(by_key.values())[:_NAMED]]
         raise SeveralBodies(name=words, bodies="; ".join(names + ["…"] * (len(by_key) > _NAMED)))

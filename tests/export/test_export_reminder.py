@@ -251,3 +251,9 @@ def test_a_province_late_with_its_report_gets_a_letter_of_one_page(run, tmp_path
     pdf = Printed(tmp_path / "l.pdf")
     assert pdf.sizes == [(210, 297)]
     assert pdf.has("Kính gửi: Ủy ban nhân dân tỉnh Lào Cai")
+
+
+def test_who_is_not_in_the_register_is_told_where_the_names_are(run, one, path, tmp_path):
+    done = run("export", "reminder", "--register", path, "--body", "Sở Không Có", "--to", tmp_path / "a.docx")
+    assert done.code == 1 and "Sở Không Có" in done.err and "congvan scoreboard" in done.err
+    assert "--new-body" not in done.err and not (tmp_path / "a.docx").exists()
