@@ -11,13 +11,15 @@ import os
 import resource
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
 from PIL import Image
 
-from pipeline.errors import DamagedFile, TooLarge, UnknownFormat, UnreadableFile, VanishedFile
+from pipeline.errors import DamagedFile, OutOfMemory, TooLarge, UnknownFormat, UnreadableFile, VanishedFile
 from pipeline.reading.bytes import read_bytes, sha256_of
 
 POINTS = 72
@@ -28,9 +30,10 @@ _MOST_PIXELS = 8_000_000
 _MOST_FRAME_PIXELS = 100_000_000
 _LONGEST = 12_000  # pixels of a side; WebP has no more than 16383
 _MEMORY = 2 * 1024**3
-_LARGEST_POINTS = 14_400
 
 Size = tuple[float, float]
+# what Pillow raises for files that are none
+_BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,25 @@ class Source:
 def page_sizes(source: Source) -> list[Size]:
     """Width and height of each page as displayed, in points. Raises UnreadableFile; VanishedFile where the bytes are
     others than they were."""
-    return _held(source).sizes()
+    with _within_memory():
+        return _held(source).sizes()
 
 
 def page_picture(source: Source, number: int, width: int) -> bytes:
     """Page `number` (from 1) as WebP, so many pixels wide; less of a page so long that it would be too large. Raises
     UnreadableFile, IndexError."""
-    picture = _held(source).picture(number, width)
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=82, method=0)
+    with _within_memory():
+        _held(source).picture(number, width).save(out, "WEBP", quality=82, method=2)
     return out.getvalue()
+
+
+@contextmanager
+def _within_memory() -> Iterator[None]:
+    try:
+        yield
+    except MemoryError as error:
+        raise OutOfMemory from error
 
 
 class _Pages(ABC):
@@ -112,7 +124,7 @@ class _Picture(_Pages):
             try:
                 self._image = Image.open(io.BytesIO(data))
                 self._frames = min(getattr(self._image, "n_frames", 1), MOST_PAGES)
-            except (OSError, ValueError, SyntaxError, TypeError, KeyError, Image.DecompressionBombError) as error:
+            except _BROKEN as error:
                 raise DamagedFile(format=format, reason=type(error).__name__) from error
 
     def sizes(self) -> list[Size]:
@@ -126,7 +138,7 @@ class _Picture(_Pages):
 
         try:
             upright = flattened(self._image)
-        except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError) as error:
+        except _BROKEN as error:
             raise DamagedFile(format=self._format, reason=type(error).__name__) from error
         scale = _scale(size, width)
         wanted = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
@@ -143,7 +155,7 @@ class _Picture(_Pages):
             if self._image.getexif().get(0x0112, 1) in (5, 6, 7, 8):
                 width, height = height, width
             dpi = resolution(self._image)
-        except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError) as error:
+        except _BROKEN as error:
             raise DamagedFile(format=self._format, reason=type(error).__name__) from error
         return width * POINTS / dpi, height * POINTS / dpi
 
@@ -153,7 +165,7 @@ class _Picture(_Pages):
 
 def _sane(width: float, height: float) -> Size:
     """Sides that can be divided by; a page of nothing is a square point."""
-    return max(1.0, min(width, _LARGEST_POINTS)), max(1.0, min(height, _LARGEST_POINTS))
+    return max(1.0, width), max(1.0, height)
 
 
 def _scale(size: Size, width: int) -> float:

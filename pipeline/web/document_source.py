@@ -14,7 +14,7 @@ from pipeline.reading.facsimile import FORMATS, Source
 from pipeline.register import Register, Row, stored_document
 
 SHOWN_PAGES = 40  # figures on one page of the browser
-SHOWN_CHARS = 40_000  # of the text at once
+SHOWN_CHARS = 20_000  # of the text at once
 
 State = Literal["here", "gone", "changed"]
 

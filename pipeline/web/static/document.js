@@ -112,7 +112,7 @@
     document.querySelectorAll(".lit").forEach((piece) => piece.classList.remove("lit"));
   }
 
-  async function show(value, quietly) {
+  async function show(value) {
     document.querySelectorAll(".value.here").forEach((one) => one.classList.remove("here"));
     value.classList.add("here");
     chosen = value;
@@ -202,7 +202,7 @@
   function choose(value) {
     value.focus({ preventScroll: true });
     rowOf(value).scrollIntoView({ block: "nearest" });
-    show(value, true);
+    show(value);
   }
 
   function step(by) {
@@ -218,7 +218,7 @@
       const elsewhere = !(value.getAttribute("href") || "#").startsWith("#");
       if (!elsewhere && !(value.hash.startsWith("#page-") && !document.querySelector(value.hash))) {
         event.preventDefault();
-        show(value, false);
+        show(value);
       } else if (!elsewhere) {
         event.preventDefault();
         const row = rowOf(value);
@@ -391,9 +391,15 @@
   const there = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
   const value = there && findings.contains(there) && there.querySelector(".value");
   if (value) {
-    value.focus({ preventScroll: true });
     there.scrollIntoView({ block: "nearest" });
-    show(value, true);
+    show(value);
+    // the browser goes to the place that the address names only then, and takes the focus from what has it
+    const focus = () => window.setTimeout(() => value.focus({ preventScroll: true }), 0);
+    if (document.readyState === "complete") {
+      focus();
+    } else {
+      window.addEventListener("load", focus);
+    }
   }
 
   // ---------------------------------------------------------------- helps in forms
