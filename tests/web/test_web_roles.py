@@ -37,6 +37,8 @@ NEEDS = {
     "GET /people": "manage",
     "POST /people": "manage",
     "POST /people/{name}": "manage",
+    "GET /research": "read",
+    "GET /research.{form}": "read",
     "GET /scoreboard": "read",
     "GET /search": "read",
     "GET /uploads": "correct",
