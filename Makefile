@@ -20,7 +20,7 @@ DEV := $(VENV)/.dev-$(HERE)
 SYSTEM := $(VENV)/.system
 BROWSER := $(VENV)/.browser
 
-.PHONY: help setup system ingest web test lint types train eval gate gate-update bench fuzz samples lock check clean
+.PHONY: help setup system ingest web test lint types train eval gate gate-update bench load fuzz samples lock check clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -63,6 +63,9 @@ bench: $(DEV) $(SYSTEM) ## Measure speed: extraction against pdfplumber, an unch
 	@$(BIN)/python tests/bench.py
 	@$(BIN)/python tests/bench_queries.py
 	@$(BIN)/python tests/bench_export.py
+
+load: $(DEV) ## Let 50 people use the pages for two minutes at 100,000 obligations (ARGS="--seconds 30 --kill")
+	@$(BIN)/python tests/load_web.py $(ARGS)
 
 fuzz: $(DEV) ## Feed damaged files to the readers (ARGS="--minutes 5 --seed 1")
 	@nice $(BIN)/python tests/fuzz.py $(ARGS)

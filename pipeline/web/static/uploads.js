@@ -89,7 +89,7 @@
   }
 
   const rows = document.querySelector("[data-events]");
-  if (rows) {
+  const follow = function () {
     const source = new EventSource(rows.dataset.events);
     source.addEventListener("file", function (event) {
       const place = document.createElement("tbody");
@@ -111,5 +111,8 @@
         window.setTimeout(() => window.location.reload(), 5000);
       }
     });
+  };
+  if (rows) {
+    window.addEventListener("load", follow);
   }
 })();
