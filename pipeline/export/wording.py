@@ -70,11 +70,12 @@ def short_cited(letter: Letter) -> str:
 
 
 def cited(letter: Letter, *, with_issuer: bool = True) -> str:
-    """A document as it is cited for the first time: type, number, day, issuer, subject."""
+    """A document as it is cited for the first time: type, number, day, issuer, subject. A subject in capitals is left
+    out: in small letters nobody could tell which of its words are names."""
     words = short_cited(letter)
     if with_issuer and letter.issuer:
         words = printed("wording.of", document=words, issuer=letter.issuer)
-    if letter.subject:
+    if letter.subject and not letter.subject.isupper():
         is_letter = (letter.type or "") in ("", printed("wording.letter_type"))
         code = "wording.about_letter" if is_letter else "wording.about"
         words = printed(code, document=words, subject=letter.subject)

@@ -257,3 +257,10 @@ def test_who_is_not_in_the_register_is_told_where_the_names_are(run, one, path, 
     done = run("export", "reminder", "--register", path, "--body", "Sở Không Có", "--to", tmp_path / "a.docx")
     assert done.code == 1 and "Sở Không Có" in done.err and "congvan scoreboard" in done.err
     assert "--new-body" not in done.err and not (tmp_path / "a.docx").exists()
+
+
+def test_a_subject_in_capitals_is_not_shouted_in_a_sentence(register):
+    enter(register, paper(task("gửi báo cáo", before("10/3/2026", "2026-03-10")), subject="VỀ VIỆC TRỒNG CÂY"))
+    text = words(letter(register))
+    assert "Tại Chỉ thị số 12/CT-UBND ngày 05/01/2026, Ủy ban nhân dân tỉnh Sông Mơ giao Sở Mây" in text
+    assert "TRỒNG CÂY" not in text
