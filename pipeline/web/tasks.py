@@ -131,7 +131,7 @@ def _groups(ask: Ask, what: Wanted, counts: Facets) -> list[dict[str, Any]]:
     for name in GROUPS:
         chosen = what.given.get(name)
         values = [_value(ask, name, facet, chosen) for facet in counts[name]]
-        if chosen or len(values) > 1:
+        if len(values) > 1 or (chosen and values):
             out.append({"name": name, "values": values[:_SHOWN], "more": values[_SHOWN:], "chosen": chosen})
     return out
 

@@ -109,7 +109,7 @@ class Browsing:
         self.page.fill("#name", name)
         self.page.fill("#password", password)
         self.page.press("#password", "Enter")
-        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.page.wait_for_url(lambda url: "/sign-in" not in url, wait_until="domcontentloaded")
         return self
 
     def faults(self):
