@@ -123,20 +123,19 @@ async def upload_events(ask: Ask) -> Response:
 
 async def _told(ask: Ask, batch: Batch) -> AsyncIterator[dict[str, str]]:
     _under_way["followers"] += 1
-    shown: dict[int, str] = {}
-    summary = ""
+    shown: dict[str, str] = {}
+    stood: object = None
     started = checked = time.monotonic()
     try:
         while time.monotonic() - started < _LONGEST_SECONDS:
             is_over = batch.is_over  # before the rows are made: what changes meanwhile is told the next time
-            rows, now = await run_in_threadpool(_rows, ask, batch)
-            for n, row in rows.items():
-                if shown.get(n) != row:
-                    shown[n] = row
-                    yield {"event": "file", "id": str(n), "data": row}
-            if now != summary:
-                summary = now
-                yield {"event": "summary", "data": now}
+            stands = _standing(ask, batch)
+            if stands != stood:
+                stood = stands
+                for name, html in (await run_in_threadpool(_pieces, ask, batch)).items():
+                    if shown.get(name) != html:
+                        shown[name] = html
+                        yield {"event": "summary" if name == "0" else "file", "id": name, "data": html}
             if is_over:
                 yield {"event": "over", "data": ""}
                 return
@@ -149,12 +148,18 @@ async def _told(ask: Ask, batch: Batch) -> AsyncIterator[dict[str, str]]:
         _under_way["followers"] -= 1
 
 
-def _rows(ask: Ask, batch: Batch) -> tuple[dict[int, str], str]:
-    """Each row of the table, and the line above it, as HTML on one line each."""
+def _standing(ask: Ask, batch: Batch) -> object:
+    """What changes whenever anything is to be told."""
+    site: Uploads = ask.site.uploads
+    return [(item, site.is_being_read(item)) for item in batch.items], site.trouble
+
+
+def _pieces(ask: Ask, batch: Batch) -> dict[str, str]:
+    """Each row of the table by its number, and last, as "0", the line above it; HTML on one line each."""
     row = ask.site.templates.get_template("upload_row.html")
     line = ask.site.templates.get_template("upload_summary.html")
-    rows = {file["n"]: _on_one_line(row.render(ask=ask, file=file)) for file in _files(ask, batch)}
-    return rows, _on_one_line(line.render(ask=ask, batch=_summary(batch), trouble=_trouble(ask)))
+    rows = {str(file["n"]): _on_one_line(row.render(ask=ask, file=file)) for file in _files(ask, batch)}
+    return rows | {"0": _on_one_line(line.render(ask=ask, batch=_summary(batch), trouble=_trouble(ask)))}
 
 
 def _on_one_line(html: str) -> str:
@@ -272,8 +277,10 @@ def _failure(ask: Ask, row: Row) -> Row:
     """A row for the page. Of a file with a secrecy mark only its folder is known, and of an upload nothing is left."""
     is_secret = row["code"] == SECRECY
     folder = os.path.join(str(ask.site.uploads.folder), "")
-    is_upload = os.path.join(str(row["path"]), "").startswith(folder)
-    return row | {"path": near(row["path"]), "is_secret": is_secret, "is_erased": is_secret and is_upload}
+    path = str(row["path"] or "")
+    is_upload = os.path.join(path, "").startswith(folder)
+    shown = path.removeprefix(folder) if is_upload else near(path)
+    return row | {"path": shown, "is_secret": is_secret, "is_erased": is_secret and is_upload}
 
 
 def try_again(ask: Ask) -> Response:
