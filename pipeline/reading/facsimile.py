@@ -100,7 +100,7 @@ class _Pdf(_Pages):
     def picture(self, number: int, width: int) -> Image.Image:
         if not 1 <= number <= len(self._pdf):
             raise IndexError(number)
-        page = self._pdf[number - 1]
+        page = self._page(number - 1)
         try:
             size = _sane(*page.get_size())
             bitmap = page.render(scale=_scale(size, width), draw_annots=True, may_draw_forms=True, rev_byteorder=True)
@@ -111,6 +111,15 @@ class _Pdf(_Pages):
         finally:
             page.close()
         return picture
+
+    def _page(self, index: int) -> pdfium.PdfPage:
+        """A page; where the file names no form, stamps that lie in fields all the same are made part of the page."""
+        page = self._pdf[index]
+        if self._pdf.formenv is None and pdfium.raw.FPDFPage_GetAnnotCount(page):
+            if pdfium.raw.FPDFPage_Flatten(page, pdfium.raw.FLAT_NORMALDISPLAY) == pdfium.raw.FLATTEN_SUCCESS:
+                page.close()
+                page = self._pdf[index]
+        return page
 
     def close(self) -> None:
         self._pdf.close()
