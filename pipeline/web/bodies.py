@@ -22,6 +22,7 @@ SHOWN = 10
 ROLES: tuple[Role, ...] = get_args(Role)
 STATES = ("overdue", "upcoming", "no_day")
 COUNTS = ("total", "done_on_time", "done_late", "open_in_time", "overdue", "no_deadline", "suspended")
+RATES = ("done_of_due", "overdue_of_due")
 _DUTIES = "SELECT count(*) AS n FROM (SELECT 1 FROM duties WHERE body_id = ? LIMIT 1001)"
 _MOST_KEPT = 200
 
@@ -89,8 +90,8 @@ def _counted(ask: Ask, register: Register, found: Asked, role: Role) -> dict[str
 
 
 def _rates(counts: Counts) -> list[tuple[str, float]]:
-    """The shares that there are."""
-    return [(name, rate) for name, rate in counts.rates().items() if rate is not None]
+    """The shares that the formula tells, where there is anything to share."""
+    return [(name, rate) for name, rate in counts.rates().items() if name in RATES and rate is not None]
 
 
 # ------------------------------------------------------------------------------------------------ the calendar

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from extractors import lexicon
 from extractors.agencies_identity import identities
-from extractors.agencies_register import name_in, parsed
+from extractors.agencies_register import LOCAL, TEMPLATES, name_in, parsed
 from extractors.agencies_succession import forerunners
 from extractors.resolution import Body, succession
 from extractors.resolution import body as known_body
@@ -16,6 +17,7 @@ from pipeline.register import Register, Row
 from pipeline.register.keys import words_key
 
 _ROW = "SELECT id, canonical_id, name, name_key FROM bodies"
+_MOST_OTHERS = 30
 _PRINTED = """SELECT printed FROM duties WHERE body_id = ? AND printed IS NOT NULL GROUP BY printed
     ORDER BY count(*) DESC, printed LIMIT 12"""
 
@@ -129,8 +131,32 @@ def found_by(register: Register, words: str, *, after: str = "", limit: int = 50
 
 
 def not_in(rows: list[Row], words: str) -> list[Body]:
-    """Bodies that are called so and that no dispatch of these rows speaks of."""
+    """Bodies that are, or were, called so, accents or none, and that no dispatch of these rows speaks of."""
     if not words.strip():
         return []
     there = {row["canonical_id"] for row in rows}
-    return [found for name in identities(words) if name not in there and (found := known_body(name))]
+    names = dict.fromkeys([*identities(words), *_named(words_key(words).split()), words.strip().upper()])
+    found = [known for name in names if name not in there and (known := known_body(name))]
+    return found[:_MOST_OTHERS]
+
+
+def _named(parts: list[str]) -> list[str]:
+    """The ids of bodies of which there is one that have all these words in one of their names."""
+    return [name for name, names in _folded() if any(_has_all(one, parts) for one in names)] if parts else []
+
+
+def _has_all(name: str, parts: list[str]) -> bool:
+    return all(f" {part}" in name for part in parts)
+
+
+@cache
+def _folded() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each body of which there is one, with its names as they are searched."""
+    return tuple(
+        (
+            row["id"],
+            tuple(f" {words_key(name)}" for name in (row["canonical_name"], *row["aliases"].split("|")) if name),
+        )
+        for row in lexicon.rows("agencies")
+        if row["level"] not in TEMPLATES | LOCAL
+    )

@@ -9,7 +9,7 @@ from pipeline.messages import value_text
 from pipeline.output import day
 from pipeline.register import DOUBTFUL, Row
 
-MOST_DRAWN = 24
+MOST_DRAWN = 18
 _UNDATED = "9999"
 
 

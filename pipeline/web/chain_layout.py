@@ -1,4 +1,4 @@
-"""Bố cục chuỗi: where the boxes and lines of a picture of documents stand: older left, later right, a column a day."""
+"""Bố cục chuỗi: where the boxes and lines of a picture of documents stand: older left, later right."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ WIDTH, HEIGHT = 196, 66  # of a box
 GAP_X, GAP_Y = 132, 26  # between columns (words of a line stand there), between boxes
 MARGIN = 20
 _SWEEPS = 6
-_LINE = 22  # height that a passing line takes
+_MOST_IN_COLUMN = 6
+_LINE, _GAP_OF_LINES = 10, 6  # height that a passing line takes, and between two of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ class _Node:
 
 
 def lay_out(boxes: Sequence[Box], edges: Sequence[Edge]) -> Layout:
-    """Each day is a column; a line that passes columns keeps a place of its own in each, so that it crosses no box."""
-    orders = sorted({box.order for box in boxes})
-    column = {box.key: orders.index(box.order) for box in boxes}
-    nodes = {box.key: _Node(box.key, column[box.key], HEIGHT, True) for box in boxes}
+    """Columns in the order of days; what stands to one another is in different ones. A line that passes columns keeps a
+    place of its own in each, so that it crosses no box."""
+    column = _columns(boxes, edges)
+    nodes = {box.key: _Node(box.key, column[box.key], HEIGHT, True) for box in sorted(boxes, key=lambda box: box.order)}
     paths: dict[str, list[str]] = {}
     for edge in edges:
         paths[edge.key] = _path(edge, column, nodes)
@@ -66,9 +67,26 @@ def lay_out(boxes: Sequence[Box], edges: Sequence[Edge]) -> Layout:
     return Layout(
         places,
         {edge.key: _points(edge, paths[edge.key], nodes, x, _ports(edges, column, nodes)) for edge in edges},
-        2 * MARGIN + len(orders) * WIDTH + (len(orders) - 1) * GAP_X,
+        2 * MARGIN + len(columns) * WIDTH + max(0, len(columns) - 1) * GAP_X,
         height,
     )
+
+
+def _columns(boxes: Sequence[Box], edges: Sequence[Edge]) -> dict[str, int]:
+    """The column of each box: a new one begins where a box stands to one of this column, or the column is full."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        beside[edge.later].add(edge.earlier)
+        beside[edge.earlier].add(edge.later)
+    out: dict[str, int] = {}
+    here: set[str] = set()
+    at = 0
+    for box in sorted(boxes, key=lambda box: box.order):
+        if here & beside[box.key] or len(here) >= _MOST_IN_COLUMN:
+            at, here = at + 1, set()
+        out[box.key] = at
+        here.add(box.key)
+    return out
 
 
 def _path(edge: Edge, column: dict[str, int], nodes: dict[str, _Node]) -> list[str]:
@@ -105,15 +123,17 @@ def _middle(keys: list[str], rank: dict[str, int], own: int) -> float:
 
 
 def _stack(columns: dict[int, list[_Node]]) -> int:
-    """Let the boxes of each column stand below one another, in the middle of the picture; returns its height."""
-    heights = {at: sum(node.height + GAP_Y for node in column) - GAP_Y for at, column in columns.items()}
-    whole = max(heights.values(), default=0)
-    for at, column in columns.items():
-        y = MARGIN + (whole - heights[at]) / 2
-        for node in column:
+    """Let the boxes of each column stand below one another, from the top; returns the height of the picture."""
+    lowest = float(MARGIN)
+    for column in columns.values():
+        y = float(MARGIN)
+        for n, node in enumerate(column):
+            if n:
+                y += GAP_Y if node.is_box or column[n - 1].is_box else _GAP_OF_LINES
             node.y = y
-            y += node.height + GAP_Y
-    return 2 * MARGIN + whole
+            y += node.height
+        lowest = max(lowest, y)
+    return round(lowest) + MARGIN
 
 
 def _ports(edges: Sequence[Edge], column: dict[str, int], nodes: dict[str, _Node]) -> dict[tuple[str, str], float]:
@@ -143,11 +163,6 @@ def _points(
     left, right = path[0], path[-1]
     start = (x[nodes[left].column] + WIDTH, ports[left, edge.key])
     end = (x[nodes[right].column], ports[right, edge.key])
-    if nodes[left].column == nodes[right].column:  # of one day: around the right side
-        bend = x[nodes[left].column] + WIDTH
-        out = [(bend, ports[left, edge.key]), (bend + 40, ports[left, edge.key]),
-               (bend + 40, ports[right, edge.key]), (bend, ports[right, edge.key])]  # fmt: skip
-    else:
-        out = [start, *out, end]
+    out = [start, *out, end]
     points = [(round(a), round(b)) for a, b in out]
-    return points if path[0] == edge.later and path[0] != path[-1] else points[::-1]
+    return points if left == edge.later else points[::-1]

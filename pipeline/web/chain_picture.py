@@ -14,7 +14,7 @@ from pipeline.web.chain_layout import HEIGHT, MARGIN, WIDTH, Box, Edge, Layout, 
 _FOOT = 34  # for what the lines mean
 _INK, _DIM, _PAPER, _OWN, _SHADE = "#1c1b19", "#57534b", "#ffffff", "#7a1f1f", "#f4f2ee"
 _FONT = "system-ui, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
-_LETTERS = {"words": 23, "about": 30}
+_LETTERS = {"words": 23, "about": 27}
 
 
 def layout_of(graph: Graph) -> Layout:

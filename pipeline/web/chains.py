@@ -35,6 +35,7 @@ def chain_of(ask: Ask) -> Response:
         areas=[(paper, _area(layout.places[paper.key])) for paper in drawn.papers if paper.id],
         picture=ask.url("chain_picture", id=own.id),
         size=(width, height),
+        at=layout.places[own.key],
         alt=text("web.chain.told", own=own.words, count=whole.total - 1),
         is_cut=whole.total >= MOST,
     )

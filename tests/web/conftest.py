@@ -34,6 +34,24 @@ def read_samples(tmp_path_factory):
     return register
 
 
+@pytest.fixture(scope="session")
+def read_letters():
+    """`read_letters(folder, [Letter(), ...])`: the path of a register of these letters, read in this order."""
+
+    def read(folder, letters):
+        register = folder / "register.db"
+        for n, letter in enumerate(letters):
+            path = folder / f"inbox{n}" / f"{n:02d}.txt"
+            path.parent.mkdir()
+            path.write_text(letter.text(), encoding="utf-8")
+            command = [sys.executable, "-m", "pipeline.cli", "ingest", "--lenient", "--register", str(register)]
+            done = subprocess.run([*command, str(path)], capture_output=True, text=True, cwd=ROOT, timeout=120)
+            assert done.returncode == 0, done.stderr
+        return register
+
+    return read
+
+
 @pytest.fixture
 def book(read_samples, tmp_path):
     """The path of a register of the samples, this test's own."""
