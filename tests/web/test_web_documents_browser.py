@@ -242,7 +242,8 @@ def test_a_page_that_cannot_be_shown_says_so(browse, server, book, sheet):
     problem = window.page.locator("#pages-problem")
     problem.wait_for()
     assert "khác với lúc được đọc" in problem.inner_text()
-    window.wrong.clear()  # the pictures are refused
     problem.get_by_role("link").click()
     window.page.locator(".reading").wait_for()
+    window.page.wait_for_load_state("networkidle")
+    assert all("410" in line for line in window.wrong)  # the pictures are refused
     window.wrong.clear()
