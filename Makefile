@@ -20,7 +20,7 @@ DEV := $(VENV)/.dev-$(HERE)
 SYSTEM := $(VENV)/.system
 BROWSER := $(VENV)/.browser
 
-.PHONY: help setup system ingest web test lint types train eval gate gate-update bench load fuzz samples lock check clean
+.PHONY: help setup system ingest web test lint types train eval gate gate-update bench load fuzz samples pictures lock check clean
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -72,6 +72,9 @@ fuzz: $(DEV) ## Feed damaged files to the readers (ARGS="--minutes 5 --seed 1")
 
 samples: $(DEV) $(SYSTEM) ## Make the sample documents again from corpus/sources
 	@$(BIN)/python corpus/make_samples.py
+
+pictures: $(DEV) $(SYSTEM) ## Take the pictures of docs/pictures anew, of the samples in the browser
+	@$(BIN)/python tests/web/pictures.py
 
 lock: ## Pin the newest versions that pyproject.toml allows, with hashes
 	@$(PYTHON) -m venv build/lock

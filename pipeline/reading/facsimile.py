@@ -114,11 +114,11 @@ class _Pdf(_Pages):
 
     def _page(self, index: int) -> pdfium.PdfPage:
         """A page; where the file names no form, stamps that lie in fields all the same are made part of the page."""
-        page = self._pdf[index]
-        if self._pdf.formenv is None and pdfium.raw.FPDFPage_GetAnnotCount(page):
-            if pdfium.raw.FPDFPage_Flatten(page, pdfium.raw.FLAT_NORMALDISPLAY) == pdfium.raw.FLATTEN_SUCCESS:
-                page.close()
-                page = self._pdf[index]
+        page, raw = self._pdf[index], pdfium.raw
+        has_loose = self._pdf.formenv is None and raw.FPDFPage_GetAnnotCount(page) > 0
+        if has_loose and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+            page.close()
+            page = self._pdf[index]
         return page
 
     def close(self) -> None:
