@@ -57,6 +57,10 @@ async def http_fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     ask = await run_in_threadpool(asked, request)
     choose_language(cookies.language(request))
+    if ask.request.url.path.removeprefix(ask.root).startswith("/api/"):
+        from pipeline.web.api_answers import problem
+
+        return problem(error.status_code)
     words = text("web.advice.csrf") if error.detail == "csrf" else None
     answer = finish(ask, fault_page(ask, error.status_code, words))
     answer.headers.update(error.headers or {})
