@@ -83,7 +83,7 @@ def test_the_same_without_a_mouse(browse, server, documents):
             break
     assert window.page.evaluate("document.activeElement.id") == "files"
     with window.page.expect_file_chooser() as chosen:
-        keys.press("Enter")
+        keys.press("Space")
     chosen.value.set_files(documents[::2])
     while window.page.evaluate("document.activeElement.tagName") != "BUTTON":
         keys.press("Tab")
