@@ -2,12 +2,16 @@
 
 import re
 import shutil
+from datetime import date
 
 import pytest
 from chain_letters import ANSWERING, ASKED, EXTENDING, URGING, Letter
 from visiting import Visitor
 
 from pipeline.followup.settings import Settings
+from pipeline.importing.planning import plan_import
+from pipeline.importing.storing import keep_plan
+from pipeline.importing.tables import read_tracking
 from pipeline.register import correct, open_register, show
 from pipeline.register.queueing import count_waiting, unnamed_page, waiting_page
 from pipeline.web.app import create_app
@@ -330,3 +334,36 @@ def test_a_clerk_confirms_a_recovered_number_by_mouse_and_by_keys(queue, account
         phone.page.wait_for_selector("#undo")
     finally:
         stop(running)
+
+
+TABLE = (
+    "STT,Số ký hiệu,Ngày văn bản,Cơ quan ban hành,Trích yếu,Nội dung nhiệm vụ,Đơn vị chủ trì,Thời hạn\n"
+    "1,77/STV-KT,02/02/2026,Sở Thủy văn,Về việc nạo vét kênh,Nạo vét kênh Bến Dừa,Sở Lâm nghiệp,30/6/2026\n"
+)
+
+
+def test_what_an_imported_table_says_is_entered_and_taken_back(queue, clerk, tmp_path):
+    table = tmp_path / "theo-doi.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    with open_register(queue, "write") as register:
+        plan = plan_import(register, read_tracking(table), Settings(), date(2026, 4, 30))
+        keep_plan(register, plan, who="test", now="2026-04-30T09:00:00+07:00")
+    waiting = [row["id"] for row in rows_of(queue, "import")]
+    page = clerk.get("/review?what=import").text
+    assert "theo-doi.csv" in page and "77/STV-KT" in page
+    answer = decide(clerk, "accept", waiting[0], page)
+    assert answer.status_code == 303, answer.text
+    found = "SELECT count(*) AS n FROM current_dispatches WHERE number = '77/STV-KT'"
+    with open_register(queue) as register:
+        assert register.one(found)["n"] == 1
+    assert rows_of(queue, "import") == []
+    late = decide(clerk, "reject", waiting[0], page)
+    assert late.status_code == 409
+    assert undo(clerk, answer).status_code == 303
+    with open_register(queue) as register:
+        assert register.one(found)["n"] == 0
+    assert [row["id"] for row in rows_of(queue, "import")] == waiting
+    again = decide(clerk, "accept", waiting[0], clerk.get("/review?what=import").text)
+    assert again.status_code == 303
+    with open_register(queue) as register:
+        assert register.one(found)["n"] == 1
