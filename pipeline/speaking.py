@@ -101,7 +101,8 @@ class Command(click.Command):
 class Program(Command, click.Group):
     """The command of commands; a command's module is imported only when that command is called.
 
-    `modules` says where each command is: a module with `command`, or "module:name". `under` is the name under which a group of commands stands in the program, None for the program itself.
+    `modules` says where each command is: a module with `command`, or "module:name". `under` is the name under which a
+    group of commands stands in the program, None for the program itself.
     """
 
     def __init__(self, *args: Any, modules: dict[str, str], under: str | None = None, **kwargs: Any) -> None:

@@ -147,7 +147,7 @@ TOOLS = ("bash", "env", "grep", "cat", "touch")
 
 
 def programs(folder, user, apt, present=(), sudo="shift", script_of=".ci/system"):
-    """Run .ci/system (or another one) on a machine where only `present` programs are installed; what it called on the way.
+    """Run .ci/system (or another one) where only `present` programs are installed; what it called on the way.
 
     `apt` is the body of apt-get, in which `has NAME` installs a program.
     """

@@ -37,7 +37,9 @@ def test_what_papers_print_of_the_office_is_read_and_its_name_is_that_of_the_reg
         'signer_authority = "TL. GIÁM ĐỐC\\nKT. CHÁNH  VĂN PHÒNG"\n'
     )
     found = load_settings(tmp_path, {}).letterhead
-    assert found == Office(name="Sở Mây", full_name="Sở Mây", place="Vân Sơn", signer_authority="TL. GIÁM ĐỐC\nKT. CHÁNH VĂN PHÒNG")
+    assert found == Office(
+        name="Sở Mây", full_name="Sở Mây", place="Vân Sơn", signer_authority="TL. GIÁM ĐỐC\nKT. CHÁNH VĂN PHÒNG"
+    )
     (tmp_path / "congvan.toml").write_text('[register]\nagency = "Sở Mây"\n[office]\nname = "Văn phòng Sở Mây"\n')
     assert load_settings(tmp_path, {}).letterhead.name == "Văn phòng Sở Mây"
 

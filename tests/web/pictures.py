@@ -36,7 +36,7 @@ def main() -> int:
                 browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
                 take(browser, server.address)
         finally:
-            stop(server.process)
+            stop(server)
     return 0
 
 
