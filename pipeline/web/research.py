@@ -43,6 +43,7 @@ class Asked:
     question: Question | None
     sql: str
     parameters: dict[str, str]
+    defaults: dict[str, str]
     is_run: bool
 
     @property
@@ -52,9 +53,14 @@ class Asked:
         return own | self.given
 
     @property
-    def given(self) -> dict[str, str]:
-        """The parameters of the statement as they stand in an address."""
+    def all_given(self) -> dict[str, str]:
+        """All of them."""
         return {f"p_{name}": value for name, value in self.parameters.items()}
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The parameters of the statement as they stand in an address; what is so anyway (today) is left out."""
+        return {f"p_{name}": value for name, value in self.parameters.items() if value != self.defaults[name]}
 
 
 def _asked(ask: Ask) -> Asked:
@@ -66,9 +72,11 @@ def _asked(ask: Ask) -> Asked:
     sql = question.sql if question else ask.query("sql").replace("\r\n", "\n")[:MOST_SQL]
     asked = ask.request.query_params
     given = {name[2:]: asked[name].strip()[:_MOST_VALUE] for name in asked if name.startswith("p_")}
-    parameters = settled(parameters_in(sql), given, question, ask.site.office, ask.today)
+    names = parameters_in(sql)
+    parameters = settled(names, given, question, ask.site.office, ask.today)
+    defaults = settled(names, {}, question, ask.site.office, ask.today)
     is_run = bool(sql) and not ask.query("edit") and not is_sent_by_others(ask)
-    return Asked(question, sql, parameters, is_run)
+    return Asked(question, sql, parameters, defaults, is_run)
 
 
 def is_sent_by_others(ask: Ask) -> bool:
@@ -103,7 +111,7 @@ def _page(ask: Ask, asked: Asked, said: dict[str, Any] | None) -> Response:
         tables=shown,
         files={form: ask.url("research_file", form=form, q=asked.link) for form in FORMS},
         link=_whole_address(ask, asked),
-        edit=ask.url("research", q={"sql": asked.sql, **asked.given, "edit": "1"}),
+        edit=ask.url("research", q={"sql": asked.sql, **asked.all_given, "edit": "1"}),
         most_sql=MOST_SQL,
         most_value=_MOST_VALUE,
         shown_rows=SHOWN_ROWS,

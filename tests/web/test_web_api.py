@@ -103,8 +103,10 @@ def test_every_parameter_of_the_description_is_taken(reader, described):
         for one in there["get"]["parameters"]:
             if one["in"] == "path":
                 continue
-            value = {"string": "x", "integer": "1"}[one["schema"]["type"]]
-            for value in one["schema"].get("enum", ["2026-01-01" if "format" in one["schema"] else value]):
+            plain = (
+                "2026-01-01" if "format" in one["schema"] else {"string": "x", "integer": "1"}[one["schema"]["type"]]
+            )
+            for value in one["schema"].get("enum", [plain]):
                 answer = reader.get(path.replace("{id}", "x"), params={one["name"]: value})
                 assert answer.status_code in (200, 404, 422)
                 assert answer.json().get("code") != "unknown_parameter", (path, one["name"])

@@ -148,6 +148,14 @@ def test_the_link_on_the_page_gives_the_same_answer(reader):
     assert cells(reader.get(link)) == cells(page) != []
 
 
+def test_a_kept_link_asks_about_the_day_on_which_it_is_opened(reader):
+    page = reader.get("/research?question=overdue-by-body").text
+    link = unescape(re.search(r'id="link" value="([^"]*)"', page)[1])
+    assert link.endswith("/research?question=overdue-by-body")
+    page = reader.get("/research?question=overdue-by-body&p_as_of=1/2/2030").text
+    assert "p_as_of=2030-02-01" in unescape(re.search(r'id="link" value="([^"]*)"', page)[1])
+
+
 def test_the_tables_stand_beside_with_what_they_mean(reader, book):
     page = unescape(reader.get("/research").text)
     with open_register(book) as register:
