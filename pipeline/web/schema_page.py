@@ -41,7 +41,7 @@ def with_part(page: str, part: str) -> str:
 
 def _questions() -> Iterator[str]:
     yield "## Worked questions\n"
-    yield "As on the page “Nghiên cứu” of `congvan web`, which has more of them; names with a colon are parameters."
+    yield "As on the page `/research` of `congvan web`, which has more of them; names with a colon are parameters."
     for question in islice(questions().values(), QUESTIONS):
         yield f"\n**{question.name}.** {question.explained}\n\n```sql\n{question.sql.strip()}\n```"
     yield ""
