@@ -157,6 +157,8 @@ class Person:
         """One letter, watched to its end."""
         number = f"{len(self.told.letters) + 1}/{self.name.upper()}-{self.chance.randrange(10**9)}"
         csrf = await self.token("/uploads")
+        if not csrf:  # the server is just being started again
+            return
         made = Letter(number=number, subject=f"rà soát danh mục {number}").text().encode()
         parts = [("csrf", (None, csrf)), ("files", ("cv.txt", made))]
         answer = await self.send("upload", "/uploads", files=parts)
