@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench_ingest import large_runs
 from bench_pages import long_file, text_pages
 from bench_runs import answers, reading_again, two_processes
 from bench_scans import scans
@@ -33,6 +34,7 @@ ROWS = {
     "two": two_processes,
     "answers": answers,
     "again": reading_again,
+    "ingest": large_runs,
 }
 
 
