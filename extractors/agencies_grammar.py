@@ -36,14 +36,14 @@ def read_mention(r: Reading, at: int, listed: bool = False) -> Extent | None:
 
 def _body(r: Reading, at: int, start: int, many: bool, listed: bool) -> Extent | None:
     """The longest reading; of equal ones the most telling."""
-    best = max(
-        (read_institution(r, start, many), 3, "agency.institution"),
-        (read_named(r, start, many), 2, "agency.name"),
-        (read_people(r, start), 1, "agency.person"),
-        (read_group(r, start, many, listed), 0, "agency.group"),
+    classes = r.classes(start)
+    end, _, rule = max(
+        (read_institution(r, start, many) if "institution" in classes else -1, 3, "agency.institution"),
+        (read_named(r, start, many) if "head" in classes else -1, 2, "agency.name"),
+        (read_people(r, start) if "person" in classes else -1, 1, "agency.person"),
+        (read_group(r, start, many, listed) if "noun" in classes else -1, 0, "agency.group"),
     )
-    end, _, rule = best
-    if end < 0:
+    if end < 0 and "house" in classes:
         end, rule = read_house(r, start), "agency.house"
     if end < 0:
         return None

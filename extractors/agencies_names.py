@@ -228,7 +228,7 @@ def _opens_something(r: Reading, at: int) -> bool:
     """Whether a small word after a name begins what the body does, a tail, or another body."""
     if r.has("predicate", at) or r.has("function", at) or starts_body(r, at):
         return True
-    return any(tail.match(r.plain, at) for tail in r.words.tails)
+    return bool(r.tails(at))
 
 
 def starts_body(r: Reading, at: int) -> bool:
@@ -253,7 +253,7 @@ def tails(r: Reading, end: int, common: bool = False) -> int:
         at = r.skip(end)
         grown = end
         if at > end and r.low[at : at + 1].isalnum():
-            grown = max((t.end() for tail in r.words.tails if (t := tail.match(r.plain, at))), default=end)
+            grown = max(r.tails(at), default=end)
             if grown == end:
                 grown = _superior(r, at, end)
             grown = _more_places(r, at, grown)
@@ -279,7 +279,7 @@ def _superior(r: Reading, at: int, end: int) -> int:
         return end
     if bare[0].lower() == "ngành" and (name := read_name(r, r.skip(bare.end()), True, False)) > 0:
         return name
-    return max(bare.end(), *(t.end() for tail in r.words.tails if (t := tail.match(r.plain, start))), bare.end())
+    return max([bare.end(), *r.tails(start)])
 
 
 def _more_places(r: Reading, start: int, end: int) -> int:

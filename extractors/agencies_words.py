@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, KeysView
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 import regex
@@ -15,6 +15,7 @@ from extractors.text import lowered, matchable, skeleton
 
 _T = TypeVar("_T")
 _NONE: dict[str, tuple[str, ...]] = {}
+_HEAD = 4  # so many characters tell which patterns can begin at a place
 _DEEPEST = 3  # "Văn phòng | Đảng ủy | Công an tỉnh"
 
 
@@ -139,14 +140,24 @@ class Reading:
         """Where the longest phrase of this class that begins at `at` ends; -1 where none does."""
         if at != self._at:
             self._go_to(at)
-        phrases = self._phrases.get(role)
-        return next(ends_at(phrases, self.low, at), -1) if phrases else -1
+        for phrase in self._phrases.get(role, ()):
+            stop = at + len(phrase)
+            if self.low.startswith(phrase, at) and not self.low[stop : stop + 1].isalnum():
+                return stop
+        return -1
 
     def ends(self, role: str, at: int) -> list[int]:
         """Where the phrases of this class that begin at `at` end, longest first."""
         if at != self._at:
             self._go_to(at)
-        return list(ends_at(self._phrases.get(role, ()), self.low, at))
+        phrases = self._phrases.get(role)
+        return list(ends_at(phrases, self.low, at)) if phrases else []
+
+    def classes(self, at: int) -> KeysView[str]:
+        """The classes of phrases that begin with the word at `at`: any other need not be asked for here."""
+        if at != self._at:
+            self._go_to(at)
+        return self._phrases.keys()
 
     def has(self, role: str, at: int) -> bool:
         """Whether a phrase of this class begins at `at`."""
@@ -169,8 +180,15 @@ class Reading:
 
     def blocked(self, at: int, end: int) -> bool:
         """Whether a longer word stands here that only begins like a body ("hội nghị", "ban hành")."""
+        if not _may_be_blocked(self.low[at : at + _HEAD]):
+            return False
         found = self.words.blocked.match(self.low, at)
         return found is not None and found.end() > end
+
+    def tails(self, at: int) -> list[int]:
+        """Where the territories, levels and the like that begin at `at` end, one for each kind of them."""
+        kinds = _tails_from(self.plain[at : at + _HEAD])
+        return [found.end() for tail in kinds if (found := tail.match(self.plain, at))]
 
     def duty_at(self, at: int) -> bool:
         """Whether what a body has to do begins here, though the reading lost accents ("khan trương")."""
@@ -188,6 +206,17 @@ class Reading:
         if at == end:
             return False
         return self.has("after", at) or self.has("predicate" if weak else "predicate.modal", at)
+
+
+@lru_cache(maxsize=4096)
+def _may_be_blocked(head: str) -> bool:
+    return words().blocked.match(head, partial=True) is not None
+
+
+@lru_cache(maxsize=4096)
+def _tails_from(head: str) -> tuple[regex.Pattern[str], ...]:
+    """The kinds of tails that can begin with these characters."""
+    return tuple(tail for tail in words().tails if tail.match(head, partial=True))
 
 
 def _forms(name: str, role: str) -> list[str]:

@@ -41,6 +41,7 @@ _WEEKDAY = re.compile(r"(?<!\w)(?:hai|ba|tư|năm|sáu|bảy|[2-7]|chủ nhật)
 _BEHIND, _AHEAD = 16, 240
 # Roles of the lexicon that are read elsewhere (`extractors.recurrence`): a list that goes on, "of the next period".
 _NO_TIMES = {"list", "next_period"}
+_LOOKS_BEHIND = re.compile(r"\(\?<=(?:[^()]|\([^()]*\))*\)")
 # How many characters tell which entries can begin there: more of them in words ("ngày 1"), which differ less.
 _FIGURES, _LETTERS = 3, 8
 _SPELT = "nửa|một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười"
@@ -142,7 +143,7 @@ def may_hold_times(low: str) -> bool:
 
 def find_times(low: str, issue: Issue) -> list[Time]:
     """All mentions of time in a lower-case `matchable` string, in order, none overlapping another."""
-    return list(_scan(low, issue))
+    return [_time(mention, issue) for mention in _mentions(low)]
 
 
 def number(word: str) -> float | None:
@@ -178,24 +179,45 @@ def _patterns() -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
     return tuple((e, regex.compile(e.expression, regex.V1)) for e in _entries())
 
 
+@cache
+def _forward_patterns() -> tuple[tuple[lexicon.Entry, regex.Pattern[str], regex.Pattern[str]], ...]:
+    """Entries with their patterns, and the same without what must stand before a place."""
+    return tuple((e, p, regex.compile(_LOOKS_BEHIND.sub("", e.expression), regex.V1)) for e, p in _patterns())
+
+
 @lru_cache(maxsize=4096)
 def _patterns_for(head: str) -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
-    """The entries that can begin with these characters (those that look behind themselves are not asked)."""
-    return tuple((e, p) for e, p in _patterns() if "(?<=" in p.pattern or p.match(head, partial=True))
+    """The entries that can begin with these characters, whatever stands before them."""
+    return tuple((e, p) for e, p, forward in _forward_patterns() if forward.match(head, partial=True))
 
 
-def _scan(low: str, issue: Issue) -> Iterator[Time]:
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """Where an entry of the lexicon was found, and the words of its groups."""
+
+    entry: lexicon.Entry
+    start: int
+    end: int
+    parts: dict[str, str | None]
+
+
+@lru_cache(maxsize=512)  # a sentence is read for its limits, its impossible days and its pauses
+def _mentions(low: str) -> tuple[_Mention, ...]:
+    return tuple(_scan(low))
+
+
+def _scan(low: str) -> Iterator[_Mention]:
     done = 0
     for start in _STARTS.finditer(low):
         if start.start() < done:
             continue
-        time = _read(low, start.start(), issue)
-        if time is not None:
-            done = time.end
-            yield time
+        mention = _read(low, start.start())
+        if mention is not None:
+            done = mention.end
+            yield mention
 
 
-def _read(low: str, at: int, issue: Issue) -> Time | None:
+def _read(low: str, at: int) -> _Mention | None:
     """The longest mention that begins there; entries of equal length rank in the order of the files."""
     begin = max(0, at - _BEHIND)
     window = low[begin : at + _AHEAD]
@@ -204,13 +226,17 @@ def _read(low: str, at: int, issue: Issue) -> Time | None:
         found = pattern.match(window, at - begin)
         if found and (best is None or found.end() > best[1].end()):
             best = entry, found
-    return _time(best[0], best[1], begin, issue) if best else None
-
-
-def _time(entry: lexicon.Entry, found: regex.Match[str], begin: int, issue: Issue) -> Time:
+    if best is None:
+        return None
+    entry, found = best
     parts = {**found.groupdict(), "words": found.group()}
+    return _Mention(entry, begin + found.start(), begin + found.end(), parts)
+
+
+def _time(mention: _Mention, issue: Issue) -> Time:
+    entry, parts = mention.entry, mention.parts
     fields = _READERS[entry.role](parts, issue) if entry.role in _READERS else {"kind": entry.role, **_extras(parts)}
-    return Time(start=begin + found.start(), end=begin + found.end(), rule=entry.id, **fields)
+    return Time(start=mention.start, end=mention.end, rule=entry.id, **fields)
 
 
 def _extras(parts: dict[str, str | None]) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from extractors.closing import Closing, read_closing
 from extractors.landmarks import matches
 from extractors.letterhead import Letterhead
 from extractors.letterhead_reader import read_letterhead
-from extractors.lexicon import by_role
 from extractors.model import Document, Issue, Span
 from extractors.number import read_number
+from extractors.patterns import one_pattern
 from extractors.pieces import Piece, cut_line, number_label
 from extractors.text import skeleton
 
@@ -214,10 +214,10 @@ def _first_appendix(document: Document, body: int, closing: Closing, stop: int) 
 
 def _opens_appendix(document: Document, n: int, body: int) -> bool:
     line = document.lines[n]
-    text = document.text[line.start : line.end]
-    key = skeleton(text).strip(" *_|#")
-    if not matches("appendix", key):
+    key = skeleton(document.text)[line.start : line.end].strip(" *_|#")
+    if not key.startswith(("phu", "bieu", "mau")) or not matches("appendix", key):
         return False
+    text = document.text[line.start : line.end]
     return text.strip(" *_|#").upper().startswith(("PHỤ", "BIỂU", "MẪU")) and (text.isupper() or len(text) < 70)
 
 
@@ -242,8 +242,8 @@ def _is_noise(document: Document, n: int) -> bool:
     line = document.lines[n]
     if line.end - line.start > 120:
         return False
-    key = skeleton(document.text[line.start : line.end])
-    return any(e.pattern.match(key) for e in by_role("noise", "running")) or bool(_RULE.fullmatch(key))
+    key = skeleton(document.text)[line.start : line.end]
+    return bool(one_pattern("noise", "running").match(key)) or bool(_RULE.fullmatch(key))
 
 
 def _noise(document: Document, body: int) -> Iterator[Span]:

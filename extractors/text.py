@@ -50,7 +50,7 @@ def matchable(text: str) -> str:
     >>> matchable("Uỷ ban nhân dân – Hoà Bình, quý II, hoàn thành")
     'Ủy ban nhân dân - Hòa Bình, quý II, hoàn thành'
     """
-    return _matchable_line(text) if len(text) < 300 else _matchable(text)
+    return _matchable_line(text) if len(text) < 300 else _matchable_text(text)
 
 
 def _matchable(text: str) -> str:
@@ -59,6 +59,7 @@ def _matchable(text: str) -> str:
 
 
 _matchable_line = lru_cache(maxsize=8192)(_matchable)  # lines are looked at by several readers in turn
+_matchable_text = lru_cache(maxsize=64)(_matchable)  # and so are long paragraphs
 
 
 def _new_style(found: re.Match[str]) -> str:
@@ -125,7 +126,7 @@ class Passage:
     """
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """The stretch of `Document.text` that text[start:end] was read from."""
@@ -149,7 +150,7 @@ def passage(document: Document, lines: Iterable[Line]) -> Passage:
     """The lines as one passage: spaces folded, markdown marks and end-of-line hyphen marks left out."""
     lines = tuple(lines)
     if len(lines) == 1 and _PLAIN.fullmatch(document.text, lines[0].start, lines[0].end):
-        return Passage(document.text[lines[0].start : lines[0].end], tuple(range(lines[0].start, lines[0].end)))
+        return Passage(document.text[lines[0].start : lines[0].end], range(lines[0].start, lines[0].end))
     chars: list[str] = []
     offsets: list[int] = []
     for line in lines:
