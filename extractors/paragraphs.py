@@ -58,8 +58,7 @@ def paragraphs(document: Document, part: Span, leave_out: Sequence[Span] = ()) -
     lines = [line for line in _lines(document, part, leave_out) if not _is_blank(document.text, line)]
     ruler = _ruler(document, lines)
     out: list[Paragraph] = []
-    for group in _groups(document, lines, ruler):
-        whole = passage(document, group)
+    for group, whole in _groups(document, lines, ruler):
         bold = all(line.bold for line in group)
         out.extend(_cut_at_markers(whole, bold, document, group))
     return tuple(_with_lone_markers(out))
@@ -77,8 +76,10 @@ def _lines(document: Document, part: Span, leave_out: Sequence[Span]) -> Iterato
         n = bisect_right(starts, line.start) - 1
         if n >= 0 and gaps[n].end >= min(line.end, part.end):
             continue
-        start, end = max(line.start, part.start), min(line.end, part.end)
-        yield replace(line, start=start, end=end)
+        if line.start >= part.start and line.end <= part.end:
+            yield line
+        else:
+            yield replace(line, start=max(line.start, part.start), end=min(line.end, part.end))
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:
@@ -94,7 +95,9 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
 
 def _is_blank(text: str, line: Line) -> bool:
     words = text[line.start : line.end].strip()
-    return bool(word("page_mark").match(words)) or (bool(_RULE.match(words)) and words not in {"-", "+"})
+    if not words[:1].isalpha() and _RULE.match(words):
+        return words not in {"-", "+"}
+    return bool(word("page_mark").match(words))
 
 
 def _ruler(document: Document, lines: Sequence[Line]) -> _Ruler:
@@ -113,20 +116,25 @@ def _ruler(document: Document, lines: Sequence[Line]) -> _Ruler:
     return _Ruler(None, None, float(long) if wrapped else None)
 
 
-def _groups(document: Document, lines: Sequence[Line], ruler: _Ruler) -> Iterator[list[Line]]:
+def _groups(document: Document, lines: Sequence[Line], ruler: _Ruler) -> Iterator[tuple[list[Line], Passage]]:
+    """The lines of each paragraph, and their words."""
     group: list[Line] = []
+    first = Passage("", ())
     before = ""
     for line in lines:
-        words = matchable(passage(document, [line]).text)
+        here = passage(document, [line])
+        words = matchable(here.text)
         if not words:
             continue
         if group and not _continues(document, group, before, line, words, ruler):
-            yield group
+            yield group, first if len(group) == 1 else passage(document, group)
             group = []
+        if not group:
+            first = here
         group.append(line)
         before = words
     if group:
-        yield group
+        yield group, first if len(group) == 1 else passage(document, group)
 
 
 def _continues(document: Document, group: list[Line], before: str, line: Line, words: str, ruler: _Ruler) -> bool:
@@ -139,7 +147,7 @@ def _continues(document: Document, group: list[Line], before: str, line: Line, w
     marker = marker_at(words)
     if marker is not None:
         return _is_no_marker(marker, before, ended, full, ruler.indented(line))
-    if marker_at(before) is not None and marker_at(before).end >= len(before):  # type: ignore[union-attr]
+    if (opened := marker_at(before)) is not None and opened.end >= len(before):
         return True
     first = words[0]
     if first == "/" and words[1:2].isdigit():  # the rest of a date
