@@ -18,7 +18,7 @@ from pipeline.followup.settings import Settings
 from pipeline.importing.errors import AlreadyDecided, DayNeeded
 from pipeline.importing.linking import find_row_dispatch
 from pipeline.reading.membernames import SEPARATOR
-from pipeline.register import Register, Row, add_deadline, add_obligation, correct, public_id, save_dispatch
+from pipeline.register import Register, Row, add_deadline, add_obligation, correct, public_id, save_dispatch, undo
 from pipeline.register.imported import decide_import, entered_dispatch, import_proposal, open_of_document
 from pipeline.register.saving import FROM_TABLE
 from pipeline.version import fingerprinted_version
@@ -105,7 +105,13 @@ class _Accepting:
             self._register, path, None, document, dispatch, version=fingerprinted_version(), now=self._said.now
         )
         assert saved.dispatch_id is not None
+        self._bring_back(saved.dispatch_id)
         return saved.dispatch_id, True
+
+    def _bring_back(self, number: int) -> None:
+        """A dispatch that was entered from the same row before, and taken out since."""
+        if self._register.one("SELECT 1 FROM dispatches WHERE id = ? AND removed_at IS NOT NULL", (number,)):
+            undo(self._register, public_id("dispatch", number), **self._by)
 
     def _duty(self, row: Row) -> dict[str, Any]:
         dispatch, is_new = self._dispatch(row)

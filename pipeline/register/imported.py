@@ -92,15 +92,13 @@ def open_beside(register: Register, number: int) -> set[int]:
 
 
 def reopen_import(register: Register, number: int) -> None:
-    """A proposal waits for a decision again; what was entered by the last one is taken back by whoever calls this.
-    Inside a transaction."""
-    own = ", ".join(
-        f"{kind}_id = iif(' ' || made || ' ' LIKE '% {letter}' || {kind}_id || ' %', NULL, {kind}_id)"
-        for kind, letter in (("dispatch", "D"), ("obligation", "O"))
-    )
+    """A proposal waits for a decision again, once what was entered by the last one is taken back. Inside a
+    transaction."""
     register.connection.execute(
-        f"UPDATE import_proposals SET {own}, status = 'open', decided_at = NULL, decided_by = NULL, why = NULL,"
-        " made = NULL WHERE id = ?",
+        "UPDATE import_proposals SET status = 'open', decided_at = NULL, decided_by = NULL, why = NULL, made = NULL,"
+        " dispatch_id = (SELECT id FROM dispatches d WHERE d.id = dispatch_id AND d.removed_at IS NULL),"
+        " obligation_id = (SELECT id FROM obligations o WHERE o.id = obligation_id AND o.status <> 'deleted')"
+        " WHERE id = ?",
         (number,),
     )
 

@@ -33,11 +33,11 @@ from pipeline.web.review_rows import seen_of
 LEAD = "lead"
 _MOST_TAKEN_BACK = 400
 _WRITTEN = (
-    ("C", "SELECT id FROM corrections WHERE id > ? AND part_of IS NULL ORDER BY id"),
+    ("C", "SELECT id FROM corrections WHERE id > ? AND part_of IS NULL AND action <> 'undo' ORDER BY id"),
     ("E", "SELECT id FROM duty_events WHERE id > ? ORDER BY id"),
-    ("D", "SELECT id FROM dispatches WHERE id > ? ORDER BY id"),
 )
-_TABLES = {"C": "corrections", "E": "duty_events", "D": "dispatches"}
+_TABLES = {"C": "corrections", "E": "duty_events"}
+_MADE = "SELECT made FROM import_proposals WHERE id = ?"
 _BY = {
     "C": "SELECT made_by FROM corrections WHERE id = ?",
     "E": "SELECT made_by FROM duty_events WHERE id = ?",
@@ -120,7 +120,10 @@ def noted(register: Register, row: Decided | None = None) -> Iterator[list[str]]
     last = {letter: _last(register, table) for letter, table in _TABLES.items()}
     yield written
     if imported:
-        written += [f"N{number}" for number in sorted(were_open - open_beside(register, imported))]
+        rows = sorted(were_open - open_beside(register, imported))
+        written += [f"N{number}" for number in rows]
+        made = " ".join((register.one(_MADE, (number,)) or {}).get("made") or "" for number in rows).split()
+        written += [name for name in made if name.startswith("D")]
     for letter, sql in _WRITTEN:
         written += [f"{letter}{found['id']}" for found in register.rows(sql, (last[letter],))]
 

@@ -349,21 +349,22 @@ def test_what_an_imported_table_says_is_entered_and_taken_back(queue, clerk, tmp
         plan = plan_import(register, read_tracking(table), Settings(), date(2026, 4, 30))
         keep_plan(register, plan, who="test", now="2026-04-30T09:00:00+07:00")
     waiting = [row["id"] for row in rows_of(queue, "import")]
+    document = next(row["id"] for row in rows_of(queue, "import") if row["rule"] == "table.document")
     page = clerk.get("/review?what=import").text
     assert "theo-doi.csv" in page and "77/STV-KT" in page
-    answer = decide(clerk, "accept", waiting[0], page)
+    answer = decide(clerk, "accept", document, page)
     assert answer.status_code == 303, answer.text
     found = "SELECT count(*) AS n FROM current_dispatches WHERE number = '77/STV-KT'"
     with open_register(queue) as register:
         assert register.one(found)["n"] == 1
     assert rows_of(queue, "import") == []
-    late = decide(clerk, "reject", waiting[0], page)
+    late = decide(clerk, "reject", document, page)
     assert late.status_code == 409
     assert undo(clerk, answer).status_code == 303
     with open_register(queue) as register:
         assert register.one(found)["n"] == 0
     assert [row["id"] for row in rows_of(queue, "import")] == waiting
-    again = decide(clerk, "accept", waiting[0], clerk.get("/review?what=import").text)
+    again = decide(clerk, "accept", document, clerk.get("/review?what=import").text)
     assert again.status_code == 303
     with open_register(queue) as register:
         assert register.one(found)["n"] == 1
