@@ -7,13 +7,16 @@ secrecy mark, or could not be read, nothing is kept: its head speaks of what may
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from extractors.model import Inferred
-from pipeline.reading.edxml import Head, head_of
 from pipeline.reading.membernames import SEPARATOR
 from pipeline.register.connection import Register, Row
 from pipeline.register.files import SECRECY, storable
 from pipeline.register.keys import cited_key
+
+if TYPE_CHECKING:
+    from pipeline.reading.edxml import Head
 
 RULE = "inferred.edxml"
 DIFFERS, DUE_DIFFERS = "edxml.differs", "edxml.due_differs"
@@ -58,7 +61,7 @@ def refresh_head(register: Register, file_id: int, now: str) -> None:
     message = message_of(register, file_id)
     if row is None or message is None:
         return
-    head = head_of(message["xml"])
+    head = _head_of(message["xml"])
     read = register.rows("SELECT field, value FROM evidence WHERE dispatch_id = ?", (row["id"],))
     printed = {one["field"]: one["value"] for one in read}
     _write(register, row["id"], proposed_by_head(register, file_id, printed))
@@ -83,7 +86,7 @@ def proposed_by_head(register: Register, file_id: int, printed: Mapping[str, str
     message = message_of(register, file_id)
     if message is None:
         return []
-    head = head_of(message["xml"])
+    head = _head_of(message["xml"])
     if _is_of_another(head, printed):
         return []
     name = message["path"].removesuffix(SEPARATOR + message["member"]).rpartition("/")[2]
@@ -99,6 +102,12 @@ def _is_lacking(field: str, printed: str | None, value: str) -> bool:
     if field == "issued_on" and printed:
         return len(printed) < _WHOLE_DAY and value.startswith(printed)
     return not printed
+
+
+def _head_of(xml: str) -> Head:
+    from pipeline.reading.edxml import head_of  # the parser is loaded only where a message came
+
+    return head_of(xml)
 
 
 def _is_of_another(head: Head, printed: Mapping[str, str]) -> bool:
