@@ -13,7 +13,6 @@ from extractors.agencies_identity import canonical_name, identify, province_of
 from extractors.agencies_succession import successor
 from extractors.agencies_words import Reading
 from extractors.naming import normal_capitals
-from extractors.phrases import WORD
 
 __all__ = [
     "BodyMention",
@@ -86,11 +85,10 @@ def find_bodies(text: str) -> tuple[BodyMention, ...]:
 def scan_bodies(text: str) -> Iterator[tuple[int, BodyMention | None]]:
     """Each place where a mention may begin, in order, and the mention if one does: for who need not read on."""
     reading = Reading(text)
-    starts = reading.words.starts
     done = 0
-    for word in WORD.finditer(reading.low):
+    for word in reading.words.start.finditer(reading.low):
         at = word.start()
-        if at < done or word[0] not in starts:
+        if at < done:
             continue
         listed = done > 0 and at - done < _NEAR and _LISTED.fullmatch(reading.low, done, at) is not None
         mention = read_mention(reading, at, listed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, KeysView
+import re
+from collections.abc import Callable, Iterable, KeysView
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -35,6 +36,7 @@ class Words:
     superior_cue: regex.Pattern[str]
     superior_bare: regex.Pattern[str]
     starts: frozenset[str]
+    start: re.Pattern[str]
 
 
 _PHRASE_ROLES = (
@@ -88,6 +90,7 @@ def words() -> Words:
     for role, forms in classes.items():
         for word, found in by_first_word(forms).items():
             beginning.setdefault(word, {})[role] = found
+    starts = frozenset(word for word, found in beginning.items() if not found.keys().isdisjoint(_STARTING))
     return Words(
         beginning=beginning,
         bare_predicates=by_first_word(skeleton(form) for form in classes["predicate"] if " " in form),
@@ -97,7 +100,8 @@ def words() -> Words:
         places=_pattern("places"),
         superior_cue=_pattern("superior.cue"),
         superior_bare=_pattern("superior.bare"),
-        starts=frozenset(word for word, found in beginning.items() if not found.keys().isdisjoint(_STARTING)),
+        starts=starts,
+        start=_one_of(starts),
     )
 
 
@@ -206,6 +210,15 @@ class Reading:
         if at == end:
             return False
         return self.has("after", at) or self.has("predicate" if weak else "predicate.modal", at)
+
+
+def _one_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of these as a whole word, grouped by first letter, so that most words of a text fail at once."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    grouped = (f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items())
+    return re.compile(rf"\b(?:{'|'.join(grouped)})\b")
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import regex
 
 from extractors.addressees import find_addressees
+from extractors.alternatives import stands_in
 from extractors.landmarks import like_motto
 from extractors.lexicon import Entry, by_role
 from extractors.model import Document, Refusal, Span
@@ -190,6 +191,8 @@ def _signs(genre: str, text: str) -> tuple[float, str]:
     """What the signs of a genre in a text weigh together; one sign counts a few times at most."""
     total, best, rule = 0.0, 0.0, ""
     for entry in by_role("genre", genre):
+        if not stands_in(entry, text):
+            continue
         hits = 0
         for _ in entry.pattern.finditer(text):
             hits += 1
@@ -242,9 +245,10 @@ def _form(sample: str, layout: Layout, number: Number) -> str | None:
 def _contract(sample: str, layout: Layout) -> str | None:
     """A contract: its title, and its parties."""
     top = "\n".join(sample.split("\n")[:15])
-    titled = any(e.pattern.search(top) for e in by_role("genre", "contract_title"))
+    if layout.head.title or not any(e.pattern.search(top) for e in by_role("genre", "contract_title")):
+        return None
     weight, rule = _signs("contract", sample)
-    return rule if titled and weight >= 2 and not layout.head.title else None
+    return rule if weight >= 2 else None
 
 
 def _application(document: Document) -> str | None:
