@@ -104,13 +104,14 @@ class Look:
         self._keys: dict[str, frozenset[str]] = like._keys if like else {}
         self.settings = settings
         self.as_of = as_of
+        self.day = as_of.isoformat()
         self.policy = settings.before
         self.parameters: dict[str, Any] = {
-            "as_of": as_of.isoformat(),
+            "as_of": self.day,
             "ahead": (ahead or as_of).isoformat(),
             "soon": (as_of + timedelta(days=settings.soon[0])).isoformat(),
             "followed": add_months(as_of, -settings.months_back).isoformat(),
-            "window_0": as_of.isoformat(),
+            "window_0": self.day,
             **{f"window_{n}": (as_of + timedelta(days=days)).isoformat() for n, (_, days) in enumerate(AHEAD, 1)},
         }
         self.bodies = _Bodies(register)
@@ -122,7 +123,7 @@ class Look:
         if of is not None:
             self.parameters["of"] = json.dumps(sorted(of))
             self.parts.append(_by_way("t.obligation_id IN (SELECT value FROM json_each(:of))"))
-        self.has_former = register.one(_HAS_FORMER, (as_of.isoformat(),)) is not None
+        self.has_former = register.one(_HAS_FORMER, (self.day,)) is not None
 
     def said(self, template: str) -> str:
         """A condition with the columns of this reading of "before"."""
@@ -136,7 +137,7 @@ class Look:
 
     def place_of(self, state: str, clock: str, last_day: str, may_lapse: str) -> tuple[State, Window | None]:
         """State and window of a row with these columns."""
-        is_closed, day = state in CLOSED, self.as_of.isoformat()
+        is_closed, day = state in CLOSED, self.day
         if clock == "running" and last_day < day:
             is_over = may_lapse == "1" and last_day < self.parameters["followed"]
             return ("closed", None) if is_over else ("overdue", "late")
@@ -188,6 +189,14 @@ class Look:
     def summed(self, sums: str, columns: str, grouped: str = "") -> list[Any]:
         """Sums over all rows that fulfil everything; `columns` as in `rows`."""
         return self.run(f"SELECT {sums} FROM ({self._found(columns)}) {grouped}", {"most": -1})
+
+    def grouped(self, columns: str, sums: str, *more: str) -> list[Any]:
+        """Sums over the rows that fulfil everything and are alike in `columns`; what is alike may come once from
+        either span of days."""
+        several = len(self._ways()) > 1
+        wheres = (f"t.id IN ({self._found('t.id')})",) if several else (self.where(span) for span in self.spans())
+        sql = f"SELECT {columns}, {sums} FROM duty_times t WHERE {{}} GROUP BY {columns}"
+        return [row for where in wheres for row in self.run(sql.format(" AND ".join([where, *more])), {"most": -1})]
 
     def _ways(self) -> tuple[str, ...]:
         by = next((part for part in self.parts if part.ways), None)
@@ -461,22 +470,18 @@ class _Bodies(dict[int, Row]):
 def as_owed(look: Look, rows: Sequence[Row]) -> list[Owed]:
     """Rows of the index as `owed` gives them, in their order."""
     look.bodies.read({row["body_id"] for row in rows if row["body_id"]})
-    limits = _limits(look, {row[f"limit_{look.policy}"] for row in rows}, {row["obligation_id"] for row in rows})
+    numbers = {number for row in rows if (number := row[f"limit_{look.policy}"])}
+    limits = {row["id"]: row for row in limit_rows(look.register, as_of=look.day, policy=look.policy, these=numbers)}
     return [_owed(look, row, limits) for row in rows]
 
 
-def _limits(look: Look, numbers: Collection[int | None], obligations: Iterable[int]) -> dict[int | None, Row]:
-    day = look.as_of.isoformat()
-    rows = limit_rows(look.register, as_of=day, policy=look.policy, of=set(obligations))
-    return {row["id"]: row for row in rows if row["id"] in numbers}
-
-
-def _owed(look: Look, row: Row, limits: dict[int | None, Row]) -> Owed:
+def _owed(look: Look, row: Row, limits: dict[int, Row]) -> Owed:
     standing = _standing(row)
-    last_day = _day(row[f"last_{look.policy}"]) if row[f"last_{look.policy}"] != NEVER else None
+    day = row[f"last_{look.policy}"]
+    last_day = date.fromisoformat(day) if day != NEVER else None
     limit = limits.get(row[f"limit_{look.policy}"])
     how = timeliness(standing, last_day, limit is not None, look.as_of, look.settings.soon[0])
-    is_over = row["may_lapse"] and last_day and last_day.isoformat() < look.parameters["followed"]
+    is_over = row["may_lapse"] and day < look.parameters["followed"]
     how = "lapsed" if how == "late" and is_over else how
     until = {"late": look.as_of, "done_late": standing.completed_on}.get(how)
     since = standing.since if standing.is_closed and standing.since else look.as_of

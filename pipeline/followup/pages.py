@@ -89,7 +89,7 @@ def counted(values: Iterable[Facet | None]) -> tuple[Facet, ...]:
             names.setdefault(one.value, one.name)
             counts[one.value] += one.count
     found = [Facet(value, names[value], count) for value, count in counts.items()]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
+    return tuple(sorted(found, key=lambda one: (-one.count, one.name, one.value)))
 
 
 def newest_first(years: Iterable[Facet]) -> tuple[Facet, ...]:

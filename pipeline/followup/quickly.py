@@ -6,7 +6,7 @@ Each answer is that of `owed` for the same question, in the same order.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,12 +22,12 @@ from pipeline.register.listing import Told
 from pipeline.register.owing import body_rows
 
 _LONG_AGO = date(1945, 9, 2)
-_COLUMN = """CASE WHEN t.state IN ('withdrawn', 'superseded') THEN NULL WHEN t.state = 'suspended' THEN 'suspended'
-    WHEN t.clock_{p} IN ('no_limit', 'no_day') THEN 'no_deadline' WHEN t.clock_{p} = 'on_time' THEN 'done_on_time'
-    WHEN t.clock_{p} = 'done_late' THEN 'done_late' WHEN {lapsed} THEN NULL
-    WHEN t.clock_{p} = 'running' AND t.last_{p} < :as_of THEN 'overdue' ELSE 'open_in_time' END"""
-_HELD_BY = """iif(t.held_on IS NOT NULL AND t.body_id IN (SELECT value FROM json_each(:passed_on)),
-    held_by(t.body_id, t.held_on), NULL)"""
+# What decides in which column duties count, in the order in which their index holds it.
+_ALIKE = "t.clock_{p}, t.state"
+_SUMS = "count(*), sum(t.last_{p} < :as_of), sum({lapsed})"
+_COLUMNS = {"no_limit": "no_deadline", "no_day": "no_deadline", "on_time": "done_on_time", "done_late": "done_late"}
+_PASSED_ON = "t.body_id IN (SELECT value FROM json_each(:passed_on))"
+_HELD_BY = "iif(t.held_on IS NULL, NULL, held_by(t.body_id, t.held_on))"
 _TO_COME = "t.clock_{p} = 'in_time' OR (t.clock_{p} = 'running' AND t.last_{p} >= :as_of)"
 _NO_DAY = "NOT {closed} AND t.clock_{p} IN ('no_limit', 'no_day')"
 _LATE = "t.clock_{p} = 'running' AND t.last_{p} < :as_of AND NOT {lapsed}"
@@ -129,13 +129,27 @@ def _counted(look: Look) -> list[tuple[Holder, str, int]]:
 
     look.register.connection.create_function("held_by", 2, held_by, deterministic=True)
     look.parameters["passed_on"] = json.dumps(passed_on)
-    columns = f"t.id, t.body_id, {_HELD_BY} AS holder, {look.said(_COLUMN)} AS place"
-    rows = look.summed("body_id, holder, place, count(*)", columns, "GROUP BY body_id, holder, place")
+    alike, sums = look.said(_ALIKE), look.said(_SUMS)
+    others = (f"({_PASSED_ON}) IS NOT 1",) if passed_on else ()
+    rows = [(body, None, *counts) for body, *counts in look.grouped(f"t.body_id, {alike}", sums, *others)]
+    if passed_on:
+        rows += look.grouped(f"t.body_id, {_HELD_BY}, {alike}", sums, _PASSED_ON)
     return [
-        (closed[key] if key is not None else holders.at(body, look.as_of), place, count)
-        for body, key, place, count in rows
-        if place
+        (holders.at(body, look.as_of) if key is None else closed[key], column, count)
+        for body, key, *counts in rows
+        for column, count in _columns(*counts)
     ]
+
+
+def _columns(clock: str, state: str, count: int, past: int, lapsed: int) -> Iterator[tuple[str, int]]:
+    """Columns of the scoreboard and how many of these duties count there; `past`: their last day is."""
+    if state == "suspended":
+        yield "suspended", count
+    elif clock == "running" and state not in ("withdrawn", "superseded"):
+        yield "overdue", past - lapsed
+        yield "open_in_time", count - past
+    elif state not in ("withdrawn", "superseded"):
+        yield _COLUMNS.get(clock, "open_in_time"), count
 
 
 def told(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> dict[int, Told]:

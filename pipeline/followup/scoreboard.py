@@ -7,7 +7,7 @@ denominator is what was done or is overdue, not all that was given. What has no 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from pipeline.followup.holders import Holder
 from pipeline.followup.owed import Owed
@@ -31,7 +31,7 @@ class Counts:
     @property
     def total(self) -> int:
         """All that was given and still counts."""
-        return sum(getattr(self, field.name) for field in fields(self))
+        return self.due + self.open_in_time + self.no_deadline + self.suspended
 
     @property
     def done(self) -> int:

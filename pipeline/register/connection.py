@@ -61,7 +61,10 @@ class Register:
     def rows(self, sql: str, parameters: object = ()) -> list[Row]:
         """All rows of a query as dictionaries."""
         with translated(self.path):
-            return [dict(row) for row in self.connection.execute(sql, parameters)]  # type: ignore[arg-type]
+            found = self.connection.execute(sql, parameters)  # type: ignore[arg-type]
+            found.row_factory = None  # type: ignore[assignment]  # a Row looks each of its names up
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found]
 
     def one(self, sql: str, parameters: object = ()) -> Row | None:
         """The first row of a query as a dictionary, or None."""

@@ -130,6 +130,11 @@ def doubtful(db: Database) -> None:
     run_script(db.conn, "doubtful.sql")
 
 
+def duty_counts(db: Database) -> None:
+    """Indexes from which duties are counted."""
+    run_script(db.conn, "duty_counts.sql")
+
+
 STEPS: tuple[Step, ...] = (
     first_register,
     mentions,
@@ -153,6 +158,7 @@ STEPS: tuple[Step, ...] = (
     signature_problem,
     dispatch_order,
     doubtful,
+    duty_counts,
 )
 
 

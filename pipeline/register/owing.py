@@ -27,9 +27,10 @@ JOIN dispatches own ON own.id = o.dispatch_id
 JOIN dispatches d ON d.id = coalesce(own.merged_into, own.id)
 WHERE o.id IN (SELECT value FROM json_each(?))
 """
+# Only what has a point in its label may be part of another.
 _LABELS = """
 SELECT id, dispatch_id, label FROM obligations WHERE status = 'current' AND dispatch_id IN (
-    SELECT dispatch_id FROM obligations WHERE id IN (SELECT value FROM json_each(?)))
+    SELECT dispatch_id FROM obligations WHERE id IN (SELECT value FROM json_each(?)) AND instr(label, '.'))
 ORDER BY dispatch_id, position, id
 """
 _NAMES = """
@@ -84,16 +85,24 @@ def duty_rows(
     return register.rows(limits + _DUTIES.format(where=where), parameters)
 
 
-def limit_rows(register: Register, *, as_of: str, policy: Policy, of: Collection[int] | None = None) -> list[Row]:
-    """The limits in force, of all obligations or of these alone: id, obligation_id, kind, quote, due,
+def limit_rows(
+    register: Register,
+    *,
+    as_of: str,
+    policy: Policy,
+    of: Collection[int] | None = None,
+    these: Collection[int] | None = None,
+) -> list[Row]:
+    """The limits in force, of all obligations, of these alone, or `these` alone: id, obligation_id, kind, quote, due,
     last_day (ISO, both as of `listing`), start, boundary, rrule, page, confidence."""
     _, parameters = conditions(register, TaskFilter(), as_of, policy)
     only = "" if of is None else " WHERE l.obligation_id IN (SELECT value FROM json_each(:of))"
+    only = only if these is None else " WHERE l.id IN (SELECT value FROM json_each(:of))"
     return register.rows(
         "SELECT l.id, l.obligation_id, l.kind, l.quote, l.due, l.last_day, l.start, l.boundary, l.rrule, l.page,"
         " l.confidence"
         f" FROM ({LIMITS}) l{only} ORDER BY l.obligation_id, l.position, l.id",
-        {**parameters, "of": json.dumps(sorted(of or ()))},
+        {**parameters, "of": json.dumps(sorted(of or these or ()))},
     )
 
 
