@@ -8,12 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pipeline.followup.browsing import browse
-from pipeline.register import TaskFilter, count_failures, count_review
+from pipeline.register import TaskFilter, count_failures
+from pipeline.register.queueing import MOST_COUNTED, WHATS, count_waiting
 from pipeline.web.asking import Ask, page
 from pipeline.web.pictures import NAMES
 from pipeline.web.site import MenuEntry
-
-_MOST = 10_000  # no more are counted
 
 
 def home(ask: Ask) -> Response:
@@ -44,12 +43,12 @@ def _figures(ask: Ask, as_of: date) -> dict[str, tuple[int, bool]]:
     with ask.reading() as register:
         late = browse(register, TaskFilter(window="late"), ask.site.office, as_of=as_of, limit=1)
         week = browse(register, TaskFilter(window="week"), ask.site.office, as_of=as_of, limit=1)
-        waiting = count_review(register, most=_MOST)
+        waiting = count_waiting(register)
         failed = count_failures(register, "failed")
     return {
         "late": (late.total, late.is_total_exact),
         "week": (week.total, week.is_total_exact),
-        "review": (waiting, waiting < _MOST),
+        "review": (sum(waiting[name] for name in WHATS), max(waiting.values()) < MOST_COUNTED),
         "failed": (failed, True),
     }
 

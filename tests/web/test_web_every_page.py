@@ -89,6 +89,13 @@ def test_each_address_that_is_called_a_page_is_one(app, tmp_path):
         assert answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"), path
 
 
+def test_what_waits_on_the_first_page_is_what_the_queue_counts(app):
+    admin = Visitor(app).sign_in("admin")
+    waiting = re.search(r'href="[^"]*/review">\s*<span class="figure">(\d+)', admin.get("/").text)
+    queue = re.search(r"aria-current[^>]*>[^<]*<span[^>]*>(\d+)", admin.get("/review").text.partition("<h1")[2])
+    assert int(waiting[1]) == int(queue[1]) > 0
+
+
 @pytest.mark.parametrize(
     ("width", "height", "lang"), [(1366, 768, "vi"), (390, 844, "en")], ids=["desk-vi", "phone-en"]
 )

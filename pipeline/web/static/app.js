@@ -32,6 +32,13 @@
     });
   }
   nameScrolled();
+
+  // the menu of a narrow screen is scrolled to where one is
+  const menu = document.querySelector(".menu");
+  const here = menu && menu.querySelector("[aria-current]");
+  if (here && here.offsetLeft + here.offsetWidth > menu.clientWidth) {
+    menu.scrollLeft = here.offsetLeft - menu.clientWidth / 3;
+  }
   window.addEventListener("resize", nameScrolled);
 
   // a form is sent once, however often its button is pressed
