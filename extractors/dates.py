@@ -188,7 +188,12 @@ def _forward_patterns() -> tuple[tuple[lexicon.Entry, regex.Pattern[str], regex.
 @lru_cache(maxsize=4096)
 def _patterns_for(head: str) -> tuple[tuple[lexicon.Entry, regex.Pattern[str]], ...]:
     """The entries that can begin with these characters, whatever stands before them."""
-    return tuple((e, p) for e, p, forward in _forward_patterns() if forward.match(head, partial=True))
+    return tuple((e, p) for e, p, forward in _forward_patterns_for(head[:2]) if forward.match(head, partial=True))
+
+
+@lru_cache(maxsize=1024)
+def _forward_patterns_for(head: str) -> tuple[tuple[lexicon.Entry, regex.Pattern[str], regex.Pattern[str]], ...]:
+    return tuple(known for known in _forward_patterns() if known[2].match(head, partial=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ _OPENED_BY = {
     c: tuple((kind, pattern) for kind, pattern in _ORDER if c in _OPENS[pattern]) for c in "".join(_OPENS.values())
 }
 _UNNUMBERED = {"plus": "+", "bullet": "-"}
-_MAY_HOLD = re.compile(r"\s(?:\(?[\s\S]?\)\s|\d{1,2}\.|-)")  # what every one of these needs, found ten times as fast
+_PLACES = re.compile(r"\s(?=\(?[\s\S]?\)\s|\d{1,2}\.|-)")  # what every one of these needs, found ten times as fast
 _INLINE = regex.compile(
     r"(?<=[.;:]\s)\((?:(?P<bracket>[a-zđ])|(?P<unread>\W?))\)\s(?=\p{L})|(?<=[.;:]\s)(?P<letter>[a-zđ])\)\s(?=\p{L})|(?<=[.;]\s)(?P<number>\d{1,2})\.\s(?=\p{Lu})"
     r"|(?<=[\p{L})]\s)(?P<decimal>\d{1,2}(?:\.\d{1,2})+)\.(?=\s\p{Lu}|$)"
@@ -141,13 +141,14 @@ def marker_at(text: str) -> Marker | None:
 
 def inline_markers(text: str) -> Iterator[int]:
     """Where further items begin inside one paragraph: only the next in a row that has begun."""
-    if not _MAY_HOLD.search(text):
+    found = list(_inline(text))
+    if not found:
         return
     first = marker_at(text)
     last_letter = LETTERS.find(first.label) if first and first.kind == "letter" else -1
     last_number = first.value if first and first.kind == "number" else None
     last_bracket = -1
-    for m in _INLINE.finditer(text):
+    for m in found:
         if m["bracket"]:
             # on a scan one letter of the row may be lost: the next but one goes on with it
             at = LETTERS.find(m["bracket"])
@@ -175,6 +176,15 @@ def inline_markers(text: str) -> Iterator[int]:
                 yield m.start()
         elif first and first.kind == "bullet":
             yield m.start()
+
+
+def _inline(text: str) -> Iterator[regex.Match[str]]:
+    """What looks like the number or bullet of a further item, in order, none overlapping another."""
+    done = 0
+    for space in _PLACES.finditer(text):
+        if space.end() >= done and (m := _INLINE.match(text, space.end())):
+            done = m.end()
+            yield m
 
 
 def _roman(label: str) -> int | None:

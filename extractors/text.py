@@ -184,7 +184,7 @@ def _append_clean(text: str, start: int, end: int, chars: list[str], offsets: li
     for found in _PLAIN.finditer(text, start, end):
         first, after = found.span()
         _append_marks(text, at, first, chars, offsets)
-        chars.extend(text[first:after])
+        chars.append(text[first:after])
         offsets.extend(range(first, after))
         at = after
     _append_marks(text, at, end, chars, offsets)
