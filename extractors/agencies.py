@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -99,6 +100,7 @@ def scan_bodies(text: str) -> Iterator[tuple[int, BodyMention | None]]:
         yield at, BodyMention(at, done, text[at:done], rule, core)
 
 
+@lru_cache(maxsize=512)  # the columns and items of a table are looked at by several readers
 def read_bodies(text: str, start: int = 0) -> tuple[BodyMention, ...]:
     """The bodies that are listed from `start` on, one after the other, until something else is said.
 
@@ -122,6 +124,7 @@ def read_bodies(text: str, start: int = 0) -> tuple[BodyMention, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=512)
 def split_bodies(text: str) -> tuple[BodyMention, ...]:
     """The entries of a string that is known to be a list of bodies (a table cell, a "Kính gửi" line).
 

@@ -38,6 +38,7 @@ _SAME_WIDTH = {
     "\u201c": '"',
     "\u201d": '"',
 }
+_LINE, _PARAGRAPH = 300, 10_000  # of the short many are kept in mind, of the long a few
 _OTHER = re.compile(f"[{''.join(_SAME_WIDTH)}]")
 
 
@@ -50,16 +51,19 @@ def matchable(text: str) -> str:
     >>> matchable("Uỷ ban nhân dân – Hoà Bình, quý II, hoàn thành")
     'Ủy ban nhân dân - Hòa Bình, quý II, hoàn thành'
     """
-    return _matchable_line(text) if len(text) < 300 else _matchable_text(text)
+    if len(text) < _LINE:
+        return _matchable_line(text)
+    return _matchable_paragraph(text) if len(text) < _PARAGRAPH else _matchable_text(text)
 
 
 def _matchable(text: str) -> str:
-    plain = _OTHER.sub(lambda found: _SAME_WIDTH[found[0]], text)
+    plain = _OTHER.sub(lambda found: _SAME_WIDTH[found[0]], text) if _OTHER.search(text) else text
     return _OLD_STYLE.sub(_new_style, plain) if _HAS_OLD_STYLE.search(plain) else plain
 
 
 _matchable_line = lru_cache(maxsize=8192)(_matchable)  # lines are looked at by several readers in turn
-_matchable_text = lru_cache(maxsize=64)(_matchable)  # and so are long paragraphs
+_matchable_paragraph = lru_cache(maxsize=64)(_matchable)
+_matchable_text = lru_cache(maxsize=4)(_matchable)
 
 
 def _new_style(found: re.Match[str]) -> str:
@@ -102,7 +106,9 @@ def skeleton(text: str) -> str:
     >>> skeleton("NƠI NHẬN: Uỷ ban – Đà Nẵng")
     'noi nhan: uy ban - da nang'
     """
-    return _skeleton_of_line(text) if len(text) < 300 else _skeleton_of_text(text)
+    if len(text) < _LINE:
+        return _skeleton_of_line(text)
+    return _skeleton_of_paragraph(text) if len(text) < _PARAGRAPH else _skeleton_of_text(text)
 
 
 def lowered(text: str) -> str:
@@ -120,6 +126,7 @@ def _skeleton_of_low(low: str) -> str:
 
 
 _skeleton_of_line = lru_cache(maxsize=8192)(_skeleton)  # lines are looked at by several readers in turn
+_skeleton_of_paragraph = lru_cache(maxsize=64)(_skeleton)
 _skeleton_of_text = lru_cache(maxsize=4)(_skeleton)  # and so is the whole text of a document
 _SLIPS = frozenset("~^{}$<>|\\¥€£®©§")
 
