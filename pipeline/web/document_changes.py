@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pipeline.errors import UnknownId, WrongId
+from pipeline.followup.replying import follow_link
+from pipeline.reading.facsimile import WIDTHS
 from pipeline.register import (
     Register,
     Row,
@@ -126,6 +128,8 @@ def decide(ask: Ask) -> Response:
         if target.id[0] not in deciding:
             raise WrongId(id=name, expected="K1, M1, P1")
         deciding[target.id[0]](register, target.id, verdict == "accept", who=ask.who, now=ask.now)
+        if target.id[0] == "K" and verdict == "accept":
+            follow_link(register, int(target.id[1:]), ask.site.office, who=ask.who, now=ask.now)
 
     words = "web.document.done.taken" if verdict == "accept" else "web.document.done.rejected"
     return changed(ask, name, seen, write, words)
@@ -202,4 +206,4 @@ def told(counted: str, last: Row | None) -> Row:
 def document_page(ask: Ask, register: Register, number: int, clash: Row | None = None) -> Response:
     """The page of a dispatch."""
     found = shown(register, ask, number)
-    return ask.page("document.html", d=found, clash=clash, whole=whole_version(register, number))
+    return ask.page("document.html", d=found, clash=clash, whole=whole_version(register, number), widths=WIDTHS)

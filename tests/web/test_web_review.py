@@ -140,6 +140,15 @@ def test_a_link_that_is_right_is_entered_for_its_duties_and_taken_back_with_them
     assert [one for one in rows_of(queue, "link") if one["id"] == row["id"]]
 
 
+def test_a_link_taken_on_the_page_of_its_dispatch_is_entered_for_its_duties_too(queue, clerk):
+    row = next(row for row in rows_of(queue, "link") if row["why"].startswith("extends"))
+    sheet = f"/documents/{row['dispatch']}"
+    value = re.search(rf'name="on" value="(accept:{row["id"]} [^"]*)"', clerk.get(sheet).text)[1]
+    assert clerk.submit(f"{sheet}/decide", page=sheet, on=value).status_code == 303
+    with open_register(queue) as register:
+        assert "extended" in [event["kind"] for event in register.rows("SELECT kind FROM duty_events")]
+
+
 @pytest.mark.parametrize("verdict", ["accept", "reject"])
 def test_two_that_may_be_one_letter(queue, clerk, verdict):
     waiting = [one["id"] for one in rows_of(queue, "merge")]
