@@ -29,6 +29,7 @@ from extractors.patterns import one_pattern, word
 from extractors.predicates import actor_at, opens_with_predicate, subject_at
 from extractors.scene import Place
 from extractors.text import Passage, matchable
+from extractors.word_patterns import at_words
 
 _CONFIDENCE = {"frame": 0.95, "modal": 0.9, "subject": 0.85, "bare": 0.8, "goal": 0.75, "none": 0.5}
 _HEAD = 30
@@ -110,7 +111,7 @@ def _with_lists(plain: str) -> list[Piece]:
 
 def _breaks_off(plain: str, before: Piece, after: Piece) -> bool:
     """Whether a clause ends with those it speaks of before it says what they do ("vận động các hội; đoàn viên ...")."""
-    cues = [m.end() for m in word("calls_upon").finditer(plain, before.start, before.end)]
+    cues = [m.end() for m in at_words("clause_words", "calls_upon").finditer(plain, before.start, before.end)]
     if not cues or actor_at(plain, cues[-1]) is None or actor_at(plain, after.start) is None:
         return False
     return before.end - cues[-1] < _LONGEST_NAMES and only_names(plain[cues[-1] : before.end], 0)
@@ -217,7 +218,7 @@ def _to_the_actor(plain: str, text: str, limit: Limit) -> Limit:
 
 def _is_contact(text: str) -> bool:
     """Where to call; an order that stands before that in one sentence is still an order."""
-    m = one_pattern("assignment_frames", "contact").search(text)
+    m = at_words("assignment_frames", "contact").search(text)
     if m is None or m.start() < 20:
         return m is not None
     return read_frame(text[: m.start()]) is None and not is_due(text[: m.start()])
@@ -229,7 +230,7 @@ def _tells(text: str, reading: Reading) -> bool:
         return False
     if is_a("law", text):
         return True
-    event = one_pattern("assignment_frames", "event").search(text)
+    event = at_words("assignment_frames", "event").search(text)
     if event is None:
         return False
     return reading.named is None or reading.named[0] < event.end()

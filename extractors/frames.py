@@ -22,6 +22,7 @@ from extractors.predicates import (
     predicates,
     subject_at,
 )
+from extractors.word_patterns import AT_WORDS, WordPattern, at_words
 
 Strength = Literal["frame", "modal", "subject", "bare", "goal", "none"]
 
@@ -56,14 +57,26 @@ NOTHING = Reading("none")
 
 
 @cache
-def _frame_entries() -> tuple[lexicon.Entry, ...]:
-    return tuple(e for e in lexicon.load("assignment_frames") if e.role in _MODALITY)
+def _frame_patterns() -> tuple[tuple[lexicon.Entry, WordPattern | regex.Pattern[str]], ...]:
+    """The entries of order and request with their patterns."""
+    entries = (e for e in lexicon.load("assignment_frames") if e.role in _MODALITY)
+    return tuple(
+        (e, at_words("assignment_frames", e.id) if ("assignment_frames", e.id) in AT_WORDS else e.pattern)
+        for e in entries
+    )
 
 
 @lru_cache(maxsize=4096)
 def is_a(role: str, plain: str) -> bool:
     """Whether a clause matches an entry of that role in the frames."""
-    return one_pattern("assignment_frames", role).search(plain) is not None
+    return _frame_pattern(role).search(plain) is not None
+
+
+@cache
+def _frame_pattern(role: str) -> WordPattern | regex.Pattern[str]:
+    if ("assignment_frames", role) in AT_WORDS:
+        return at_words("assignment_frames", role)
+    return one_pattern("assignment_frames", role)
 
 
 def read_clause(plain: str) -> Reading:
@@ -101,6 +114,8 @@ def _read_frame(plain: str) -> Reading | None:
 
 def _read_informed(plain: str) -> Reading | None:
     """ "... trả lời để Sở A biết và hướng dẫn các trường thực hiện": who is let know is told to act on it."""
+    if _KNOWN.search(plain) is None:  # most clauses
+        return None
     m = one_pattern("answers", "inform").search(plain)
     if m is None or actor_at(plain, m.end()) is None or (known := _KNOWN.search(plain, m.end())) is None:
         return None
@@ -158,8 +173,8 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
     told_pattern = one_pattern("assignment_frames", "told")
     cited = one_pattern("assignment_frames", "cited_order")
     found = []
-    for entry in _frame_entries():
-        for m in entry.pattern.finditer(plain):
+    for entry, pattern in _frame_patterns():
+        for m in pattern.finditer(plain):
             before = plain[: m.start()]
             if before.count("(") > before.count(")") or _in_quotes(before, plain[m.end() :]):
                 continue
@@ -268,7 +283,9 @@ def _leading_subject(plain: str, at: int) -> Subject | None:
             return subject
         if opens_with_predicate(plain, at + m.end()) is not None:
             return None
-    if (m := word("hence").search(plain, at)) and (subject := subject_at(plain, m.end())) is not None:
+    if (m := at_words("clause_words", "hence").search(plain, at)) and (
+        subject := subject_at(plain, m.end())
+    ) is not None:
         return subject
     if word("adverbial").match(plain[at:]) or word("noun_opening").match(plain[at:]):
         return _subject_after_comma(plain, at)

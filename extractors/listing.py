@@ -5,6 +5,7 @@ from __future__ import annotations
 from extractors.agencies import read_bodies, split_bodies
 from extractors.patterns import word
 from extractors.predicates import actor_at, predicates
+from extractors.word_patterns import at_words
 
 _LONGEST_CLAUSE = 4000  # the longest that was ever printed has 2800; what stands further on is not looked at
 
@@ -13,7 +14,7 @@ def coordinating(plain: str) -> tuple[tuple[int, int], ...]:
     """The bodies after "phối hợp với"."""
     plain = plain[:_LONGEST_CLAUSE]
     out: list[tuple[int, int]] = []
-    for m in word("with").finditer(plain):
+    for m in at_words("clause_words", "with").finditer(plain):
         if actor_at(plain, m.end()) is None:
             continue
         if listed := read_bodies(plain, m.end()):

@@ -14,6 +14,7 @@ from extractors.agencies import scan_bodies
 from extractors.patterns import one_pattern, word
 from extractors.phrases import WORD, by_first_word, ends_at
 from extractors.text import lowered, skeleton
+from extractors.word_patterns import at_words
 
 _LONGEST = 320
 _LONGEST_CLAUSE = 140  # "các lớp đã nộp bài ... phải": how long a clause may be that tells which ones are meant
@@ -69,12 +70,6 @@ def _bare_forms() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _nouns() -> regex.Pattern[str]:
-    entries = (*lexicon.by_role("directive_verbs", "noun"), *lexicon.by_role("directive_verbs", "never"))
-    return lexicon.compiled("|".join(e.expression for e in entries))
-
-
-@cache
 def _actors() -> regex.Pattern[str]:
     return lexicon.compiled("|".join(f"(?:{e.expression})" for e in lexicon.load("actors")))
 
@@ -106,7 +101,7 @@ def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
 @lru_cache(maxsize=256)
 def _nouns_in(plain: str) -> tuple[tuple[int, int], ...]:
     """The nouns of a clause that hold a verb's letters."""
-    return tuple(m.span() for m in _nouns().finditer(plain))
+    return tuple(m.span() for m in at_words("directive_verbs", "noun|never").finditer(plain))
 
 
 class _Names:
