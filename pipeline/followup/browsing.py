@@ -29,7 +29,7 @@ from typing import get_args
 from pipeline.followup import browsing_exactly
 from pipeline.followup.cursors import Cursor, Key, read_cursor
 from pipeline.followup.laying import NEVER
-from pipeline.followup.looking import Look, as_owed
+from pipeline.followup.looking import OWED, Look, as_owed
 from pipeline.followup.pages import (
     GROUPS,
     MOST_VALUES,
@@ -126,12 +126,12 @@ class _Pages:
 
     def _gathered(self) -> list[tuple[Key, int]] | None:
         """Keys and numbers of all rows, None where they are more than MOST."""
-        columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(self._key))
+        columns = ", ".join(self._key)
         most = MOST_BY_DUE if self._by_due else MOST
         if self._look.count(*self._followed, most=most + 1) > most:
             return None
         rows = self._look.rows(f"t.id, {columns}", *self._followed)
-        return [(tuple(row)[1:], row[0]) for row in rows]
+        return [(tuple(key), number) for number, *key in rows]
 
     def _cut(self, found: list[tuple[Key, int]], cursor: Cursor | None, limit: int) -> Page:
         """A page of rows that are all there."""
@@ -145,7 +145,8 @@ class _Pages:
         part = [number for _, number in found[start:end]]
         columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(self._key))
         rows = self._look.register.rows(
-            f"SELECT t.*, {columns} FROM duty_times t WHERE t.id IN (SELECT value FROM json_each(:part))",
+            f"SELECT {self._look.said(OWED)}, {columns} FROM duty_times t"
+            " WHERE t.id IN (SELECT value FROM json_each(:part))",
             {"part": json.dumps(part), "never": NEVER},
         )
         place = {number: n for n, number in enumerate(part)}
@@ -195,14 +196,14 @@ class _Pages:
         order = ", ".join(f"{part}{turned}" for part in parts if part != ":never")
         found = [
             self._look.register.rows(
-                f"SELECT t.*, {columns} FROM duty_times t WHERE {self._look.tested(span, *more, clock=by_last_day)}"
+                f"SELECT {self._look.said(OWED)}, {columns} FROM duty_times t"
+                f" WHERE {self._look.tested(span, *more, clock=by_last_day)}"
                 f" ORDER BY {order} LIMIT :most",
                 {**self._look.parameters, **values, "most": most},
             )
             for span in self._look.spans()
         ]
-        both = sorted(chain(*found), key=_key_of, reverse=is_falling)
-        return both[:most]
+        return found[0] if len(found) == 1 else sorted(chain(*found), key=_key_of, reverse=is_falling)[:most]
 
 
 def _key_of(row: Row) -> Key:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.followup.holders import Holder, Holders
-from pipeline.followup.looking import Look, as_owed
+from pipeline.followup.looking import OWED, Look, as_owed
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.picking import TO_COME, UNKNOWN, is_open, state_of
 from pipeline.followup.scoreboard import Counts, score, scores
@@ -57,8 +57,8 @@ def owed_quickly(
     with up_to_date(register, settings, max(as_of, ahead or as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of, ahead=ahead, of=of)
-            rows = look.rows("t.*")
-            rows.sort(key=lambda row: (row["duty_id"], row["due"] or "", row["due"] and row["limit_strict"]))
+            rows = look.rows(look.said(OWED))
+            rows.sort(key=lambda row: (row["duty_id"], row["due"] or "", row["due"] and row[f"limit_{look.policy}"]))
             return as_owed(look, rows)
     return owed(register, wanted, settings, as_of=as_of, ahead=ahead, of=of)
 
@@ -68,7 +68,7 @@ def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_
     with up_to_date(register, settings, as_of) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of)
-            rows = as_owed(look, look.rows("t.*", look.said(_LATE)))
+            rows = as_owed(look, look.rows(look.said(OWED), look.said(_LATE)))
             return LateOnes(sorted(rows, key=by_day), *_tally(look))
     found = owed(register, wanted, settings, as_of=as_of)
     return LateOnes(
@@ -95,7 +95,7 @@ def due_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_o
             coming = look.said(
                 "t.clock_{p} IN ('running', 'in_time') AND t.last_{p} >= :as_of AND t.last_{p} <= :ahead"
             )
-            return sorted(as_owed(look, look.rows("t.*", coming)), key=by_day)
+            return sorted(as_owed(look, look.rows(look.said(OWED), coming)), key=by_day)
     found = owed(register, wanted, settings, as_of=as_of, ahead=until)
     coming_ones = [one for one in found if is_open(one) and one.last_day and as_of <= one.last_day <= until]
     return sorted((one for one in coming_ones if one.timeliness != "none"), key=by_day)

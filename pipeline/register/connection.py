@@ -62,7 +62,7 @@ class Register:
         """All rows of a query as dictionaries."""
         with translated(self.path):
             found = self.connection.execute(sql, parameters)  # type: ignore[arg-type]
-            found.row_factory = None  # type: ignore[assignment]  # a Row looks each of its names up
+            found.row_factory = None  # a Row looks each of its names up
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found]
 

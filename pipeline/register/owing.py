@@ -228,12 +228,24 @@ def parents(rows: Iterable[Row]) -> dict[int, int]:
 
 
 def _shown(row: Row, names: dict[tuple[int, str], list[str]], parent: int | None) -> Row:
-    plain = ("number", "issuer", "type", "issued_on", "quote", "label", "kind", "modality", "page", "confidence")
+    number = row["id"]
     return {
-        "id": public_id("obligation", row["id"]),
+        "id": public_id("obligation", number),
         "dispatch": public_id("dispatch", row["letter_id"]),
         "parent": parent and public_id("obligation", parent),
-        **{key: row[key] for key in plain},
-        **{role: names.get((row["id"], role), []) for role in ("lead", "coordinating")},
-        **{key: bool(row[key]) for key in ("lead_stated", "checkable", "confirmed")},
+        "number": row["number"],
+        "issuer": row["issuer"],
+        "type": row["type"],
+        "issued_on": row["issued_on"],
+        "quote": row["quote"],
+        "label": row["label"],
+        "kind": row["kind"],
+        "modality": row["modality"],
+        "page": row["page"],
+        "confidence": row["confidence"],
+        "lead": names.get((number, "lead"), []),
+        "coordinating": names.get((number, "coordinating"), []),
+        "lead_stated": bool(row["lead_stated"]),
+        "checkable": bool(row["checkable"]),
+        "confirmed": bool(row["confirmed"]),
     }
