@@ -201,6 +201,37 @@ FROM duty_times t JOIN obligations o ON o.id = t.obligation_id JOIN dispatches d
 LEFT JOIN deadlines l ON l.id = t.limit_strict LEFT JOIN bodies b ON b.id = t.body_id
 WHERE t.is_newest AND t.from_day <= :day AND t.opens <= :day AND t.clock_strict = 'running' AND t.last_strict < :day
     AND NOT (t.may_lapse AND t.last_strict < :followed) ORDER BY t.last_strict, t.duty_id, t.period"""
+_PAGE = _LATE.replace(
+    "(SELECT json_group_array(name) FROM obligation_bodies x WHERE x.obligation_id = o.id AND x.is_current) AS bodies",
+    """o.label, o.kind, o.modality, o.lead_stated, o.check_rule IS NOT '', t.state, t.reminders, t.version, t.since,
+    (SELECT json_group_array(name) FROM obligation_bodies x
+        WHERE x.obligation_id = o.id AND x.is_current AND x.role = 'lead') AS leads,
+    (SELECT json_group_array(name) FROM obligation_bodies x
+        WHERE x.obligation_id = o.id AND x.is_current AND x.role = 'coordinating') AS others,
+    EXISTS (SELECT 1 FROM settled_fields f
+        WHERE f.target = 'obligation' AND f.target_id = o.id AND f.field = '*') AS confirmed,
+    (SELECT p.id FROM obligations p WHERE instr(o.label, '.') AND p.dispatch_id = o.dispatch_id AND p.status = 'current'
+        AND instr(o.label, p.label || '.') = 1 ORDER BY length(p.label) DESC LIMIT 1) AS parent,
+    (SELECT json_group_array(json_array(k.id, k.relation, k.evidence, k.confidence)) FROM link_obligations r
+        JOIN links k ON k.id = r.link_id AND k.status = 'open' WHERE r.obligation_id = o.id) AS proposals""",
+)
+_LATE_ROWS = _LATE[_LATE.index("FROM duty_times") : _LATE.index("ORDER BY t.")]
+_TOTAL = f"SELECT count(*) FROM (SELECT 1 {_LATE_ROWS} LIMIT 5001)"
+_BESIDE = """WITH found AS MATERIALIZED (
+    SELECT t.* FROM (SELECT DISTINCT e.obligation_id FROM search_folded f JOIN search_entries e ON e.id = f.rowid
+        WHERE search_folded MATCH '"don" "doc"' AND e.obligation_id IS NOT NULL) h
+    CROSS JOIN duty_times t ON t.obligation_id = h.obligation_id
+    WHERE t.is_newest AND t.from_day <= :day AND t.opens <= :day
+        AND NOT (t.clock_strict = 'running' AND t.may_lapse AND t.last_strict < :followed))
+SELECT 'body', b.name, count(*) FROM found t JOIN bodies b ON b.id = t.body_id GROUP BY b.name
+UNION ALL SELECT 'issuer', b.name, count(*) FROM found t JOIN bodies b ON b.id = t.issuer_id GROUP BY b.name
+UNION ALL SELECT 'type', type, count(*) FROM found GROUP BY type
+UNION ALL SELECT 'year', substr(issued_on, 1, 4), count(*) FROM found GROUP BY 2
+UNION ALL SELECT 'checkable', checkable, count(*) FROM found GROUP BY checkable
+UNION ALL SELECT 'state', state || clock_strict || (last_strict < :day), count(*) FROM found GROUP BY 2
+UNION ALL SELECT 'window', CASE WHEN last_strict < :day THEN 0 WHEN last_strict <= date(:day, '7 days') THEN 1
+    WHEN last_strict <= date(:day, '30 days') THEN 2 WHEN last_strict <= date(:day, '90 days') THEN 3 ELSE 4 END,
+    count(*) FROM found WHERE clock_strict = 'running' GROUP BY 2"""
 _COUNTS = """SELECT b.name, count(*), sum(t.clock_strict = 'running' AND t.last_strict < :day
         AND NOT (t.may_lapse AND t.last_strict < :followed)), sum(t.clock_strict = 'on_time'),
     sum(t.clock_strict = 'done_late'), sum(t.clock_strict IN ('no_limit', 'no_day')), sum(t.state = 'suspended'),
@@ -246,8 +277,8 @@ def questions() -> list[Question]:
 
         return ask
 
-    def sql(statement: str) -> Callable[[Register], object]:
-        return lambda register: register.connection.execute(statement, DAYS).fetchall()
+    def sql(*statements: str) -> Callable[[Register], object]:
+        return lambda register: [register.connection.execute(one, DAYS).fetchall() for one in statements]
 
     def late_page(register: Register) -> object:
         return browse(register, TaskFilter(window="late"), settings, as_of=AS_OF, limit=500)
@@ -256,14 +287,14 @@ def questions() -> list[Question]:
         Question("search, exact", lambda r: search(r, "đôn đốc"), found('"đôn" "đốc"', '"don" "doc"')),
         Question("search, folded", lambda r: search(r, "don doc"), found('"don" "doc"', '"don" "doc"')),
         Question("search, a word of every row", lambda r: search(r, COMMON), found('"báo" "cáo"', '"bao" "cao"'), 5),
-        Question("facets of a search", beside(text="don doc"), found('"don" "doc"', '"don" "doc"')),
+        Question("facets of a search", beside(text="don doc"), sql(_BESIDE)),
         Question("task list", page()),
         Question("task list, facets", beside()),
         Question("task list, what is late", page(window="late")),
         Question("task list, a body", page(body="số 900")),
         Question("task list, words", page(text="don doc")),
         Question("task list, a word of every row", page(text=COMMON)),
-        Question("overdue list, a page of 500", late_page, sql(f"{_LATE} LIMIT 501"), 10),
+        Question("overdue list, a page of 500", late_page, sql(f"{_PAGE} LIMIT 501", _TOTAL), 10),
         Question("overdue list, whole", lambda r: late(r, TaskFilter(), settings, as_of=AS_OF), sql(_LATE), 3, 100_000),
         Question("scoreboard", lambda r: scoreboard(r, TaskFilter(), settings, as_of=AS_OF), sql(_COUNTS), 3),
     ]
