@@ -240,7 +240,7 @@ def _is_boilerplate(text: str) -> bool:
     if is_a("thanks", text) or is_a("effect", text):
         return True
     first = opens_with_predicate(text)
-    return is_a("notify", text) and (first is None or first.rule == "task.verb.report")
+    return (first is None or first.rule == "task.verb.report") and is_a("notify", text)
 
 
 def _is_goal(text: str) -> bool:

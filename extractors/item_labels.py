@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from extractors import lexicon
 from extractors.agencies import read_bodies
@@ -16,6 +17,7 @@ from extractors.predicates import actor_at
 from extractors.text import Passage, matchable
 
 _HEAD = 60
+_BEGINNING = 4  # letters
 _SHORTEST_VALUE = 3
 _SECTIONS = frozenset({"part", "chapter", "section", "article", "capital", "roman"})
 
@@ -66,7 +68,13 @@ def labels_of_all(item: Item) -> list[Item]:
 
 
 def _entry(plain: str) -> lexicon.Entry | None:
-    return next((e for e in lexicon.load("item_labels") if e.pattern.match(plain)), None)
+    return next((e for e in _entries_for(plain[:_BEGINNING]) if e.pattern.match(plain)), None)
+
+
+@lru_cache(maxsize=2048)
+def _entries_for(head: str) -> tuple[lexicon.Entry, ...]:
+    """The entries that a text can match which begins with these letters: a quick look, for most items are no labels."""
+    return tuple(e for e in lexicon.load("item_labels") if e.pattern.match(head, partial=True))
 
 
 def _is_short(item: Item) -> bool:

@@ -17,6 +17,7 @@ from extractors.text import lowered, skeleton
 from extractors.word_patterns import at_words
 
 _LONGEST = 320
+_HEAD = 4  # letters
 _LONGEST_CLAUSE = 140  # "các lớp đã nộp bài ... phải": how long a clause may be that tells which ones are meant
 _ACRONYM = regex.compile(r"(?:(?:các|những|mỗi|các bộ phận)\s+)?\p{Lu}[\p{Lu}\d&/\-]{1,}(?!\w)")
 _BREAK = regex.compile(r"(?<!(?<!\w)(?:TP|Tp|Q|P|đ/c))\.(?:\s|$)|[:;](?=\s\p{Ll}).*[:]|:(?:\s|$)")
@@ -74,6 +75,12 @@ def _actors() -> regex.Pattern[str]:
     return lexicon.compiled("|".join(f"(?:{e.expression})" for e in lexicon.load("actors")))
 
 
+@lru_cache(maxsize=2048)
+def _may_name_actor(head: str) -> bool:
+    """Whether the name of who acts can begin with these letters: a quick look, for most words are none."""
+    return _actors().match(head, partial=True) is not None
+
+
 def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[Predicate]:
     """The words from `start` on that may begin a predicate; those inside names, nouns and brackets left out."""
     end = len(plain) if end is None else end
@@ -82,8 +89,13 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
         between = plain[at : found.start]
         depth += between.count("(") - between.count(")")
         at = found.start
-        if depth <= 0 and not _cover(_nouns_in(plain), at) and not _names_in(plain).cover(at):
+        if depth <= 0 and not _inside(plain, at):
             yield found
+
+
+def _inside(plain: str, at: int) -> bool:
+    """Whether a place is inside a noun or a name."""
+    return _cover(_nouns_in(plain), at) or _names_in(plain).cover(at)
 
 
 def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
@@ -96,6 +108,15 @@ def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
         if forms and (stop := next(ends_at(forms, low, at), 0)):
             yield Predicate(start + at, start + stop, *_forms()[low[at:stop]])
             done = stop
+
+
+def _candidate_at(plain: str, at: int, end: int) -> Predicate | None:
+    """The longest form that the words at `at` begin with."""
+    low = lowered(plain[at:end])
+    word = WORD.match(low)
+    forms = _by_first_word().get(word[0], ()) if word and not plain[max(0, at - 1) : at].isalnum() else ()
+    stop = next(ends_at(forms, low, 0), 0) if forms else 0
+    return Predicate(at, at + stop, *_forms()[low[:stop]]) if stop else None
 
 
 @lru_cache(maxsize=256)
@@ -135,7 +156,7 @@ def _cover(places: Sequence[tuple[int, int]], at: int) -> bool:
 
 def actor_at(plain: str, at: int) -> int | None:
     """The end of the head of a name of who may act, if one begins here ("các cơ quan", "Thủ trưởng", "GVCN")."""
-    if m := _actors().match(plain, at):
+    if _may_name_actor(plain[at : at + _HEAD]) and (m := _actors().match(plain, at)):
         return m.end()
     m = _ACRONYM.match(plain, at)
     return m.end() if m and not plain.isupper() else None
@@ -196,11 +217,9 @@ def is_acronym(plain: str, at: int) -> bool:
 @lru_cache(maxsize=1024)
 def opens_with_predicate(plain: str, at: int = 0) -> Predicate | None:
     """The predicate that the words at `at` begin with; read without accents where the spelling is damaged."""
-    candidate = next(_candidates(plain, at, at + 40), None)
-    if candidate and candidate.start == at:
-        first = next(predicates(plain, at, at + 40), None)
-        if first == candidate and first.role != "past":
-            return first
+    first = _candidate_at(plain, at, at + 40)
+    if first and first.role != "past" and not _inside(plain, at):
+        return first
     if one_pattern("directive_verbs", "never").match(plain, at):
         return None
     bare = skeleton(plain[at : at + 24])

@@ -9,6 +9,7 @@ import pytest
 import regex
 
 from extractors import lexicon
+from extractors.predicates import _actors, actor_at
 from extractors.word_patterns import AT_WORDS, at_words, expressions
 
 _TEXTS = [
@@ -53,6 +54,14 @@ def test_finds_what_the_pattern_finds_anywhere(file: str, name: str, between: st
             for start, end in ((0, len(text)), (5, len(text) - 3)):
                 found = [m.span() for m in pattern.finditer(text, start, end)]
                 assert found == [m.span() for m in pattern.pattern.finditer(text, start, end)]
+
+
+def test_quick_look_passes_over_no_actor() -> None:
+    texts = [t for e in lexicon.load("actors") for t in (*e.examples, *e.counterexamples)]
+    for text in [*texts, *_TEXTS, "các tổ chức", "Những tổ chức hành nghề", "QUÝ TỔ CHỨC"]:
+        for at in range(len(text)):
+            if _actors().match(text, at):
+                assert actor_at(text, at) == _actors().match(text, at).end()
 
 
 def test_a_long_text_takes_time_in_proportion_to_its_length() -> None:
