@@ -17,7 +17,8 @@ from pipeline.export.happened import Happened, happened
 from pipeline.export.sheet import Cell, Group, Row, Sheet
 from pipeline.export.wording import Letter as Cited
 from pipeline.export.wording import short_cited
-from pipeline.followup.owed import Owed, owed
+from pipeline.followup.owed import Owed
+from pipeline.followup.quickly import owed_quickly
 from pipeline.followup.scoreboard import column_of
 from pipeline.followup.settings import Settings
 from pipeline.output import day, shortened
@@ -41,7 +42,7 @@ def handling(
 ) -> Sheet:
     """The book of one year, or of all years one after the other, as it stands on a day."""
     meant = wanted if wanted.body else replace(wanted, body=settings.agency)
-    found = owed(register, meant, settings, as_of=as_of)
+    found = owed_quickly(register, meant, settings, as_of=as_of)
     events = happened(register, found, as_of=as_of)
     by_letter: dict[int, list[Owed]] = {}
     for one in found:

@@ -10,7 +10,8 @@ from pipeline.errors import CongvanError
 from pipeline.export.happened import Happened, happened
 from pipeline.export.wording import Letter, letters
 from pipeline.followup.holders import Holder, Holders
-from pipeline.followup.owed import Owed, owed
+from pipeline.followup.owed import Owed
+from pipeline.followup.quickly import owed_quickly
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import as_rows, by_day
 from pipeline.output import day as shown_day
@@ -99,7 +100,7 @@ def find_late(
         raise NotAhead(day=shown_day(due), as_of=shown_day(as_of))
     holder = _the_body(register, body, as_of)
     wanted = TaskFilter(body=holder.code or holder.name, dispatch=directive, checkable=True)
-    found = [one for one in owed(register, wanted, settings, as_of=as_of) if _is_urged(one, holder)]
+    found = [one for one in owed_quickly(register, wanted, settings, as_of=as_of) if _is_urged(one, holder)]
     if not found:
         raise NothingLate(body=holder.name, day=shown_day(as_of))
     found.sort(key=by_day)

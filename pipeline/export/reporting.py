@@ -15,7 +15,8 @@ from pipeline.export.spans import Span
 from pipeline.export.wording import Letter, letters
 from pipeline.followup.explaining import first_day
 from pipeline.followup.holders import Holder
-from pipeline.followup.owed import Owed, owed
+from pipeline.followup.owed import Owed
+from pipeline.followup.quickly import owed_quickly
 from pipeline.followup.scoreboard import Counts, score
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import as_rows
@@ -96,7 +97,7 @@ def gather(
     day = as_of or min(span.end, today)
     _require_sense(letter, span, day)
     wanted = TaskFilter(dispatch=public_id("dispatch", number))
-    found = owed(register, wanted, settings, as_of=day)
+    found = owed_quickly(register, wanted, settings, as_of=day)
     if not found:
         raise NothingAssigned(number=letter.number or directive)
     events = happened(register, found, as_of=day)
