@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractors import context
-from extractors.dates import find_times, may_hold_times, parse_issue
+from extractors.dates import find_times, parse_issue
 from extractors.durations import next_working_day, read_relative
 from extractors.events import find_events, may_hold_events
 from extractors.model import Boundary, DeadlineKind, Offset
@@ -20,6 +20,7 @@ from extractors.oneline import one_line
 from extractors.points import read_point, read_range
 from extractors.recurring import read_recurring
 from extractors.scene import Found, Place, Scene, read_scene
+from extractors.time_mentions import may_hold_times
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from extractors import context
-from extractors.dates import Time, may_hold_times, parse_issue
+from extractors.dates import Time, parse_issue
 from extractors.model import Deadline
 from extractors.oneline import one_line
 from extractors.points import behind_number, in_brackets
 from extractors.scene import Scene, background, read_scene
+from extractors.time_mentions import may_hold_times
 
 # Times sharper than the phases and years that headings print.
 _SHARP = frozenset({"week", "month", "quarter", "half"})
