@@ -107,7 +107,10 @@ def test_all_of_a_page_are_chosen_by_one_box(browse, server):
 def test_the_same_without_a_mouse(browse, server):
     window = browse(server).sign_in("compliance")
     page, keys = window.page, window.page.keyboard
-    window.go("/tasks?window=late")
+    window.go("/")
+    reach(page, ".figures .late a")
+    keys.press("Enter")
+    page.wait_for_url("**/tasks?window=late*")
     overdue = count(page)
     reach(page, ".tasks .quote-cell a")
     keys.press("Enter")
@@ -126,6 +129,10 @@ def test_the_same_without_a_mouse(browse, server):
     assert [kind for kind, _, _ in events(server.register)] == ["accepted", "undone"]
     window.go("/tasks?window=late")
     assert count(page) == overdue
+    reach(page, "main a[href*='.xlsx']")
+    with page.expect_download() as waiting:
+        keys.press("Enter")
+    assert waiting.value.suggested_filename.endswith(".xlsx")
 
 
 def reach(page, selector):
