@@ -113,24 +113,28 @@ class _Pages:
 
     def page(self, cursor: Cursor | None, limit: int) -> Page:
         """The page beside a cursor, or the first."""
-        found = self._gathered()
-        if found is not None:
-            return self._cut(found, cursor, limit)
+        most = MOST_BY_DUE if self._by_due else MOST
+        total = self._look.count(*self._followed, most=most + 1)
+        if total <= most and not self._lies_together():
+            return self._cut(self._gathered(), cursor, limit)
         backwards = bool(cursor and cursor.is_back)
         rows = self._read(cursor.key if cursor else None, limit + 1, backwards)
         is_more, rows = len(rows) > limit, rows[:limit]
         is_behind = bool(cursor and rows and self._read(_key_of(rows[0]), 1, not backwards))
         if backwards:
             rows, is_more, is_behind = rows[::-1], is_behind, is_more
-        return self._page(rows, is_behind, is_more, MOST, False)
+        is_exact = total <= most
+        return self._page(rows, is_behind, is_more, total if is_exact else MOST, is_exact)
 
-    def _gathered(self) -> list[tuple[Key, int]] | None:
-        """Keys and numbers of all rows, None where they are more than MOST."""
-        columns = ", ".join(self._key)
-        most = MOST_BY_DUE if self._by_due else MOST
-        if self._look.count(*self._followed, most=most + 1) > most:
-            return None
-        rows = self._look.rows(f"t.id, {columns}", *self._followed)
+    def _lies_together(self) -> bool:
+        """Whether the index of the order holds the rows one after the other, with nothing else between them."""
+        parts = self._look.parts
+        is_stretch = not parts or (len(parts) == 1 and parts[0].is_stretch)
+        return is_stretch and self._order.sort in ("last_day", "days_late")
+
+    def _gathered(self) -> list[tuple[Key, int]]:
+        """Keys and numbers of all rows."""
+        rows = self._look.rows(f"t.id, {', '.join(self._key)}", *self._followed)
         return [(tuple(key), number) for number, *key in rows]
 
     def _cut(self, found: list[tuple[Key, int]], cursor: Cursor | None, limit: int) -> Page:

@@ -64,6 +64,7 @@ NEWEST = "t.is_newest AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <
 FORMER = "NOT t.is_newest AND t.until_day > :as_of AND t.from_day <= :as_of AND (t.opens <= :as_of OR t.due <= :ahead)"
 MOST_HITS = 5000  # rows with some words that are gone through, the newest
 MOST_TESTED = 2000  # rows in which words are looked for that very many have
+_STRETCH = r"substr\(|t\.clock_\w+ = 'running' AND t\.last_"  # a year of issue, days of what is running
 _HAS_FORMER = "SELECT 1 FROM duty_times WHERE NOT is_newest AND until_day > ? LIMIT 1"
 
 
@@ -75,6 +76,11 @@ class Part:
     sql: str
     ways: tuple[str, ...] = ()
     is_clock: bool = False
+
+    @property
+    def is_stretch(self) -> bool:
+        """Whether an index by last days holds the rows that fulfil it one after the other."""
+        return self.is_clock and re.match(_STRETCH, self.sql) is not None
 
     @property
     def plain(self) -> str:
