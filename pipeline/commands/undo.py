@@ -18,6 +18,7 @@ from pipeline.speaking import Command, argument
 def command(correction: str, register_path: Path, who: str | None, why: str) -> int:
     """C7, D3 for the removal of D3, or E7 for what happened to a duty."""
     from pipeline.followup.recording import undo_event
+    from pipeline.followup.replying import undo_followed
     from pipeline.register import open_register, parse_target, undo
 
     said = {"who": person(who), "now": now(), "why": why}
@@ -25,6 +26,8 @@ def command(correction: str, register_path: Path, who: str | None, why: str) -> 
         letter, number = parse_target(register, correction, "C", "D", "E")
         if letter == "E":
             undo_event(register, number, **said)
+        elif letter == "C":
+            undo_followed(register, number, **said)
         else:
             undo(register, correction, **said)
     say("undo.done", id=correction.upper())

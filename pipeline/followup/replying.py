@@ -12,10 +12,10 @@ from datetime import date
 from pipeline.errors import CongvanError, DutyError
 from pipeline.followup.explaining import first_day
 from pipeline.followup.holders import Holders
-from pipeline.followup.recording import Entered, Entry, enter_event
+from pipeline.followup.recording import Entered, Entry, enter_event, undo_event
 from pipeline.followup.settings import Settings
 from pipeline.followup.states import Kind
-from pipeline.register import Register, Row, public_id
+from pipeline.register import Register, Row, public_id, undo
 from pipeline.register.owing import body_rows, event_rows
 
 REPLIES: dict[str, Kind] = {"answers": "reported", "reports_on": "reported", "carries_out": "reported"}
@@ -28,6 +28,12 @@ _CONCERNED = """SELECT CASE WHEN :strict AND EXISTS (SELECT 1 FROM deadlines l W
         ELSE r.due END AS due, y.id AS duty, y.body_id
     FROM link_obligations r
     JOIN current_duties y ON y.obligation_id = r.obligation_id WHERE r.link_id = :link ORDER BY y.id"""
+_FOLLOWED = """SELECT DISTINCT e.id FROM corrections c
+    JOIN links l ON c.target = 'link' AND l.id = c.target_id
+    JOIN link_obligations r ON r.link_id = l.id JOIN duties y ON y.obligation_id = r.obligation_id
+    JOIN duty_events e ON e.duty_id = y.id AND e.proof = 'D' || l.dispatch_id AND e.kind <> 'undone'
+    WHERE c.id = ? AND e.made_at = c.made_at AND e.made_by = c.made_by
+    AND NOT EXISTS (SELECT 1 FROM duty_events u WHERE u.undoes = e.id) ORDER BY e.id DESC"""
 _ADDRESSED = "SELECT DISTINCT body_id FROM involved WHERE dispatch_id = ? AND role = 'informed'"
 
 
@@ -58,6 +64,15 @@ def follow_link(
         entry = Entry(kind, public_id("duty", row["duty"]), due=due, proof=proof)
         out.append(_entered(register, entry, settings, who, now, why or link["evidence"]))
     return out
+
+
+def undo_followed(register: Register, number: int, *, who: str, now: str, why: str = "") -> None:
+    """Take a correction back; where it took a link as right, also what `follow_link` entered with it. Raises what
+    `undo` and `undo_event` raise; then nothing is taken back."""
+    with register.transaction():
+        for event in register.rows(_FOLLOWED, (number,)):
+            undo_event(register, event["id"], who=who, now=now, why=why)
+        undo(register, public_id("correction", number), who=who, now=now, why=why)
 
 
 def _entered(register: Register, entry: Entry, settings: Settings, who: str, now: str, why: str) -> Followed:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pipeline.errors import UnknownId, WrongId
-from pipeline.followup.replying import follow_link
+from pipeline.followup.replying import follow_link, undo_followed
 from pipeline.reading.facsimile import WIDTHS
 from pipeline.register import (
     Register,
@@ -25,7 +25,6 @@ from pipeline.register import (
     delete,
     public_id,
     remove,
-    undo,
     version_of,
 )
 from pipeline.register.histories import dispatch_history, history
@@ -142,7 +141,7 @@ def take_back(ask: Ask) -> Response:
         said = {row["id"]: row for row in dispatch_history(register, number)}
         if correction not in said:
             raise UnknownId(id=correction)
-        undo(register, correction, who=ask.who, now=ask.now)
+        undo_followed(register, parse_id(correction, "C")[1], who=ask.who, now=ask.now)
     target, field = said[correction]["target"], said[correction]["field"]
     return ask.go(back(ask, number, target, field), "web.document.done.undo", id=correction)
 

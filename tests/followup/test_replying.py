@@ -10,7 +10,7 @@ from register_papers import WHO, stat
 
 from extractors.dispatch import extract_dispatch
 from pipeline.followup.owed import owed
-from pipeline.followup.replying import follow_link
+from pipeline.followup.replying import follow_link, undo_followed
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import late, waits_for
 from pipeline.reading import read_document
@@ -66,6 +66,32 @@ def test_a_reply_is_a_report_on_what_its_writer_owes_alone(register, entered, re
 def test_what_a_link_has_entered_is_not_entered_again(register, entered):
     entered(FIRST, RELATED["reports_on"])
     assert take(register) and take(register) == []
+
+
+def test_what_a_link_has_entered_goes_when_the_link_is_taken_back_and_nothing_else(register, entered):
+    from pipeline.followup.recording import Entry, enter_event
+
+    entered(FIRST, RELATED["reports_on"])
+    by_hand = register.one("SELECT id FROM current_duties WHERE letter_id = 1 ORDER BY id DESC")["id"]
+    enter_event(register, Entry("reported", f"T{by_hand}", proof="D2"), SETTINGS, who="Người khác", now=NOW)
+    before = standing(register)
+    assert take(register) and standing(register) != before
+    taken = register.one("SELECT id FROM corrections WHERE target = 'link'")["id"]
+    undo_followed(register, taken, who="Người khác", now="2026-06-01T08:00:00+07:00")
+    assert standing(register) == before
+    assert {row["status"] for row in register.rows("SELECT status FROM links")} == {"open"}
+
+
+def test_a_link_is_not_taken_back_under_what_was_built_on_it(register, entered):
+    from pipeline.errors import NeededFirst
+    from pipeline.followup.recording import Entry, enter_event
+
+    entered(FIRST, RELATED["reports_on"])
+    duty = next(one.entered.duty for one in take(register) if one.entered)
+    enter_event(register, Entry("returned", duty), SETTINGS, who=WHO, now="2026-06-01T08:00:00+07:00")
+    with pytest.raises(NeededFirst):
+        undo_followed(register, 1, who=WHO, now="2026-06-02T08:00:00+07:00")
+    assert {row["status"] for row in register.rows("SELECT status FROM links")} == {"accepted"}
 
 
 def test_an_urging_letter_reminds_and_changes_no_day(register, entered):
