@@ -38,7 +38,7 @@ web: $(RUNTIME) ## Open the register in a browser (REGISTER=file, ARGS="--port 8
 	@$(BIN)/congvan web --register "$(REGISTER)" $(ARGS)
 
 test: $(DEV) $(SYSTEM) $(BROWSER) ## Run all tests
-	@$(BIN)/python tests/halves.py
+	@$(BIN)/python tests/parts.py
 
 lint: $(DEV) ## Check style and formatting (ruff)
 	@$(BIN)/ruff check .

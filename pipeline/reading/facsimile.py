@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import resource
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -29,7 +28,6 @@ MOST_PAGES = 2000
 _MOST_PIXELS = 8_000_000
 _MOST_FRAME_PIXELS = 100_000_000
 _LONGEST = 12_000  # pixels of a side; WebP has no more than 16383
-_MEMORY = 2 * 1024**3
 
 Size = tuple[float, float]
 # what Pillow raises for files that are none
@@ -198,7 +196,6 @@ def _held(source: Source) -> _Pages:
         for opened in _open.values():
             opened.close()
         _open.clear()
-        _bound_memory()
         _open[key] = _opened(source)
     return _open[key]
 
@@ -219,13 +216,6 @@ def _bytes_of(source: Source) -> bytes:
     if sha256_of(data) != source.sha256:
         raise VanishedFile(path=source.path, reason="changed_while_read")
     return data
-
-
-def _bound_memory() -> None:
-    """This process takes no more, whatever a picture claims to unpack to."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if soft == resource.RLIM_INFINITY or soft > _MEMORY:
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, hard))
 
 
 __all__ = ["FORMATS", "MOST_PAGES", "WIDTHS", "Source", "UnreadableFile", "page_picture", "page_sizes"]

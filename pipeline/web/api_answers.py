@@ -15,12 +15,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.errors import CongvanError, InvalidValue
-from pipeline.messages import choose_language, error_text, known, text
+from pipeline.messages import choose_language, known, text
 from pipeline.web import cookies
 from pipeline.web.api_schema import SCHEMAS, shaped
 from pipeline.web.api_tokens import Tokens
 from pipeline.web.asking import Ask, Guarded, asked, finish
-from pipeline.web.faults import crash, status_of
+from pipeline.web.faults import crash, status_of, words_of
 
 Handler = Callable[[Ask], Any]
 _LONGEST_TOKEN = 200
@@ -53,7 +53,7 @@ def _endpoint(handler: Handler, shape: str, parameters: frozenset[str]) -> Calla
         except HTTPException as error:
             return problem(error.status_code)
         except CongvanError as error:
-            return problem(status_of(error), error.code, error_text(error))
+            return problem(status_of(error), error.code, words_of(error))
         except Exception as error:
             crash(ask, error)
             return problem(500)

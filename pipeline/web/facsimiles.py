@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from pipeline.workers import Workers
 T = TypeVar("T")
 
 _AT_ONCE = 2
+_MEMORY = 2 * 1024**3  # bytes of addresses of each, whatever a picture claims to unpack to
 _SECONDS = 20.0  # a page that takes longer is not shown
 _KEPT_BYTES = 48 * 1024 * 1024
 _KEPT_SIZES = 64
@@ -73,8 +75,14 @@ class Facsimiles:
     def _wait_for(self, work: Callable[..., T], given: tuple[Any, ...]) -> T:
         with self._lock:
             self._workers = self._workers or Workers(_AT_ONCE, _SECONDS)
-            future = self._workers.submit(work, *given)
+            future = self._workers.submit(_bounded, work, *given)
         try:
             return future.result()
         except CancelledError as error:
             raise InterruptedError from error
+
+
+def _bounded(work: Callable[..., T], *given: Any) -> T:
+    """In the process beside."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    return work(*given)

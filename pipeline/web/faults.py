@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from pipeline import errors
 from pipeline.errors import CongvanError
-from pipeline.messages import choose_language, error_text, known, text
+from pipeline.messages import choose_language, known, reason_text, text
 from pipeline.register.seen import RowChanged
 from pipeline.web import cookies
 from pipeline.web.asking import Ask, asked, finish
@@ -32,7 +33,13 @@ _STATUS: tuple[tuple[type[CongvanError], int], ...] = (
 
 def own_fault(ask: Ask, error: CongvanError) -> Response:
     """The page for one of our own errors."""
-    return fault_page(ask, status_of(error), error_text(error))
+    return fault_page(ask, status_of(error), words_of(error))
+
+
+def words_of(error: CongvanError) -> str:
+    """What went wrong and what to do next, for people who need not know where on the server files lie."""
+    names = {key: Path(str(value)).name for key, value in error.details.items() if key == "path"}
+    return reason_text(error.code, error.details | names)
 
 
 def status_of(error: CongvanError) -> int:

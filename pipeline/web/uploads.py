@@ -22,7 +22,7 @@ from pipeline.output import near
 from pipeline.register import Row, count_failures, failures, public_id
 from pipeline.speaking import parse_day
 from pipeline.web.asking import Ask, action, page, require_own_form
-from pipeline.web.faults import fault_page
+from pipeline.web.faults import fault_page, words_of
 from pipeline.web.site import MenuEntry
 from pipeline.web.upload_body import LIMITS, Arrived, NoFiles, UploadRefused, UploadTooSlow, drain, receive
 from pipeline.web.upload_queue import QueueFull, Uploads
@@ -99,7 +99,7 @@ async def _refused(ask: Ask, status: int, error: Any) -> Response:
     """The page that says why, when the sender is ready to read it; the connection ends with it."""
     if not isinstance(error, UploadTooSlow):
         await drain(ask.request)
-    answer = await run_in_threadpool(fault_page, ask, status, error_text(error))
+    answer = await run_in_threadpool(fault_page, ask, status, words_of(error))
     answer.headers["connection"] = "close"
     return answer
 

@@ -1,6 +1,7 @@
 """Pictures of pages show what is printed, signature stamps too."""
 
 import io
+import resource
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,9 @@ def test_other_bytes_are_not_shown(tmp_path):
     path.write_bytes(SAMPLE.read_bytes() + b"\n")
     with pytest.raises(VanishedFile):
         page_picture(Source(str(path), None, "pdf", meant.sha256), 1, 800)
+
+
+def test_who_looks_at_a_page_has_as_much_memory_as_before():
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    assert page_sizes(source())
+    assert resource.getrlimit(resource.RLIMIT_AS) == before

@@ -207,6 +207,15 @@ def test_no_path_of_a_file_is_told(reader, book):
         assert str(book.parent) not in reader.get(address).text
 
 
+@pytest.mark.parametrize("address", ["/", "/tasks", "/api/tasks"])
+def test_a_register_that_cannot_be_read_is_told_by_its_name_alone(reader, book, address):
+    book.write_text("no register", encoding="utf-8")
+    book.with_name("register.db-wal").unlink(missing_ok=True)
+    answer = reader.get(address)
+    assert answer.status_code == 503
+    assert "register.db" in answer.text and str(book.parent) not in answer.text
+
+
 # ------------------------------------------------------------------------------------------ who
 
 
