@@ -135,10 +135,10 @@ def test_lists_are_split_only_where_each_part_is_a_body(text, entries):
 @pytest.mark.parametrize("text", ["các " * 4000, "UBND tỉnh, " * 2000, "Sở " * 4000, "Bộ A, B và " * 2000, "(" * 20000])
 def test_reading_time_grows_with_the_text_and_no_faster(text):
     find_bodies(text[:40])
-    began = time.perf_counter()
+    began = time.process_time()
     find_bodies(text)
     split_bodies(text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("unit", ["Thủ trưởng ", "Đảng ủy ", "Sở thuộc Sở ", "Chủ tịch các ", "Vụ Pháp chế (Bộ "])

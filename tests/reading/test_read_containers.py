@@ -268,10 +268,10 @@ def test_a_list_of_entries_without_end_is_not_read():
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
     listing = entry * 200_000
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(listing), 4, 0)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(TooLarge):
         contents(b"PK\x03\x04" + listing + end, "zip")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_containers_lie_in_containers_three_deep_and_no_deeper():
@@ -467,10 +467,10 @@ def test_an_attachment_that_cannot_be_decoded_is_a_failure_and_the_others_go_on(
 def test_mails_are_taken_apart_in_time_that_grows_with_their_size(grow):
     def seconds(n):
         data = grow(n)
-        start = time.perf_counter()
+        start = time.process_time()
         with contextlib.suppress(UnreadableFile):
             contents(data, "eml")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1000)
     small, large = min(seconds(250_000) for _ in range(2)), min(seconds(2_000_000) for _ in range(2))
@@ -481,6 +481,6 @@ def test_parts_within_parts_without_end_are_taken_apart_to_a_depth():
     data = b"From: a\nTo: b\n"
     for n in range(3000):
         data += b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(contents(data, "eml").members) == 1
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
