@@ -6,13 +6,11 @@ letters of a word is asked once for each beginning, and for all of them together
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
-from itertools import islice
-from operator import or_
+from functools import cache, lru_cache
+from itertools import accumulate, compress, count, islice
 
 import regex
 
@@ -35,8 +33,8 @@ AT_WORDS = (
     ("clause_words", "with"),
     ("directive_verbs", "noun|never"),
 )
-_FIRST, _HEAD = 2, 4  # letters that are looked at first, and then where a pattern may begin with those
-_WORD = re.compile(r"\w+")
+_HEAD = 4  # letters that tell which patterns may begin with them
+_LONGEST_TOKEN = 60  # of what stands between two spaces and is kept in mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +97,22 @@ class _Words:
     bits: int
 
 
+@lru_cache(maxsize=8192)
+def _heads(token: str) -> tuple[int, ...]:
+    """Where in what stands between two spaces a pattern may begin: at its head, and after each sign and figure."""
+    return tuple(n for n in range(len(token)) if not token[n - 1 : n].isalpha() and _may_begin(token[n : n + _HEAD]))
+
+
 @lru_cache(maxsize=256)
 def _words(plain: str) -> _Words:
+    tokens = plain.split(" ")
+    heads = list(map(_heads if max(map(len, tokens)) < _LONGEST_TOKEN else _heads.__wrapped__, tokens))
     places = []
     every = 0
-    for word in _WORD.finditer(plain):
-        at = word.start()
-        if _may_begin(plain[at : at + _FIRST]) and (bits := _may_begin(plain[at : at + _HEAD])):
-            places.append((at, bits))
-            every |= bits
-        if not word[0].isalpha():
-            # what `regex` takes for a word may begin after a sign like "²", which belongs to a word for `re`
-            inside = [(n, bits) for n in range(at + 1, word.end()) if (bits := _may_begin(plain[n : n + _HEAD]))]
-            places.extend(inside)
-            every |= reduce(or_, (bits for _, bits in inside), 0)
+    for spaces, letters, inside in compress(zip(count(), accumulate(map(len, tokens), initial=0), heads), heads):
+        for n in inside:
+            at = spaces + letters + n
+            if bits := _may_begin(plain[at : at + _HEAD]):
+                places.append((at, bits))
+                every |= bits
     return _Words(tuple(places), every)

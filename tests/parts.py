@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
-FIRST = ["reading", "web/test_web_[a-d]*.py", "web/test_web_[e-r]*.py", "web/test_web_[s-z]*.py", "ingest", "register"]
+LONG = ["tests/ingest", "tests/reading", "tests/extractors"]
 
 
 def main(asked: list[str]) -> int:
@@ -32,14 +33,16 @@ def main(asked: list[str]) -> int:
 
 def parts() -> list[list[str]]:
     """Paths for a run of pytest each, what takes longest first."""
-    found = [sorted(path.relative_to(ROOT).as_posix() for path in TESTS.glob(pattern)) for pattern in FIRST]
-    taken = {path for part in found for path in part}
-    for path in sorted(TESTS.iterdir()):
-        name = path.relative_to(ROOT).as_posix()
-        if any(path.glob("test_*.py")) and name not in taken and name != "tests/web":
-            found.append([name])
-    alone = sorted(path.relative_to(ROOT).as_posix() for path in TESTS.glob("test_*.py"))
-    return [*found, alone, ["extractors", "pipeline"]]
+    pages = named(TESTS.glob("web/test_*.py"))
+    folders = named(path for path in TESTS.iterdir() if any(path.glob("test_*.py")))
+    short = [name for name in folders if name not in (*LONG, "tests/web")]
+    alone = named(TESTS.glob("test_*.py"))
+    return [*(pages[n::3] for n in range(3)), alone, *([name] for name in LONG + short), ["extractors", "pipeline"]]
+
+
+def named(paths: Iterable[Path]) -> list[str]:
+    """Paths as pytest is given them."""
+    return sorted(path.relative_to(ROOT).as_posix() for path in paths)
 
 
 def run(part: list[str], asked: list[str]) -> tuple[int, str]:

@@ -6,9 +6,10 @@ has an agency shows that agency's own, any other those of all bodies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 
 from pipeline.export.arrivals import book_letters, book_lines
 from pipeline.export.cells import Heading, columns, few, linked, sentence
@@ -18,7 +19,7 @@ from pipeline.export.sheet import Cell, Group, Row, Sheet
 from pipeline.export.wording import Letter as Cited
 from pipeline.export.wording import short_cited
 from pipeline.followup.owed import Owed
-from pipeline.followup.quickly import owed_quickly
+from pipeline.followup.piecewise import OwedByLetter, owed_by_letter
 from pipeline.followup.scoreboard import column_of
 from pipeline.followup.settings import Settings
 from pipeline.output import day, shortened
@@ -34,31 +35,35 @@ _COLUMNS: tuple[Heading, ...] = (
     ("answer", "text", 22, None),
     ("notes", "text", 20, None),
 )
+_PIECE = 500  # letters
 _ANSWERS = frozenset({"reported", "accepted", "partly_done"})
 
 
 def handling(
     register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, year: int | None = None
 ) -> Sheet:
-    """The book of one year, or of all years one after the other, as it stands on a day."""
+    """The book of one year, or of all years one after the other, as it stands on a day. Rows are read while they are
+    taken."""
     meant = wanted if wanted.body else replace(wanted, body=settings.agency)
-    found = owed_quickly(register, meant, settings, as_of=as_of)
-    events = happened(register, found, as_of=as_of)
-    by_letter: dict[int, list[Owed]] = {}
-    for one in found:
-        by_letter.setdefault(one.letter, []).append(one)
     letters = book_letters(register, wanted, settings, as_of=as_of, year=year)
     return Sheet(
         name=printed("handling.name"),
         title=printed("handling.title"),
         columns=columns("handling", _COLUMNS),
-        rows=(
-            one if isinstance(one, Group) else _row(one, by_letter.get(one["letter"], ()), events) for one in letters
-        ),
+        rows=_rows(register, letters, owed_by_letter(register, meant, settings, as_of=as_of), as_of),
         above=book_lines(as_of, year),
         below=[printed(f"counting.{settings.before}")],
         numbered=True,
     )
+
+
+def _rows(register: Register, letters: Iterator[Letter | Group], owed: OwedByLetter, as_of: date) -> Iterator[Row]:
+    """A row a letter; what is owed is looked up for some hundreds of them at a time."""
+    while piece := list(islice(letters, _PIECE)):
+        by_letter = owed([one["letter"] for one in piece if not isinstance(one, Group)])
+        events = happened(register, chain.from_iterable(by_letter.values()), as_of=as_of)
+        for one in piece:
+            yield one if isinstance(one, Group) else _row(one, by_letter.get(one["letter"], ()), events)
 
 
 def _row(letter: Letter, found: Sequence[Owed], events: Mapping[int, Sequence[Happened]]) -> Row:

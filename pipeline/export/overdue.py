@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from pipeline.export.cells import Heading, columns, day_cell, linked, number_words, sentence
@@ -10,8 +10,8 @@ from pipeline.export.forms import printed
 from pipeline.export.sheet import Group, Row, Sheet
 from pipeline.export.spans import period_words
 from pipeline.export.wording import Letter, capital, issued, number_of
+from pipeline.followup.piecewise import LateBody, LateLines, late_lines
 from pipeline.followup.settings import Settings
-from pipeline.followup.views import Late, late
 from pipeline.output import day
 from pipeline.register import Register, TaskFilter
 from pipeline.register.booking import signers
@@ -50,48 +50,39 @@ def overdue(
 ) -> Sheet:
     """What is late at the end of a day, most late first under each body; of a recurring duty one line for all its
     periods that are late. Causes and proposals are left open, to be filled in by the body. `on_paper`: in the columns
-    of a printed list, else in those that a spreadsheet sorts and filters by."""
-    found = late(register, wanted, settings, as_of=as_of)
-    lines = [*found.dated, *found.periods, *_series(found.recurring)]
-    groups = _by_body(lines)
-    letters = signers(register, (int(line["dispatch"][1:]) for line in lines))
+    of a printed list, else in those that a spreadsheet sorts and filters by. Rows are read while they are taken, so the
+    register must be open until then."""
+    found = late_lines(register, wanted, settings, as_of=as_of)
     return Sheet(
         name=printed("overdue.name"),
         title=printed("overdue.title"),
         columns=columns("overdue", _ON_PAPER if on_paper else _COLUMNS),
-        rows=_rows(groups, letters, _paper_row if on_paper else _row),
-        above=[_as_of(groups, as_of)],
-        below=list(_below(found, len(lines), settings)),
+        rows=_rows(register, found, _paper_row if on_paper else _row),
+        above=[_as_of(found.bodies, as_of)],
+        below=list(_below(found, settings)),
     )
 
 
-def _series(rows: Iterable[Duty]) -> list[Duty]:
-    """One line a body for all late occurrences of the same recurring duty: that of the first, with `periods`."""
-    out: dict[str, Duty] = {}
-    for row in sorted(rows, key=lambda row: row["last_day"]):
-        line = out.setdefault(row["duty"].partition("@")[0], {**row, "periods": []})
-        line["periods"].append(row["period"])
-    return list(out.values())
+def _rows(register: Register, found: LateLines, row: Callable[[int, Duty, Duty], Row]) -> Iterator[Row]:
+    at, number = -1, 0
+    for piece in found.pieces:
+        letters = signers(register, (_letter(line) for _, line in piece))
+        for place, line in piece:
+            if place != at:
+                yield _group(found.bodies[place])
+                at, number = place, 0
+            number += 1
+            yield row(number, line, letters.get(_letter(line), {}))
 
 
-def _by_body(lines: Iterable[Duty]) -> list[tuple[str | None, list[Duty]]]:
-    """Lines under the body that owes them: the bodies with most lines first, those of nobody last."""
-    found: dict[str, tuple[str | None, list[Duty]]] = {}
-    for line in lines:
-        found.setdefault(line["body_code"] or line["body"] or "", (line["body"], []))[1].append(line)
-    for _, owes in found.values():
-        owes.sort(key=lambda line: (not line["checkable"], -(line["days_late"] or 0)))
-    return sorted(found.values(), key=lambda one: (one[0] is None, -len(one[1]), one[0] or ""))
+def _letter(line: Duty) -> int:
+    return int(line["dispatch"][1:])
 
 
-def _rows(
-    groups: Iterable[tuple[str | None, list[Duty]]], letters: Mapping[int, Duty], row: Callable[[int, Duty, Duty], Row]
-) -> Iterator[Row]:
-    for body, lines in groups:
-        words = printed("overdue.group", body=body.upper(), count=len(lines)) if body else None
-        yield Group(words or printed("overdue.nobody", count=len(lines)))
-        for number, line in enumerate(lines, 1):
-            yield row(number, line, letters.get(int(line["dispatch"][1:]), {}))
+def _group(body: LateBody) -> Group:
+    if body.name:
+        return Group(printed("overdue.group", body=body.name.upper(), count=body.lines))
+    return Group(printed("overdue.nobody", count=body.lines))
 
 
 def _row(number: int, line: Duty, letter: Duty) -> Row:
@@ -191,18 +182,16 @@ def _situation(line: Duty) -> str:
     return sentence("; ".join(words))
 
 
-def _as_of(groups: Sequence[tuple[str | None, list[Duty]]], as_of: date) -> str:
-    named = [lines for body, lines in groups if body]
-    nobody = sum(len(lines) for body, lines in groups if not body)
+def _as_of(bodies: Sequence[LateBody], as_of: date) -> str:
+    named = [body.lines for body in bodies if body.name]
+    nobody = sum(body.lines for body in bodies if not body.name)
     code = "overdue.as_of_nobody" if nobody else "overdue.as_of"
-    count = sum(len(lines) for lines in named)
-    return printed(code, day=day(as_of.isoformat()), count=count, bodies=len(named), nobody=nobody)
+    return printed(code, day=day(as_of.isoformat()), count=sum(named), bodies=len(named), nobody=nobody)
 
 
-def _below(found: Late, lines: int, settings: Settings) -> Iterator[str]:
-    each = len(found.dated) + len(found.periods) + len(found.recurring)
-    if each > lines:
-        yield printed("overdue.each", count=each)
+def _below(found: LateLines, settings: Settings) -> Iterator[str]:
+    if found.each > sum(body.lines for body in found.bodies):
+        yield printed("overdue.each", count=found.each)
     yield printed("overdue.upcoming", count=found.upcoming, no_day=found.no_day)
     if found.lapsed:
         yield printed("overdue.lapsed", count=found.lapsed, months=settings.months_back)

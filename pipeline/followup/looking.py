@@ -178,29 +178,29 @@ class Look:
         return self._count(most, None, *more)
 
     def _count(self, most: int, way: str | None, *more: str) -> int:
-        return int(self.run(f"SELECT count(*) FROM ({self._found('t.id', *more, way=way)})", {"most": most})[0][0])
+        return int(self.run(f"SELECT count(*) FROM ({self.found('t.id', *more, way=way)})", {"most": most})[0][0])
 
     def rows(self, columns: str, *more: str, most: int = -1) -> list[Any]:
         """Rows that fulfil everything, at most so many, found by way of the part that says the most. `columns` begin
         with the number of the row, by which one that is found in several ways is known."""
         ways = self._ways()
         if len(ways) < 2:
-            return self.run(self._found(columns, *more), {"most": most})
+            return self.run(self.found(columns, *more), {"most": most})
         found: dict[int, Any] = {}
         for way in ways:
             if most < 0 or len(found) < most:
-                found |= {row[0]: row for row in self.run(self._found(columns, *more, way=way), {"most": most})}
+                found |= {row[0]: row for row in self.run(self.found(columns, *more, way=way), {"most": most})}
         return list(found.values())[: most if most >= 0 else None]
 
     def summed(self, sums: str, columns: str, grouped: str = "") -> list[Any]:
         """Sums over all rows that fulfil everything; `columns` as in `rows`."""
-        return self.run(f"SELECT {sums} FROM ({self._found(columns)}) {grouped}", {"most": -1})
+        return self.run(f"SELECT {sums} FROM ({self.found(columns)}) {grouped}", {"most": -1})
 
     def grouped(self, columns: str, sums: str, *more: str) -> list[Any]:
         """Sums over the rows that fulfil everything and are alike in `columns`; what is alike may come once from
         either span of days."""
         several = len(self._ways()) > 1
-        wheres = (f"t.id IN ({self._found('t.id')})",) if several else (self.where(span) for span in self.spans())
+        wheres = (f"t.id IN ({self.found('t.id')})",) if several else (self.where(span) for span in self.spans())
         sql = f"SELECT {columns}, {sums} FROM duty_times t WHERE {{}} GROUP BY {columns}"
         return [row for where in wheres for row in self.run(sql.format(" AND ".join([where, *more])), {"most": -1})]
 
@@ -208,7 +208,8 @@ class Look:
         by = next((part for part in self.parts if part.ways), None)
         return by.ways if by else ()
 
-    def _found(self, columns: str, *more: str, way: str | None = None) -> str:
+    def found(self, columns: str, *more: str, way: str | None = None) -> str:
+        """The query of `rows`, to be a part of another one (with the parameter `most`)."""
         by = next((part for part in self.parts if part.ways), None)
         ways = (way,) if way else self._ways() or ("1",)
         each = [

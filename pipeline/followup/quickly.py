@@ -6,7 +6,7 @@ Each answer is that of `owed` for the same question, in the same order.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from pipeline.followup.picking import TO_COME, UNKNOWN, is_open, state_of
 from pipeline.followup.scoreboard import Counts, score, scores
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
-from pipeline.register import Register, TaskFilter
+from pipeline.register import Register, Row, TaskFilter
 from pipeline.register.listing import Told
 from pipeline.register.owing import body_rows
 
@@ -57,10 +57,13 @@ def owed_quickly(
     with up_to_date(register, settings, max(as_of, ahead or as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of, ahead=ahead, of=of)
-            rows = look.rows(look.said(OWED))
-            rows.sort(key=lambda row: (row["duty_id"], row["due"] or "", row["due"] and row[f"limit_{look.policy}"]))
-            return as_owed(look, rows)
+            return as_owed(look, in_order(look, look.rows(look.said(OWED))))
     return owed(register, wanted, settings, as_of=as_of, ahead=ahead, of=of)
+
+
+def in_order(look: Look, rows: Iterable[Row]) -> list[Row]:
+    """Rows of the index (`looking.OWED`) in the order of `owed`."""
+    return sorted(rows, key=lambda row: (row["duty_id"], row["due"] or "", row["due"] and row[f"limit_{look.policy}"]))
 
 
 def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> LateOnes:
@@ -69,7 +72,7 @@ def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of)
             rows = as_owed(look, look.rows(look.said(OWED), look.said(_LATE)))
-            return LateOnes(sorted(rows, key=by_day), *_tally(look))
+            return LateOnes(sorted(rows, key=by_day), *tally(look))
     found = owed(register, wanted, settings, as_of=as_of)
     return LateOnes(
         sorted((one for one in found if one.timeliness == "late"), key=by_day),
@@ -79,7 +82,8 @@ def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_
     )
 
 
-def _tally(look: Look) -> tuple[int, int, int]:
+def tally(look: Look) -> tuple[int, int, int]:
+    """`upcoming`, `no_day` and `lapsed` of `LateOnes`."""
     conditions = [look.said(template) for template in (_TO_COME, _NO_DAY, "{lapsed}")]
     sums = ", ".join(f"coalesce(sum(part_{n}), 0)" for n in range(len(conditions)))
     columns = ", ".join(f"({sql}) AS part_{n}" for n, sql in enumerate(conditions))

@@ -24,6 +24,8 @@ def clean(text: str) -> str:
 
     Bullets of symbol fonts become hyphens; letters to which their font gives no name become U+FFFD.
     """
+    if text.isprintable():  # as almost all is: none of what follows is in it
+        return unicodedata.normalize("NFC", text).strip(" ")
     text = _BREAK.sub(" ", text).replace("\t", " ")
     text = _SYMBOL.sub("", _BULLET.sub("-", text))
     return unicodedata.normalize("NFC", _CONTROL.sub("", _NAMELESS.sub("\ufffd", text))).strip(" \u00a0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import attrgetter, sub
 from statistics import median
 from typing import NamedTuple
@@ -94,13 +95,10 @@ def _height(one: Word | Row) -> float:
 
 def joined(words: Sequence[Word]) -> str:
     """The words of a row as text. Where the file's own order does not say that a space stands between, the gap does."""
-    parts: list[str] = []
-    before: Word | None = None
-    for word in words:
-        if before is not None and not _glued(before, word):
-            parts.append(" ")
-        parts.append(word.text)
-        before = word
+    parts = [words[0].text] if words else []
+    for before, word in pairwise(words):
+        follows = before.order + 1 == word.order and before.stamped == word.stamped
+        parts.append(word.text if not follows and _glued(before, word) else " " + word.text)
     return "".join(parts)
 
 

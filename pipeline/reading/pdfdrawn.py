@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise, repeat
 
 import pypdfium2 as pdfium
@@ -21,12 +21,12 @@ _THIN = 3.0
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def drawn(page: pdfium.PdfPage, view: View) -> tuple[list[Edge], list[Rect]]:
-    """The rules drawn on the page, and where its pictures lie."""
+def drawn(page: pdfium.PdfPage, view: View, texts: Set[int]) -> tuple[list[Edge], list[Rect]]:
+    """The rules drawn on the page, and where its pictures lie; `texts` are where objects lie that are known as text."""
     edges: list[Edge] = []
     images: list[Rect] = []
     bounds = [ctypes.c_float() for _ in range(4)]
-    for kind, item, matrix in _objects(page):
+    for kind, item, matrix in _objects(page, texts):
         left, bottom, right, top = bounds
         if not c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
@@ -42,10 +42,11 @@ def drawn(page: pdfium.PdfPage, view: View) -> tuple[list[Edge], list[Rect]]:
     return edges, images
 
 
-def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, object, Matrix | None]]:
+def _objects(page: pdfium.PdfPage, texts: Set[int]) -> Iterator[tuple[int, object, Matrix | None]]:
     """Paths and pictures of the page and of the forms on it, with the matrix that the forms add."""
     count = c.FPDFPage_CountObjects(page)
-    items = list(map(object_on, repeat(address_of(page.raw)), range(min(count, MAX_OBJECTS))))
+    found = map(object_on, repeat(address_of(page.raw)), range(min(count, MAX_OBJECTS)))
+    items = [item for item in found if item not in texts]
     kinds = list(map(kind_of, map(Address, items)))
     todo: list[tuple[object, Matrix | None, int]] = []
     for kind, item in zip(kinds, items, strict=True):

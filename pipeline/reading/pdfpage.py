@@ -26,11 +26,12 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
     """The content of page `number` (from 1). Raises pypdfium2.PdfiumError where the page cannot be loaded."""
     page = pdf[number - 1]
     view = view_of(page)
-    own, text, sideways = _words(page, view)
+    own, text = _words(page, view)
+    sideways = text.sideways
     if sideways:
         view = replace(view, turn=(view.turn + sideways) % 360)
-        own, _, _ = _words(page, view)
-    edges, images = drawn(page, view)
+        own, _ = _words(page, view)
+    edges, images = drawn(page, view, text.pieces)
     pictured = covered(images, view.width, view.height)
     recognised = pictured > COVERED and _unseen(page)
     rects = printing_annotations(page, view)
@@ -39,7 +40,7 @@ def read_page(pdf: pdfium.PdfDocument, number: int) -> PageContent:
         # appearances become page content only for a page that is loaded after flattening
         page.close()
         page = pdf[number - 1]
-        stamps = _stamps(_words(page, view, but=text)[0], own, rects)
+        stamps = _stamps(_words(page, view, but=text.text)[0], own, rects)
     page.close()
     words = tuple(_rejoined(own) if sideways else own)
     said = [word for stamp in stamps for word in stamp.words]
@@ -68,15 +69,13 @@ def _way_back(view: View, turned: int) -> Callable[[Box], Box]:
     return displayed
 
 
-def _words(page: pdfium.PdfPage, view: View, but: str | None = None) -> tuple[list[Word], str, int]:
-    """The words, the text that they were cut from, and by how many degrees clockwise the page must be turned to make
-    most of them level; no words where the text is the one that is known."""
+def _words(page: pdfium.PdfPage, view: View, but: str | None = None) -> tuple[list[Word], PageText]:
+    """The words, and the text that they were cut from; no words where the text is the one that is known."""
     text = PageText(page, view)
     try:
-        words = text.words() if text.text != but else []
+        return text.words() if text.text != but else [], text
     finally:
         text.close()
-    return words, text.text, text.sideways
 
 
 def _rejoined(words: list[Word]) -> list[Word]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from itertools import chain, islice
@@ -17,7 +18,7 @@ _ACCENTED = chain(range(0x00C0, 0x0250), range(0x1EA0, 0x1F00))
 
 @cache
 def _spellings() -> dict[str, str]:
-    """Plain letter -> all letters that fold to it."""
+    """Plain letter -> all letters with accents that fold to it, small and capital."""
     out: dict[str, str] = {}
     for letter in map(chr, _ACCENTED):
         plain = fold(letter)
@@ -28,13 +29,18 @@ def _spellings() -> dict[str, str]:
 
 def pattern(parts: Sequence[str]) -> re.Pattern[str]:
     """Finds any of the parts as whole words, accents and case aside; group n is part n - 1."""
-    return re.compile("|".join(f"({_part(part)})" for part in parts), re.IGNORECASE)
+    return re.compile("|".join(f"({_part(part)})" for part in parts))
 
 
 def _part(part: str) -> str:
-    tokens = (_TOKEN.findall(fold(part))) or [part]
-    inner = r"[\W_]+".join("".join(f"[{re.escape(c)}{_spellings().get(c, '')}]" for c in token) for token in tokens)
-    return rf"(?<!\w){inner}(?!\w)"
+    tokens = _TOKEN.findall(fold(part)) or [part]
+    first, *others = _letters(tokens[0])
+    inner = r"[\W_]+".join(("".join(others), *("".join(_letters(token)) for token in tokens[1:])))
+    return rf"{first}(?<!\w\w){inner}(?!\w)"  # the letter first: by far most places fall away by it
+
+
+def _letters(token: str) -> list[str]:
+    return [f"[{re.escape(c + c.upper())}{_spellings().get(c, '')}]" for c in token]
 
 
 def snippet(text: str, find: re.Pattern[str]) -> str | None:
@@ -42,16 +48,21 @@ def snippet(text: str, find: re.Pattern[str]) -> str | None:
     matches = list(islice(find.finditer(text), _ENOUGH))
     if not matches:
         return None
-    best = max(range(len(matches)), key=lambda n: (_parts_near(matches, n), -n))
-    start = max(0, matches[best].start() - _AROUND)
-    end = min(len(text), matches[best].end() + 2 * _AROUND)
+    best = matches[_fullest(matches)]
+    start = max(0, best.start() - _AROUND)
+    end = min(len(text), best.end() + 2 * _AROUND)
     start, end = _at_space(text, start, 1), _at_space(text, end, -1)
-    return _marked(text, start, max(end, matches[best].end()), matches)
+    return _marked(text, start, max(end, best.end()), matches)
 
 
-def _parts_near(matches: Sequence[re.Match[str]], n: int) -> int:
-    near = (m for m in islice(matches, n, None) if m.start() - matches[n].start() < 2 * _AROUND)
-    return len({m.lastindex for m in near})
+def _fullest(matches: Sequence[re.Match[str]]) -> int:
+    """The first match with the most parts near behind it."""
+    starts = [match.start() for match in matches]
+    if starts[-1] - starts[0] < 2 * _AROUND:
+        return 0  # all are near
+    parts = [match.lastindex for match in matches]
+    near = [len(set(parts[n : bisect_left(starts, start + 2 * _AROUND)])) for n, start in enumerate(starts)]
+    return near.index(max(near))
 
 
 def _at_space(text: str, at: int, step: int) -> int:
