@@ -11,9 +11,7 @@ _TARGETS = {
     "deadline": "SELECT l.id, o.dispatch_id, l.quote, l.rule, l.origin FROM deadlines l"
     " JOIN obligations o ON o.id = l.obligation_id",
 }
-_READ = {
-    "dispatch": "SELECT value, rule FROM evidence WHERE dispatch_id = ? AND field = ?",
-}
+_RULE = "SELECT rule FROM evidence WHERE dispatch_id = ? AND field = ?"  # of a dispatch each field has its own
 NAMES = {
     "issuer": "SELECT 'dispatch' AS kind, id, issuer AS name FROM current_dispatches WHERE issuer IS NOT NULL",
     "addressees": "SELECT 'dispatch' AS kind, dispatch_id AS id, name FROM addressees"
@@ -40,7 +38,7 @@ def corrected(register: Register) -> list[Row]:
             (kind,),
         )
         for row in rows:
-            found = register.one(_READ[kind], (row["id"], row["field"])) if kind in _READ else None
+            found = register.one(_RULE, (row["id"], row["field"])) if kind == "dispatch" else None
             out.append(
                 {
                     "correction": row["correction"],
