@@ -122,6 +122,7 @@ class Look:
         }
         self.bodies = _Bodies(register)
         self.holders = Holders(self.bodies)
+        self.has_former = register.one(_HAS_FORMER, (self.day,)) is not None
         self.is_common = False  # words that are asked for are in so many rows that only the newest of these count
         self.parts = list(self._parts(wanted))
         if self.is_common:
@@ -129,7 +130,6 @@ class Look:
         if of is not None:
             self.parameters["of"] = json.dumps(sorted(of))
             self.parts.append(_by_way("t.obligation_id IN (SELECT value FROM json_each(:of))"))
-        self.has_former = register.one(_HAS_FORMER, (self.day,)) is not None
 
     def said(self, template: str) -> str:
         """A condition with the columns of this reading of "before"."""

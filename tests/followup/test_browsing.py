@@ -91,6 +91,26 @@ def test_whatever_is_asked_the_index_answers_as_the_register_does(year, wanted):
             same(year.register, wanted, settings, day, ahead=day + timedelta(days=40))
 
 
+@pytest.mark.parametrize(
+    "beside", [{"body": "Bộ Xây dựng"}, {"issuer": "Bộ Tài chính"}, {"dispatch": "D3"}, {"due_to": "2025-12-31"}], ids=str
+)
+def test_words_that_very_many_rows_have_are_found_in_what_the_rest_leaves(year, beside, monkeypatch):
+    monkeypatch.setattr("pipeline.followup.looking.MOST_HITS", 5)
+    for day in (DAY, date(2025, 7, 1)):
+        wanted = TaskFilter(text="danh mục", **beside)
+        exact = same(year.register, wanted, STRICT, day)
+        assert browse(year.register, wanted, STRICT, as_of=day).is_total_exact
+        found = facets(year.register, wanted, STRICT, as_of=day)
+        assert sum(one.count for one in found["state"]) == sum(one.timeliness != "lapsed" for one in exact)
+
+
+def test_of_words_that_very_many_rows_have_the_newest_are_listed(year, monkeypatch):
+    monkeypatch.setattr("pipeline.followup.looking.MOST_HITS", 60)
+    page = browse(year.register, TaskFilter(text="danh mục"), STRICT, as_of=DAY)
+    assert page.rows and not page.is_total_exact
+    assert not facets(year.register, TaskFilter(text="danh mục"), STRICT, as_of=DAY).is_exact
+
+
 LOOKS = (TaskFilter(), TaskFilter(body="Bộ Xây dựng"), TaskFilter(text="danh mục"), TaskFilter(checkable=True))
 
 
