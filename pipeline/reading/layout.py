@@ -117,7 +117,8 @@ def gaps_of(row: Row) -> list[tuple[float, float]]:
     for word in row.words[1:]:
         if word.x0 > right:
             gaps.append((right, word.x0))
-        right = max(right, word.x1)
+        if word.x1 > right:
+            right = word.x1
     return gaps
 
 

@@ -39,7 +39,7 @@ def address_of(handle: Any) -> Address:
 
 
 def loose_boxes(textpage: Address, letters: Sequence[int]) -> Iterator[tuple[float, ...]]:
-    """Left, top, right and bottom of letters with their font's full height, in user space; noughts where one has no box.
+    """Left, top, right and bottom of letters with their font's full height, in user space; noughts for one without box.
 
     They are written where there is always room for them: to make an address takes as long as to find a box.
     """

@@ -79,7 +79,9 @@ class PageText:
                     x0, x1 = x0 if x0 <= last_x0 else last_x0, x1 if x1 >= last_x1 else last_x1
                     top = top if top >= last_top else last_top
                     text = self._spelt(start, end, look[1])
-                    out.append(_word((text, x0 - left, high - top, x1 - left, high - bottom, look[0], order, False, 1.0)))
+                    out.append(
+                        _word((text, x0 - left, high - top, x1 - left, high - bottom, look[0], order, False, 1.0))
+                    )
             else:
                 out += self._from_to(span, first, last, order, look, runs)
         most = max(runs, key=lambda turn: runs[turn])
@@ -149,8 +151,7 @@ class PageText:
                 yield self._word(at, after, order, a, b, look)
 
     def _box(self, n: int, sides: Sides) -> Rect | None:
-        """The box of a letter with its font's full height, or of its ink where that has none or the text runs up or down
-        the page."""
+        """The box of a letter with its font's full height, or of its ink where the text runs up or down."""
         x0, top, x1, bottom = sides
         if self._view.turn % 180 == 0 and x1 - x0 > _THIN and top - bottom > _LOW:
             return self._view.box(x0, bottom, x1, top)
