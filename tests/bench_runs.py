@@ -2,42 +2,93 @@
 
 from __future__ import annotations
 
+import json
+import random
 import shutil
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import pypdfium2
 from bench_files import SAMPLES, SHARED, WARM, made_pdfs
 from bench_timing import CONGVAN, Figure, seconds_of
+from bench_workers import counted, extracted, warmed
 
-PAGES = 300
+from pipeline.workers import Pool, executor_of
+
+PAGES, COUNTED, BOTH = 300, 5_000_000, 4
 TWO, HELP, QUERY, UNCHANGED = 1.85, 0.25, 0.6, 0.01
 FEW_CHARS = 100
 
 
 def two_processes(rounds: int, scratch: Path) -> list[Figure]:
-    """How much more two worker processes do than one in the same time, without start-up: a run over two small files."""
+    """How much more two worker processes do than one in the same time, warm, by turns; and what two processes can do
+    on this machine that only count, since other work on its cores takes from two more than from one."""
     files = made_pdfs(scratch, PAGES)
-    small = [*WARM[:1], *WARM[:1]]
-    clock: dict[tuple[int, bool], list[float]] = {(count, whole): [] for count in (1, 2) for whole in (True, False)}
-    for _ in range(rounds):
-        for (count, whole), seen in clock.items():
-            work = [*small, *files] if whole else small
-            seen.append(seconds_of([*CONGVAN, "extract", "--workers", str(count), *work])[0])
-    one, two = (median(clock[count, True]) - median(clock[count, False]) for count in (1, 2))
-    print(f"Start-up: one process {median(clock[1, False]):.2f} s, two {median(clock[2, False]):.2f} s by the clock")
+    random.Random(3).shuffle(files)  # the last file keeps one of two waiting: it is to be no longer than others
+    seen: dict[int, list[_Shift]] = {1: [], 2: []}
+    for _ in range(max(3, rounds)):
+        for count in (1, 2):
+            with executor_of(count, len(files), 60) as pool:  # new ones, which remember nothing of the last round
+                list(pool.executor.map(warmed, [list(map(str, WARM))] * count))
+                seen[count].append(_shift(pool, files))
+    alone, both = ([shift.clock for shift in seen[count]] for count in (1, 2))
+    ideal = [shift.at_best for shift in seen[2]]
+    at_most = median(shift.counting for shift in seen[1]) / median(shift.counting for shift in seen[2])
+    what, remark = "two processes against one", f"{PAGES} pages"
+    spent = median(shift.at_best for shift in seen[1])
     return [
         Figure(
-            "two processes against one",
-            f"{two:.1f} s",
-            f"one: {one:.1f} s",
-            one / two,
+            f"{what}, by the clock",
+            f"{median(both):.1f} s",
+            f"one: {median(alone):.1f} s; two that only count: {at_most:.2f}",
+            median(alone) / median(both),
             TWO,
-            f"{PAGES} pages, by the clock",
+            remark,
             at_least=True,
-        )
+        ),
+        Figure(
+            f"{what}, in processor time",
+            f"{median(ideal):.1f} s",
+            f"one: {spent:.1f} s",
+            spent / median(ideal),
+            TWO,
+            f"{remark}; of the busier one, or half of all with the process that hands out",
+            at_least=True,
+        ),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """A run over all files: seconds by the clock, and of processor time of each worker and of the one who hands out;
+    seconds by the clock that the same workers need for counting."""
+
+    clock: float
+    workers: Sequence[float]
+    own: float
+    counting: float
+
+    @property
+    def at_best(self) -> float:
+        """How long it takes where each worker has a core of its own and nobody else does."""
+        count = len(self.workers)
+        return max(*self.workers, (sum(self.workers) + self.own) / count) if count > 1 else self.workers[0]
+
+
+def _shift(pool: Pool, files: Sequence[Path]) -> _Shift:
+    before = dict(pool.executor.map(warmed, [[]] * pool.count))
+    after: dict[int, float] = {}
+    clock, own = time.perf_counter(), time.process_time()
+    for pid, spent, row in pool.executor.map(extracted, map(str, files)):
+        json.dumps(row, ensure_ascii=False)
+        after[pid] = spent
+    clock, own = time.perf_counter() - clock, time.process_time() - own
+    start = time.perf_counter()
+    list(pool.executor.map(counted, [COUNTED] * BOTH))
+    return _Shift(clock, [spent - before[pid] for pid, spent in after.items()], own, time.perf_counter() - start)
 
 
 def answers(rounds: int, scratch: Path) -> list[Figure]:
