@@ -28,19 +28,23 @@ def _spellings() -> dict[str, str]:
 
 
 def pattern(parts: Sequence[str]) -> re.Pattern[str]:
-    """Finds any of the parts as whole words, accents and case aside; group n is part n - 1."""
-    return re.compile("|".join(f"({_part(part)})" for part in parts))
+    """Finds any of the parts as whole words, accents and case aside; group n tells that it is part n - 1."""
+    spelled = [_spelled(part) for part in parts]
+    firsts = "".join(first for first, _ in spelled)
+    # Any first letter before all else: so by far most places are passed over at once.
+    each = "|".join(rf"(?<=[{first}])({rest})(?!\w)" for first, rest in spelled)
+    return re.compile(rf"[{firsts}](?<!\w\w)(?:{each})")
 
 
-def _part(part: str) -> str:
-    tokens = _TOKEN.findall(fold(part)) or [part]
-    first, *others = _letters(tokens[0])
-    inner = r"[\W_]+".join(("".join(others), *("".join(_letters(token)) for token in tokens[1:])))
-    return rf"{first}(?<!\w\w){inner}(?!\w)"  # the letter first: by far most places fall away by it
+def _spelled(part: str) -> tuple[str, str]:
+    """The first letter, however it is spelt, and the pattern of what follows it."""
+    first, *others = _TOKEN.findall(fold(part)) or [part]
+    rest = (first[1:], *others)
+    return _letter(first[0]), r"[\W_]+".join("".join(f"[{_letter(c)}]" for c in token) for token in rest)
 
 
-def _letters(token: str) -> list[str]:
-    return [f"[{re.escape(c + c.upper())}{_spellings().get(c, '')}]" for c in token]
+def _letter(c: str) -> str:
+    return re.escape(c + c.upper()) + _spellings().get(c, "")
 
 
 def snippet(text: str, find: re.Pattern[str]) -> str | None:
