@@ -11,7 +11,7 @@ them.
 
 So that a page takes no longer the larger the register is, no more than MOST rows are counted. A list of fewer is
 gathered by way of what its filter names and sorted; a longer one is read from the index of its order until the page is
-full. Of words that are in very many rows only the newest hits are listed (`looking.MOST_HITS`), unless the rest of the
+full. Of words that are in very many rows only the newest hits are listed (`wanting.MOST_HITS`), unless the rest of the
 filter leaves few rows.
 """
 
@@ -29,7 +29,8 @@ from typing import get_args
 from pipeline.followup import browsing_exactly
 from pipeline.followup.cursors import Cursor, Key, read_cursor
 from pipeline.followup.laying import NEVER
-from pipeline.followup.looking import OWED, Look, as_owed
+from pipeline.followup.looking import Look
+from pipeline.followup.owed_rows import OWED, as_owed
 from pipeline.followup.pages import (
     GROUPS,
     MOST_VALUES,
@@ -40,7 +41,7 @@ from pipeline.followup.pages import (
     Order,
     Page,
     Sort,
-    counted,
+    most_first,
     newest_first,
     order_of,
 )
@@ -224,12 +225,13 @@ def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: d
     rows = look.rows(f"t.id, {_COUNTED.format(p=look.policy)}", *followed, most=most + 1)
     is_exact = len(rows) <= most and not look.is_common
     _, bodies, issuers, types, years, checkable, standing = zip(*rows[:most], strict=True) if rows else ((),) * 7
+    look.bodies.read({*(int(text.partition(" ")[0] or 0) for text in set(bodies)), *issuers} - {0, None})
     roles, all_counted = _roles(look, wanted) if wanted.body else ((), True)
     groups: dict[Group, tuple[Facet, ...]] = {
-        "body": _bodies(look, Counter(bodies))[:MOST_VALUES],
+        "body": _bodies(look, Counter(bodies)),
         "role": roles,
-        "issuer": _issuers(look, Counter(issuers))[:MOST_VALUES],
-        "type": _values(Counter(types))[:MOST_VALUES],
+        "issuer": _issuers(look, Counter(issuers)),
+        "type": _values(Counter(types), MOST_VALUES),
         "year": newest_first(_values(Counter(years))),
         **_standing(look, Counter(standing)),
         "checkable": _values(Counter("true" if value else "false" for value in checkable)),
@@ -242,29 +244,34 @@ _COUNTED = """coalesce(t.body_id, '') || ' ' || coalesce(t.held_on, ''), t.issue
     t.checkable, t.state || ' ' || t.clock_{p} || ' ' || t.last_{p} || ' ' || t.may_lapse"""
 
 
-def _values(counts: Mapping[str, int]) -> tuple[Facet, ...]:
-    return counted(Facet(value, value, count) for value, count in counts.items() if value)
+def _values(counts: Mapping[str, int], most: int | None = None) -> tuple[Facet, ...]:
+    return most_first({value: count for value, count in counts.items() if value}, most=most)
 
 
 def _bodies(look: Look, counts: Mapping[str, int]) -> tuple[Facet, ...]:
-    found: list[Facet] = []
-    look.bodies.read({int(text.partition(" ")[0] or 0) for text in counts})
+    names: dict[str, str] = {}
+    found: Counter[str] = Counter()
     for text, count in counts.items():
         body, _, held_on = text.partition(" ")
-        day = date.fromisoformat(held_on) if held_on else look.as_of
-        holder = look.holders.at(int(body) if body else None, day)
-        if holder.name:
-            found.append(Facet(holder.code or holder.name, holder.name, count))
-    return counted(found)
+        if body:
+            holder = look.holders.at(int(body), date.fromisoformat(held_on) if held_on else look.as_of)
+            if holder.name:
+                value = holder.code or holder.name
+                names.setdefault(value, holder.name)
+                found[value] += count
+    return most_first(found, names, MOST_VALUES)
 
 
-def _issuers(look: Look, counts: Mapping[int, int]) -> tuple[Facet, ...]:
-    known = look.register.rows(
-        "SELECT id, coalesce(canonical_id, name) AS value, name FROM bodies"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps([number for number in counts if number]),),
-    )
-    return counted(Facet(row["value"], row["name"], counts[row["id"]]) for row in known)
+def _issuers(look: Look, counts: Mapping[int | None, int]) -> tuple[Facet, ...]:
+    names: dict[str, str] = {}
+    found: Counter[str] = Counter()
+    for number, count in counts.items():
+        if number is not None:
+            body = look.bodies[number]
+            value = body["canonical_id"] or body["name"]
+            names.setdefault(value, body["name"])
+            found[value] += count
+    return most_first(found, names, MOST_VALUES)
 
 
 def _standing(look: Look, counts: Mapping[str, int]) -> dict[Group, tuple[Facet, ...]]:

@@ -6,11 +6,12 @@ functions were split or a district was abolished, nobody can tell from the name 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.register import Row
+from pipeline.register import Register, Row
 
 _NO_CODE = "~"
 
@@ -82,3 +83,23 @@ class Holders:
         if heir.id == code:
             return Holder(code, name, code)  # of a unit the id tells no name
         return Holder(heir.id, heir.name, heir.id, former=name)
+
+
+class BodyRows(dict[int, Row]):
+    """Rows of bodies, each read when it is asked for."""
+
+    def __init__(self, register: Register) -> None:
+        super().__init__()
+        self._register = register
+
+    def __missing__(self, number: int) -> Row:
+        row = self._register.one("SELECT id, canonical_id, name, name_key FROM bodies WHERE id = ?", (number,))
+        if row is None:
+            raise KeyError(number)
+        self[number] = row
+        return row
+
+    def read(self, numbers: Iterable[int]) -> None:
+        """Read many at once."""
+        sql = "SELECT id, canonical_id, name, name_key FROM bodies WHERE id IN (SELECT value FROM json_each(?))"
+        self.update((row["id"], row) for row in self._register.rows(sql, (json.dumps(list(numbers)),)))

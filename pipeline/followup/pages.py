@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -88,8 +88,16 @@ def counted(values: Iterable[Facet | None]) -> tuple[Facet, ...]:
         if one is not None:
             names.setdefault(one.value, one.name)
             counts[one.value] += one.count
-    found = [Facet(value, names[value], count) for value, count in counts.items()]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.name, one.value)))
+    return most_first(counts, names)
+
+
+def most_first(
+    counts: Mapping[str, int], names: Mapping[str, str] | None = None, most: int | None = None
+) -> tuple[Facet, ...]:
+    """Values that were counted, at most so many; each with its name, or as its own."""
+    called = names or {value: value for value in counts}
+    found = sorted(counts, key=lambda value: (-counts[value], called[value], value))
+    return tuple(Facet(value, called[value], counts[value]) for value in found[:most])
 
 
 def newest_first(years: Iterable[Facet]) -> tuple[Facet, ...]:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.followup.looking import OWED, Look, Part, as_owed
+from pipeline.followup.looking import Look
 from pipeline.followup.owed import Owed
+from pipeline.followup.owed_rows import OWED, as_owed
 from pipeline.followup.quickly import in_order, owed_quickly, tally
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
 from pipeline.followup.views import Late, as_rows, late
+from pipeline.followup.wanting import Part
 from pipeline.register import Register, Row, TaskFilter
 from pipeline.register.connection import translated
 

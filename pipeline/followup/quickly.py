@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.followup.holders import Holder, Holders
-from pipeline.followup.looking import OWED, Look, as_owed
+from pipeline.followup.looking import Look
 from pipeline.followup.owed import Owed, owed
+from pipeline.followup.owed_rows import OWED, as_owed
 from pipeline.followup.picking import TO_COME, UNKNOWN, is_open, state_of
 from pipeline.followup.scoreboard import Counts, score, scores
 from pipeline.followup.settings import Settings
@@ -62,7 +63,7 @@ def owed_quickly(
 
 
 def in_order(look: Look, rows: Iterable[Row]) -> list[Row]:
-    """Rows of the index (`looking.OWED`) in the order of `owed`."""
+    """Rows of the index (`owed_rows.OWED`) in the order of `owed`."""
     return sorted(rows, key=lambda row: (row["duty_id"], row["due"] or "", row["due"] and row[f"limit_{look.policy}"]))
 
 

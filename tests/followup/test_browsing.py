@@ -92,10 +92,12 @@ def test_whatever_is_asked_the_index_answers_as_the_register_does(year, wanted):
 
 
 @pytest.mark.parametrize(
-    "beside", [{"body": "Bộ Xây dựng"}, {"issuer": "Bộ Tài chính"}, {"dispatch": "D3"}, {"due_to": "2025-12-31"}], ids=str
+    "beside",
+    [{"body": "Bộ Xây dựng"}, {"issuer": "Bộ Tài chính"}, {"dispatch": "D3"}, {"due_to": "2025-12-31"}],
+    ids=str,
 )
 def test_words_that_very_many_rows_have_are_found_in_what_the_rest_leaves(year, beside, monkeypatch):
-    monkeypatch.setattr("pipeline.followup.looking.MOST_HITS", 5)
+    monkeypatch.setattr("pipeline.followup.wanting.MOST_HITS", 5)
     for day in (DAY, date(2025, 7, 1)):
         wanted = TaskFilter(text="danh mục", **beside)
         exact = same(year.register, wanted, STRICT, day)
@@ -105,7 +107,7 @@ def test_words_that_very_many_rows_have_are_found_in_what_the_rest_leaves(year, 
 
 
 def test_of_words_that_very_many_rows_have_the_newest_are_listed(year, monkeypatch):
-    monkeypatch.setattr("pipeline.followup.looking.MOST_HITS", 60)
+    monkeypatch.setattr("pipeline.followup.wanting.MOST_HITS", 60)
     page = browse(year.register, TaskFilter(text="danh mục"), STRICT, as_of=DAY)
     assert page.rows and not page.is_total_exact
     assert not facets(year.register, TaskFilter(text="danh mục"), STRICT, as_of=DAY).is_exact
