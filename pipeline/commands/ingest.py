@@ -221,11 +221,11 @@ def summarise(register: Register, tally: Counter[str], listing: Listing, policy:
     """The figures at the end of a run."""
     from datetime import date
 
-    from pipeline.followup.views import late
+    from pipeline.followup.quickly import late_counts
     from pipeline.register import TaskFilter, counts
 
     figures = counts(register)
-    overdue = late(register, TaskFilter(), settings_for(policy), as_of=date.fromisoformat(today()))
+    overdue = late_counts(register, TaskFilter(), settings_for(policy), as_of=date.fromisoformat(today()))
     return {
         "files": tally["files"],
         "read": tally["new_read"],
@@ -240,9 +240,9 @@ def summarise(register: Register, tally: Counter[str], listing: Listing, policy:
         "proposals": figures["proposals"],
         "dispatches": figures["dispatches"],
         "obligations": figures["obligations"],
-        "overdue": len(overdue.dated),
-        "overdue_periods": len(overdue.periods),
-        "overdue_recurring": len({row["duty"].partition("@")[0] for row in overdue.recurring}),
+        "overdue": overdue.dated,
+        "overdue_periods": overdue.periods,
+        "overdue_recurring": overdue.recurring,
         "as_of": today(),
         "policy": policy,
     }

@@ -32,6 +32,9 @@ _HELD_BY = "iif(t.held_on IS NULL, NULL, held_by(t.body_id, t.held_on))"
 _TO_COME = "t.clock_{p} = 'in_time' OR (t.clock_{p} = 'running' AND t.last_{p} >= :as_of)"
 _NO_DAY = "NOT {closed} AND t.clock_{p} IN ('no_limit', 'no_day')"
 _LATE = "t.clock_{p} = 'running' AND t.last_{p} < :as_of AND NOT {lapsed}"
+_OF_PERIODS = "EXISTS (SELECT 1 FROM deadlines l WHERE l.id = limit_id AND l.kind = 'period')"
+_LATE_COUNTS = f"""coalesce(sum(period = '' AND NOT {_OF_PERIODS}), 0), coalesce(sum(period = '' AND {_OF_PERIODS}), 0),
+    count(DISTINCT iif(period <> '', duty_id, NULL))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,15 @@ class LateOnes:
     upcoming: int
     no_day: int
     lapsed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateCounts:
+    """How many duties are late with a printed day, how many with only a period, and how many recurring ones."""
+
+    dated: int
+    periods: int
+    recurring: int
 
 
 def owed_quickly(
@@ -81,6 +93,21 @@ def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_
         sum(is_open(one) and one.timeliness in UNKNOWN for one in found),
         sum(one.timeliness == "lapsed" for one in found),
     )
+
+
+def late_counts(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> LateCounts:
+    """How much is late at the end of a day."""
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            look = Look(register, wanted, settings, as_of=as_of)
+            columns = look.said("t.id, t.duty_id, t.period, t.limit_{p} AS limit_id")
+            found = look.found(columns, look.said(_LATE))
+            return LateCounts(*look.run(f"SELECT {_LATE_COUNTS} FROM ({found})", {"most": -1})[0])
+    found_late = late_ones(register, wanted, settings, as_of=as_of).late
+    recurring = {one.duty for one in found_late if one.time.period}
+    others = [one.time.limit for one in found_late if not one.time.period]
+    periods = sum(limit is not None and limit["kind"] == "period" for limit in others)
+    return LateCounts(len(others) - periods, periods, len(recurring))
 
 
 def tally(look: Look) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ import pytest
 from office_year import COLUMNS, Year, account, bare
 
 from pipeline.followup.owed import owed
+from pipeline.followup.quickly import LateCounts, late_counts
 from pipeline.followup.scoreboard import score
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import late
@@ -19,6 +20,7 @@ DAYS = (
     "2025-01-31", "2025-02-28", "2025-03-01", "2025-03-31", "2025-05-15", "2025-06-30", "2025-07-01", "2025-08-31",
     "2025-10-20", "2025-12-31",
 )  # fmt: skip
+TOO_FAR = "2090-12-31"  # for the index
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,14 @@ def test_what_is_late_on_a_day(year, day):
     found = late(year.register, TaskFilter(), Settings(), as_of=date.fromisoformat(day))
     rows = [*found.dated, *found.periods, *found.recurring]
     assert sorted((r["quote"], bare(r["body"]), r["period"] or "", r["days_late"]) for r in rows) == expected
+
+
+@pytest.mark.parametrize("day", [*DAYS, TOO_FAR])
+def test_what_is_late_is_counted_without_being_listed(year, day):
+    found = late(year.register, TaskFilter(), Settings(), as_of=date.fromisoformat(day))
+    counts = late_counts(year.register, TaskFilter(), Settings(), as_of=date.fromisoformat(day))
+    series = {row["duty"].partition("@")[0] for row in found.recurring}
+    assert counts == LateCounts(len(found.dated), len(found.periods), len(series))
 
 
 @pytest.mark.parametrize("day", DAYS)
