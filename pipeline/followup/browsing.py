@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -224,62 +224,58 @@ def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: d
     most = MOST
     rows = look.rows(f"t.id, {_COUNTED.format(p=look.policy)}", *followed, most=most + 1)
     is_exact = len(rows) <= most and not look.is_common
-    _, bodies, issuers, types, years, checkable, standing = zip(*rows[:most], strict=True) if rows else ((),) * 7
-    look.bodies.read({*(int(text.partition(" ")[0] or 0) for text in set(bodies)), *issuers} - {0, None})
+    _, bodies, held, issuers, types, years, checkable, *standing = (
+        zip(*rows[:most], strict=True) if rows else ((),) * 11
+    )
+    look.bodies.read({*bodies, *issuers} - {None})
     roles, all_counted = _roles(look, wanted) if wanted.body else ((), True)
     groups: dict[Group, tuple[Facet, ...]] = {
-        "body": _bodies(look, Counter(bodies)),
+        "body": _bodies(look, Counter(zip(bodies, held, strict=True))),
         "role": roles,
         "issuer": _issuers(look, Counter(issuers)),
         "type": _values(Counter(types), MOST_VALUES),
         "year": newest_first(_values(Counter(years))),
-        **_standing(look, Counter(standing)),
+        **_standing(look, Counter(zip(*standing, strict=True))),
         "checkable": _values(Counter("true" if value else "false" for value in checkable)),
     }
     return Facets(groups, is_exact and all_counted)
 
 
-# What belongs together is told apart as one text, which is quicker to count.
-_COUNTED = """coalesce(t.body_id, '') || ' ' || coalesce(t.held_on, ''), t.issuer_id, t.type, substr(t.issued_on, 1, 4),
-    t.checkable, t.state || ' ' || t.clock_{p} || ' ' || t.last_{p} || ' ' || t.may_lapse"""
+_COUNTED = """t.body_id, t.held_on, t.issuer_id, t.type, substr(t.issued_on, 1, 4), t.checkable,
+    t.state, t.clock_{p}, iif(t.clock_{p} = 'running', t.last_{p}, ''), t.may_lapse"""
 
 
 def _values(counts: Mapping[str, int], most: int | None = None) -> tuple[Facet, ...]:
     return most_first({value: count for value, count in counts.items() if value}, most=most)
 
 
-def _bodies(look: Look, counts: Mapping[str, int]) -> tuple[Facet, ...]:
-    names: dict[str, str] = {}
-    found: Counter[str] = Counter()
-    for text, count in counts.items():
-        body, _, held_on = text.partition(" ")
-        if body:
-            holder = look.holders.at(int(body), date.fromisoformat(held_on) if held_on else look.as_of)
-            if holder.name:
-                value = holder.code or holder.name
-                names.setdefault(value, holder.name)
-                found[value] += count
-    return most_first(found, names, MOST_VALUES)
+def _bodies(look: Look, counts: Mapping[tuple[int | None, str | None], int]) -> tuple[Facet, ...]:
+    at, today = look.holders.at, look.as_of
+    held = ((at(body, date.fromisoformat(day) if day else today), count) for (body, day), count in counts.items())
+    return _named((holder.code or holder.name, holder.name, count) for holder, count in held if holder.name)
 
 
 def _issuers(look: Look, counts: Mapping[int | None, int]) -> tuple[Facet, ...]:
+    known = ((look.bodies[number], count) for number, count in counts.items() if number is not None)
+    return _named((body["canonical_id"] or body["name"], body["name"], count) for body, count in known)
+
+
+def _named(values: Iterable[tuple[str, str, int]]) -> tuple[Facet, ...]:
+    """(value, name, count) added up, the most frequent."""
     names: dict[str, str] = {}
-    found: Counter[str] = Counter()
-    for number, count in counts.items():
-        if number is not None:
-            body = look.bodies[number]
-            value = body["canonical_id"] or body["name"]
-            names.setdefault(value, body["name"])
-            found[value] += count
+    found: dict[str, int] = {}
+    for value, name, count in values:
+        names.setdefault(value, name)
+        found[value] = found.get(value, 0) + count
     return most_first(found, names, MOST_VALUES)
 
 
-def _standing(look: Look, counts: Mapping[str, int]) -> dict[Group, tuple[Facet, ...]]:
+def _standing(look: Look, counts: Mapping[tuple[str, str, str, int], int]) -> dict[Group, tuple[Facet, ...]]:
     """States and windows of rows, from what their times have in common."""
     states: Counter[str] = Counter()
     windows: Counter[str] = Counter()
-    for text, count in counts.items():
-        state, window = look.place_of(*text.split(" "))
+    for columns, count in counts.items():
+        state, window = look.place_of(*columns)
         states[state] += count
         windows[window or ""] += count
     return {"state": _values(states), "window": _values(windows)}

@@ -69,11 +69,11 @@ class Moment:
         """What is still followed."""
         return f"NOT {self.said(_LAPSED)}"
 
-    def place_of(self, state: str, clock: str, last_day: str, may_lapse: str) -> tuple[State, Window | None]:
+    def place_of(self, state: str, clock: str, last_day: str, may_lapse: int) -> tuple[State, Window | None]:
         """State and window of a row with these columns."""
         is_closed, day = state in CLOSED, self.day
         if clock == "running" and last_day < day:
-            is_over = may_lapse == "1" and last_day < self.parameters["followed"]
+            is_over = may_lapse and last_day < self.parameters["followed"]
             return ("closed", None) if is_over else ("overdue", "late")
         if is_closed:
             return "closed", None

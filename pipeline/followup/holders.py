@@ -39,15 +39,17 @@ class Holders:
 
     def __init__(self, bodies: Mapping[int, Row]) -> None:
         self._bodies = bodies
-        self._found: dict[tuple[int, date], Holder] = {}
+        self._found: dict[tuple[int, date | None], Holder] = {}
 
     def at(self, body: int | None, day: date) -> Holder:
         """Who answers on a day for a body (its row; None: nobody is named)."""
         if body is None:
             return NOBODY
-        if (body, day) not in self._found:
-            self._found[body, day] = self._holder(self._bodies[body], day)
-        return self._found[body, day]
+        row = self._bodies[body]
+        key = body, day if row["canonical_id"] else None  # what is not identified answers for itself on any day
+        if key not in self._found:
+            self._found[key] = self._holder(row, day)
+        return self._found[key]
 
     def named(self, words: str, day: date) -> frozenset[str]:
         """The keys of all bodies that a name, a code or words of a name may mean: those that answer on that day, and

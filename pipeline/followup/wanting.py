@@ -14,6 +14,7 @@ from extractors.text import fold
 from pipeline.followup.clocks import STATES, TIMELINESS, WINDOWS, Moment
 from pipeline.followup.holders import Holders
 from pipeline.register import Register, Row, TaskFilter
+from pipeline.register.connection import translated
 from pipeline.register.keys import words_key
 from pipeline.register.listing import LIMITS, UNNAMED, body_ids_with
 from pipeline.register.naming import find_dispatch
@@ -108,7 +109,9 @@ class Wanting:
         return Part(SAID) if self.is_common else by_way(_HIT)
 
     def _hits(self, words: str, order: str) -> list[int]:
-        return [row["rowid"] for row in self._register.rows(_HITS.format(order=order), (words, MOST_HITS))]
+        with translated(self._register.path):
+            found = self._register.connection.execute(_HITS.format(order=order), (words, MOST_HITS))
+            return [number for (number,) in found]
 
     def _issuer(self, words: str) -> Part:
         code = words.strip().upper()
