@@ -1,7 +1,7 @@
 """Bảng tính: tables as an Excel workbook that can be filed: what is seen on the screen prints on A4 as it stands.
 
-Rows are written one by one and then forgotten, so that memory does not grow with them; links alone are kept until the
-end. Text is always text, whatever it begins with. Source: Excel's limits: 1,048,576 rows and 65,530 links a tab.
+Rows are written one by one and then forgotten, so that memory does not grow with them. Text is always text, whatever it
+begins with. Source: Excel's limits: 1,048,576 rows and 65,530 links a tab.
 """
 
 from __future__ import annotations
@@ -10,11 +10,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.export.excelcells import FONT, SIZES, ColumnStyles, Styles, clean, fitting, lines_of, link_target, shape
+from pipeline.export import excelrows
+from pipeline.export.excelcells import (
+    FONT,
+    SIZES,
+    ColumnStyles,
+    Shape,
+    Styles,
+    clean,
+    fitting,
+    lines_of,
+    link_target,
+    shape,
+)
 from pipeline.export.excelpictures import draw
 from pipeline.export.forms import printed
 from pipeline.export.sheet import Cell, Group, Link, Row, Sheet, Total
@@ -23,13 +36,13 @@ from pipeline.output import starts_formula
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
 _MOST_DIGITS = 10**15  # a larger number loses its last digits
 _FIRST_YEAR = 1900
+_SHORT = 100  # characters of a text that may come again
 _A4 = 9
 _MARGINS = {"left": 1.18, "right": 0.59, "top": 0.79, "bottom": 0.79}  # inches: 30, 15, 20 and 20 mm
 _NOT_IN_TABS = re.compile(r"[\[\]:*?/\\']")
@@ -51,12 +64,11 @@ class Written:
 def write_workbook(sheets: Sequence[Sheet], path: Path, *, office: Office, today: date) -> Written:
     """Write tables to a workbook, a tab each, or more where one cannot hold all rows. Links to files are written as
     seen from the workbook's folder. OSError where it cannot be written."""
-    from xlsxwriter import Workbook
     from xlsxwriter.exceptions import FileCreateError
 
     told = Written()
     plain = {"font_name": FONT, "font_size": SIZES[0]}  # by which widths of columns are measured too
-    book = Workbook(str(path), {"constant_memory": True, "default_format_properties": plain})
+    book = excelrows.Book(str(path), {"constant_memory": True, "default_format_properties": plain})
     book.set_properties(
         {"title": sheets[0].title if sheets else "", "company": office.name or "", "created": _noon(today)}
     )
@@ -72,7 +84,7 @@ def write_workbook(sheets: Sequence[Sheet], path: Path, *, office: Office, today
 
 
 def _write_sheet(
-    book: Workbook, sheet: Sheet, styles: Styles, names: _TabNames, office: Office, folder: Path, told: Written
+    book: excelrows.Book, sheet: Sheet, styles: Styles, names: _TabNames, office: Office, folder: Path, told: Written
 ) -> None:
     rows = iter(sheet.rows)
     first = next(rows, None)
@@ -122,7 +134,7 @@ class _TabNames:
 class _Tab:
     """One tab, written from the top down."""
 
-    def __init__(self, page: Worksheet, sheet: Sheet, styles: Styles, folder: Path, told: Written) -> None:
+    def __init__(self, page: excelrows.Page, sheet: Sheet, styles: Styles, folder: Path, told: Written) -> None:
         self._page = page
         self._sheet = sheet
         self._styles = styles
@@ -134,6 +146,7 @@ class _Tab:
         self._last = len(sheet.columns) - 1
         self._made: dict[tuple[bool, float], list[ColumnStyles]] = {}
         self._widths = [column.width for column in sheet.columns]
+        self._letters = [excelrows.letters(number) for number in range(len(sheet.columns))]
         self._percents, self._serials = (
             frozenset(n for n, column in enumerate(sheet.columns) if column.kind == kind)
             for kind in ("percent", "serial")
@@ -209,35 +222,37 @@ class _Tab:
     def add(self, row: Row) -> None:
         """One row of the table."""
         if isinstance(row, Group):
-            style = self._styles.of(bold=True, border=1, bg_color="#F2F2F2")
-            self._merged(row.words, style, 11)
+            self._add_group(row.words)
             return
         is_total = isinstance(row, Total)
         cells = row.cells if isinstance(row, Total) else row
-        size = self._shape(cells)
-        for at, (value, style) in enumerate(zip(cells, self._columns(is_total, size), strict=True)):
-            if value is None or value == "":
-                self._page.write_blank(self._row, at, None, style.words)
-            elif isinstance(value, str):
-                self._write_words(at, value, style)
-            elif isinstance(value, Link):
-                self._write_link(at, value, style)
-            else:
-                self._write_value(at, value, style)
+        found = self._shape(cells)
+        styles = self._columns(is_total, found.size)
+        number = self._row + 1
+        places = [f"{letter}{number}" for letter in self._letters]
+        made = [self._cell(at, place, value, style)
+            for at, (place, value, style) in enumerate(zip(places, cells, styles, strict=True))]  # fmt: skip
+        self._page.write_cells(self._row, found.height, made)
         self._row += 1
         self._told.rows += not is_total
 
-    def _shape(self, cells: Sequence[Cell]) -> float:
-        """Make the next row as high as its texts need; the size of its type."""
+    def _add_group(self, words: str) -> None:
+        style = self._styles.of(bold=True, border=1, bg_color="#F2F2F2")
+        number = self._row + 1
+        rest = [excelrows.blank(f"{letter}{number}", style) for letter in self._letters[1:]]
+        first = excelrows.cell(f"A{number}", style, excelrows.inside(self._fitting(words)))
+        self._page.write_cells(self._row, self._lines_over(words, 11), [first, *rest])
+        if self._last:
+            self._page.join_row(self._row, self._last)
+        self._row += 1
+
+    def _shape(self, cells: Sequence[Cell]) -> Shape:
+        """How high the next row must be for its texts, and in what size of type."""
         words = ((value.words if isinstance(value, Link) else value, self._widths[at]) for at, value in enumerate(cells)
             if isinstance(value, str | Link))  # fmt: skip
         found = shape(words)
-        self._page.set_row(self._row, found.height)
-        # the library would keep the height of every row; the last but one is in the file already
-        self._page.row_info.pop(self._row - 2, None)
-        self._page.row_sizes.pop(self._row - 2, None)
         self._told.hidden += not found.is_whole
-        return found.size
+        return found
 
     def _columns(self, bold: bool, size: float) -> list[ColumnStyles]:
         if (bold, size) not in self._made:
@@ -256,44 +271,62 @@ class _Tab:
         self._merged(words, self._styles.of(font_size=size, valign="vcenter", **how), size)
 
     def _merged(self, words: str, style: Format, size: int) -> None:
-        """Words over the whole width. Excel finds the height of no joined cells, so it is given."""
-        lines = lines_of(words, sum(self._widths) * SIZES[0] / size)
-        self._page.set_row(self._row, lines * size * 1.4)
+        """Words over the whole width."""
+        self._page.set_row(self._row, self._lines_over(words, size))
         if self._last:
             self._page.merge_range(self._row, 0, self._row, self._last, "", style)
         self._page.write_string(self._row, 0, self._fitting(words), style)
         self._row += 1
 
-    def _write_words(self, at: int, words: str, style: ColumnStyles) -> None:
-        how = style.formula if starts_formula(words) else style.words
-        self._page.write_string(self._row, at, self._fitting(words), how)
+    def _lines_over(self, words: str, size: int) -> float:
+        """The height of a row with words over the whole width; Excel finds that of no joined cells."""
+        return lines_of(words, sum(self._widths) * SIZES[0] / size) * size * 1.4
 
-    def _write_value(self, at: int, value: int | float | date, style: ColumnStyles) -> None:
+    def _cell(self, at: int, place: str, value: Cell, style: ColumnStyles) -> str:
+        if isinstance(value, str) and value:
+            return self._words(place, value, style)
+        if value is None or value == "":
+            return excelrows.blank(place, style.words)
+        if isinstance(value, Link):
+            return self._link(at, place, value, style)
         if isinstance(value, date):
             if value.year < _FIRST_YEAR:
-                self._write_words(at, f"{value.day:02d}/{value.month:02d}/{value.year}", style)
-            else:
-                self._page.write_datetime(self._row, at, value, style.value)
-        elif abs(value) < _MOST_DIGITS:
-            self._page.write_number(self._row, at, value / 100 if at in self._percents else value, style.value)
-        else:  # not a number, or one that would lose digits
-            self._write_words(at, str(value), style)
+                return self._words(place, f"{value.day:02d}/{value.month:02d}/{value.year}", style)
+            return excelrows.number(place, excelrows.serial(value), style.value)
+        if abs(value) < _MOST_DIGITS:
+            return excelrows.number(place, value / 100 if at in self._percents else value, style.value)
+        return self._words(place, str(value), style)  # not a number, or one that would lose digits
 
-    def _write_link(self, at: int, link: Link, style: ColumnStyles) -> None:
+    def _words(self, place: str, words: str, style: ColumnStyles) -> str:
+        is_formula, is_whole, inside = (_short if len(words) <= _SHORT else _text)(words)
+        self._told.shortened += not is_whole
+        return excelrows.cell(place, style.formula if is_formula else style.words, inside)
+
+    def _link(self, at: int, place: str, link: Link, style: ColumnStyles) -> str:
         target = link_target(link.target, self._folder)
         if target is None or self._links >= MOST_LINKS:
             self._told.unlinked += 1
-            self._write_words(at, link.words, style)
-            return
+            return self._words(place, link.words, style)
         self._links += 1
-        self._page.write_url(self._row, at, target, style.link, self._fitting(link.words))
+        words = self._fitting(link.words)
+        self._page.link(place, target, words)
         if at in self._serials and link.words.isdecimal():
-            self._page.write_number(self._row, at, int(link.words), style.link)  # sorted as a number
+            return excelrows.number(place, int(link.words), style.link)  # sorted as a number
+        return excelrows.cell(place, style.link, excelrows.inside(words))
 
     def _fitting(self, words: str) -> str:
         kept, is_whole = fitting(words)
         self._told.shortened += not is_whole
         return kept
+
+
+def _text(words: str) -> tuple[bool, bool, str]:
+    """Whether a text begins like a formula, whether a cell holds it whole, and what stands in the cell."""
+    kept, is_whole = fitting(words)
+    return starts_formula(words), is_whole, excelrows.inside(kept)
+
+
+_short = lru_cache(maxsize=512)(_text)  # names of bodies and the like stand in many rows
 
 
 def _noon(day: date) -> datetime:

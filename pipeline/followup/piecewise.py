@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
 
 from pipeline.followup.looking import Look
 from pipeline.followup.owed import Owed
@@ -31,20 +36,18 @@ _SORT = """CASE WHEN period <> '' THEN 2
     ELSE EXISTS (SELECT 1 FROM deadlines l WHERE l.id = limit_id AND l.kind = 'period') END"""
 _BODY = "coalesce(t.body_id, 0) AS body"
 _ENTRY = f"t.id, t.duty_id, {_BODY}, t.period, t.last_{{p}} AS last_day, t.checkable, t.limit_{{p}} AS limit_id"
-_PLACES = "places AS MATERIALIZED (SELECT CAST(key AS INTEGER) AS body, value AS place FROM json_each(:places))"
-# The bare columns are those of the line that comes first.
-_COUNTS = f"""WITH {_PLACES}
-SELECT place, found.body, sum(period = '') + count(DISTINCT iif(period <> '', duty_id, NULL)) AS lines,
-    count(*) AS each, min({_SORT} || iif(period = '', NOT checkable || last_day, last_day || NOT checkable)
+# Numbers by the row of the body, four bytes each: a join with a list of values would go through it for each row.
+_PLACE = "substr(:places, 4 * body + 1, 4)"
+# The bare column is that of the line that comes first.
+_COUNTS = f"""SELECT {_PLACE} AS place, body, count(*) AS each,
+    sum(period = '') + count(DISTINCT iif(period <> '', duty_id, NULL)) AS lines,
+    min({_SORT} || iif(period = '', NOT checkable || last_day, last_day || NOT checkable)
         || printf('%012d', duty_id)) AS first
-FROM ({{found}}) AS found JOIN places ON places.body = found.body GROUP BY place"""
-_ORDERED = f"""WITH {_PLACES}
-SELECT id, place, iif(period = '', NULL, duty_id) FROM ({{found}}) AS found JOIN places ON places.body = found.body
+FROM ({{found}}) GROUP BY 1"""
+_ORDERED = f"""SELECT {_PLACE} AS place, id, iif(period = '', NULL, duty_id) FROM ({{found}})
 ORDER BY place, NOT checkable, last_day, {_SORT}, duty_id, period"""
+_RECURRING = f"SELECT {_PLACE} AS place, duty_id, period FROM ({{found}}) ORDER BY place, last_day, period"
 _ROWS = "SELECT {columns} FROM duty_times t WHERE t.id IN (SELECT value FROM json_each(?))"
-_OF_DUTIES = """t.obligation_id IN (
-    SELECT obligation_id FROM duties WHERE id IN (SELECT value FROM json_each(:duties)))
-    AND t.duty_id IN (SELECT value FROM json_each(:duties))"""
 _OF_LETTERS = """t.obligation_id IN (SELECT o.id FROM obligations o WHERE o.dispatch_id IN (
     SELECT value FROM json_each(:letters)
     UNION SELECT d.id FROM dispatches d WHERE d.merged_into IN (SELECT value FROM json_each(:letters))))"""
@@ -142,8 +145,7 @@ class _LateReading:
         # in the order in which they first appear, should several have one name and as many lines
         rows.sort(key=lambda row: str(row["first"]))
         rows.sort(key=lambda row: (names[row["body"]] is None, -row["lines"], names[row["body"]] or ""))
-        rank = {row["place"]: n for n, row in enumerate(rows)}
-        self._look.parts.insert(0, Part(_OF_DUTIES, (_OF_DUTIES,)))  # for the periods of those in a piece
+        rank = {int.from_bytes(row["place"], "big"): n for n, row in enumerate(rows)}
         return LateLines(
             [LateBody(names[row["body"]], row["lines"]) for row in rows],
             self._pieces({body: rank[place] for body, place in places.items()}),
@@ -161,54 +163,65 @@ class _LateReading:
         return places, {body: holder.name for body, holder in holders.items()}
 
     def _asked(self, sql: str, places: Mapping[int, int]) -> list[Row]:
-        parameters = {**self._look.parameters, "most": -1, "places": json.dumps(places)}
-        return self._look.register.rows(sql.format(found=self._found), parameters)
+        return self._look.register.rows(sql.format(found=self._found), self._parameters(places))
+
+    def _parameters(self, places: Mapping[int, int]) -> dict[str, Any]:
+        return {**self._look.parameters, "most": -1, "places": _packed(places)}
 
     def _pieces(self, ranks: Mapping[int, int]) -> Iterator[list[tuple[int, Row]]]:
-        seen: set[tuple[int, int]] = set()
-        for entries in self._entries(ranks):
-            # of a recurring duty the first period that is met is the one that is late for longest
-            lines: list[tuple[int, int, int | None]] = []
-            for number, place, duty in entries:
-                if duty is None or (place, duty) not in seen:
-                    lines.append((number, place, duty))
-                if duty is not None:
-                    seen.add((place, duty))
-            yield self._piece(lines, ranks)
-            last = entries[-1][1]
-            seen = {one for one in seen if one[0] == last}
+        recurring = groupby(self._read(_RECURRING, ranks, "t.period <> ''"), key=itemgetter(0))
+        place, periods = -1, dict[int, list[str]]()
+        entries = ((int.from_bytes(at, "big"), number, duty) for at, number, duty in self._read(_ORDERED, ranks))
+        while piece := list(islice(entries, PIECE)):
+            lines: list[tuple[int, int, list[str]]] = []
+            for at, number, duty in piece:
+                if at != place:
+                    place, periods = at, {}
+                if duty is None:
+                    lines.append((at, number, []))
+                    continue
+                if not periods:
+                    periods = _periods(recurring, at)
+                # the first period that is met is the one that is late for longest
+                if found := periods[duty]:
+                    lines.append((at, number, found))
+                    periods[duty] = []
+            yield self._rows(lines)
 
-    def _entries(self, ranks: Mapping[int, int]) -> Iterator[list[tuple[int, int, int | None]]]:
-        """(row of the index, number of its body, its duty if it recurs) in order."""
-        parameters = {**self._look.parameters, "most": -1, "places": json.dumps(ranks)}
+    def _read(self, sql: str, places: Mapping[int, int], *more: str) -> Iterator[tuple[Any, ...]]:
+        found = self._look.found(self._look.said(_ENTRY), self._late, *more)
         with translated(self._look.register.path):
-            cursor = self._look.register.connection.execute(_ORDERED.format(found=self._found), parameters)
+            cursor = self._look.register.connection.execute(sql.format(found=found), self._parameters(places))
             cursor.row_factory = None
-            while entries := cursor.fetchmany(PIECE):
-                yield entries
+            yield from cursor
 
-    def _piece(self, lines: Sequence[tuple[int, int, int | None]], ranks: Mapping[int, int]) -> list[tuple[int, Row]]:
+    def _rows(self, lines: Sequence[tuple[int, int, list[str]]]) -> list[tuple[int, Row]]:
         look = self._look
-        numbers = json.dumps([number for number, _, _ in lines])
-        rows = {row["id"]: row for row in look.register.rows(_ROWS.format(columns=look.said(OWED)), (numbers,))}
-        found = as_rows(look.register, as_owed(look, [rows[number] for number, _, _ in lines]))
-        periods = self._periods({duty for _, _, duty in lines if duty is not None}, ranks)
-        return [
-            (place, {**row, "periods": periods[place, duty] if duty is not None else []})
-            for (_, place, duty), row in zip(lines, found, strict=True)
-        ]
+        numbers = [number for _, number, _ in lines]
+        sql = _ROWS.format(columns=look.said(OWED))
+        rows = {row["id"]: row for row in look.register.rows(sql, (json.dumps(numbers),))}
+        found = as_rows(look.register, as_owed(look, [rows[number] for number in numbers]))
+        return [(place, {**row, "periods": codes}) for (place, _, codes), row in zip(lines, found, strict=True)]
 
-    def _periods(self, duties: Collection[int], ranks: Mapping[int, int]) -> dict[tuple[int, int], list[str]]:
-        """The periods of recurring duties, by the number of the body that is late with them."""
-        look, out = self._look, dict[tuple[int, int], list[str]]()
-        if duties:
-            look.parameters["duties"] = json.dumps(list(duties))
-            columns = look.said(f"t.id, t.duty_id, {_BODY}, t.period, t.last_{{p}} AS last_day")
-            rows = look.rows(columns, self._late)
-            for _, duty, body, period, _ in sorted(rows, key=lambda row: (row["last_day"], row["period"])):
-                if period:
-                    out.setdefault((ranks[body], duty), []).append(period)
-        return out
+
+def _periods(recurring: Iterable[tuple[bytes, Iterable[tuple[Any, ...]]]], place: int) -> dict[int, list[str]]:
+    """The periods with which a body is late, by the duty; bodies come in order."""
+    out: dict[int, list[str]] = {}
+    for at, found in recurring:
+        if int.from_bytes(at, "big") == place:
+            for _, duty, period in found:
+                out.setdefault(duty, []).append(period)
+            break
+    return out
+
+
+def _packed(places: Mapping[int, int]) -> bytes:
+    out = array("I", [0]) * (max(places, default=0) + 1)
+    for body, place in places.items():
+        out[body] = place
+    if sys.byteorder == "little":
+        out.byteswap()  # as SQLite sorts them
+    return out.tobytes()
 
 
 # ----------------------------------------------------------------------------------------------- without the index

@@ -253,7 +253,7 @@ def test_the_list_holds_what_the_command_counts(run, tmp_path):
     found = run("overdue", *AS_OF, "--json").json()
     with open_register(tmp_path / "register.db") as register:
         sheet = overdue(register, TaskFilter(), Settings(), as_of=date(2023, 7, 10))
-    rows = [row for row in sheet.rows if not isinstance(row, Group)]
+        rows = [row for row in sheet.rows if not isinstance(row, Group)]
     assert len(rows) == len({(one["duty"].partition("@")[0]) for one in found})
 
 
