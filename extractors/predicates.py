@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import inf
+from operator import itemgetter
 
 import regex
 
 from extractors import lexicon
-from extractors.agencies import scan_bodies
+from extractors.agencies import BodyMention, scan_bodies
 from extractors.patterns import one_pattern, word
 from extractors.phrases import WORD, by_first_word, ends_at
 from extractors.text import lowered, skeleton
@@ -95,7 +97,7 @@ def predicates(plain: str, start: int = 0, end: int | None = None) -> Iterator[P
 
 def _inside(plain: str, at: int) -> bool:
     """Whether a place is inside a noun or a name."""
-    return _cover(_nouns_in(plain), at) or _names_in(plain).cover(at)
+    return _nouns_in(plain).cover(at) or _names_in(plain).cover(at)
 
 
 def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
@@ -119,39 +121,39 @@ def _candidate_at(plain: str, at: int, end: int) -> Predicate | None:
     return Predicate(at, at + stop, *_forms()[low[:stop]]) if stop else None
 
 
-@lru_cache(maxsize=256)
-def _nouns_in(plain: str) -> tuple[tuple[int, int], ...]:
-    """The nouns of a clause that hold a verb's letters."""
-    return tuple(m.span() for m in at_words("directive_verbs", "noun|never").finditer(plain))
+class _Places:
+    """Stretches of a clause that hold no predicate, in order, read no further than somebody asks."""
 
-
-class _Names:
-    """The names of bodies in a clause without their first words, read no further than somebody asks."""
-
-    def __init__(self, plain: str) -> None:
-        self._rest = scan_bodies(plain)
-        self._read = -1
-        self._end = len(plain)
+    def __init__(self, found: Iterator[tuple[int, tuple[int, int] | None]]) -> None:
+        """`found` are places that were looked at, and the stretch that was found from there on."""
+        self._rest = found
+        self._read: float = -1
         self._places: list[tuple[int, int]] = []
 
     def cover(self, at: int) -> bool:
-        """Whether a name, begun before, runs on at this place."""
+        """Whether one of the stretches holds this place."""
         while self._read < at:
-            self._read, body = next(self._rest, (self._end, None))
-            if body:
-                self._places.append((body.start + 1, body.start + len(word("does").sub("", body.text))))
-        return _cover(self._places, at)
+            self._read, place = next(self._rest, (inf, None))
+            if place:
+                self._places.append(place)
+        n = bisect_right(self._places, at, key=itemgetter(0))
+        return n > 0 and at < self._places[n - 1][1]
 
 
 @lru_cache(maxsize=256)
-def _names_in(plain: str) -> _Names:
-    return _Names(plain)
+def _nouns_in(plain: str) -> _Places:
+    """The nouns of a clause that hold a verb's letters."""
+    return _Places((m.start(), m.span()) for m in at_words("directive_verbs", "noun|never").finditer(plain))
 
 
-def _cover(places: Sequence[tuple[int, int]], at: int) -> bool:
-    """Whether one of these places, in order and apart from one another, holds `at`."""
-    n = bisect_right(places, at, key=lambda place: place[0])
-    return n > 0 and at < places[n - 1][1]
+@lru_cache(maxsize=256)
+def _names_in(plain: str) -> _Places:
+    """The names of bodies in a clause without their first words."""
+    return _Places((at, _after_first_letter(body) if body else None) for at, body in scan_bodies(plain))
+
+
+def _after_first_letter(body: BodyMention) -> tuple[int, int]:
+    return body.start + 1, body.start + len(word("does").sub("", body.text))
 
 
 def actor_at(plain: str, at: int) -> int | None:

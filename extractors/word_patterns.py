@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import accumulate, compress, count, islice
+from operator import add, or_
 
 import regex
 
@@ -33,7 +34,7 @@ AT_WORDS = (
     ("clause_words", "with"),
     ("directive_verbs", "noun|never"),
 )
-_HEAD = 4  # letters that tell which patterns may begin with them
+_FIRST, _HEAD = 2, 4  # letters that are looked at first, and then where a pattern may begin with those
 _LONGEST_TOKEN = 60  # of what stands between two spaces and is kept in mind
 
 
@@ -97,22 +98,18 @@ class _Words:
     bits: int
 
 
-@lru_cache(maxsize=8192)
-def _heads(token: str) -> tuple[int, ...]:
-    """Where in what stands between two spaces a pattern may begin: at its head, and after each sign and figure."""
-    return tuple(n for n in range(len(token)) if not token[n - 1 : n].isalpha() and _may_begin(token[n : n + _HEAD]))
+@lru_cache(maxsize=16384)
+def _heads(token: str) -> tuple[tuple[int, int], ...]:
+    """Where in what stands between two spaces patterns may begin: at its head, and after each sign and figure."""
+    heads = (n for n in range(len(token)) if not token[n - 1 : n].isalpha() and _may_begin(token[n : n + _FIRST]))
+    return tuple((n, bits) for n in heads if (bits := _may_begin(token[n : n + _HEAD])))
 
 
 @lru_cache(maxsize=256)
 def _words(plain: str) -> _Words:
     tokens = plain.split(" ")
     heads = list(map(_heads if max(map(len, tokens)) < _LONGEST_TOKEN else _heads.__wrapped__, tokens))
-    places = []
-    every = 0
-    for spaces, letters, inside in compress(zip(count(), accumulate(map(len, tokens), initial=0), heads), heads):
-        for n in inside:
-            at = spaces + letters + n
-            if bits := _may_begin(plain[at : at + _HEAD]):
-                places.append((at, bits))
-                every |= bits
-    return _Words(tuple(places), every)
+    begins = map(add, accumulate(map(len, tokens), initial=0), count())
+    found = zip(compress(begins, heads), filter(None, heads), strict=True)
+    places = [(begin + n, bits) for begin, inside in found for n, bits in inside]
+    return _Words(tuple(places), reduce(or_, (bits for _, bits in places), 0))
