@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from extractors.calendar import add_months
 from pipeline.export.forms import printed
 from pipeline.export.sheet import Picture
+from pipeline.followup.holders import Holder
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.scoreboard import Counts, score
 from pipeline.followup.settings import Settings
@@ -120,7 +121,12 @@ def pictures(made: Iterable[Chart], width: float) -> list[Picture]:
 
 def overdue_by_body(found: Sequence[Owed], as_of: date, most: int = MOST_BODIES) -> Chart:
     """How many duties each body is late with, most first; how many bodies and duties are not drawn is written below."""
-    late = [(holder.name, counts.overdue) for holder, counts in score(found)[0] if counts.overdue]
+    return overdue_chart(score(found)[0], as_of, most)
+
+
+def overdue_chart(bodies: Iterable[tuple[Holder, Counts]], as_of: date, most: int = MOST_BODIES) -> Chart:
+    """The same of bodies that are counted, most overdue first."""
+    late = [(holder.name, counts.overdue) for holder, counts in bodies if counts.overdue]
     drawn, rest = late[:most], late[most:]
     title, below = printed("charts.overdue_title"), _as_of(as_of)
     if not late:
@@ -159,15 +165,20 @@ def due_by_week(found: Sequence[Owed], as_of: date, weeks: int = WEEKS) -> Chart
     return Chart("due-by-week", title, below, told, lambda axes: _draw_weeks(axes, labels, counts), 3.2, len(tally))
 
 
-def on_time_by_month(found: Sequence[Owed], as_of: date, months: int = MONTHS) -> Chart:
+def on_time_by_month(found: Sequence[Owed], as_of: date) -> Chart:
     """Tỷ lệ đúng hạn: of the duties with their last day in a month, how many were done on time among those that were
     done or are overdue (the denominator of `scoreboard`); months in which nothing fell due are left open."""
-    this = as_of.replace(day=1)
-    firsts = [add_months(this, n - months + 1) for n in range(months)]
-    by_month = {first: Counts() for first in firsts}
+    by_month: dict[date, Counts] = {}
     for one in found:
-        if one.last_day and (counts := by_month.get(one.last_day.replace(day=1))):
-            counts.add(one)
+        if one.last_day:
+            by_month.setdefault(one.last_day.replace(day=1), Counts()).add(one)
+    return on_time_chart(by_month, as_of)
+
+
+def on_time_chart(counted: Mapping[date, Counts], as_of: date, months: int = MONTHS) -> Chart:
+    """The same of duties that are counted by the first of the month."""
+    firsts = [add_months(as_of.replace(day=1), n - months + 1) for n in range(months)]
+    by_month = {first: counted.get(first) or Counts() for first in firsts}
     kept = [(f"{first:%m/%Y}", by_month[first].done_on_time, by_month[first].due) for first in firsts]
     title, below = printed("charts.months_title"), _as_of(as_of)
     if not any(due for _, _, due in kept):

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipeline.export.cells import Heading, columns
-from pipeline.export.charts import on_time_by_month, overdue_by_body, pictures
+from pipeline.export.charts import on_time_chart, overdue_chart, pictures
 from pipeline.export.forms import printed
-from pipeline.export.sheet import Cell, Picture, Row, Sheet, Total
-from pipeline.followup.owed import Owed, owed
-from pipeline.followup.scoreboard import Counts, score
+from pipeline.export.sheet import Cell, Row, Sheet, Total
+from pipeline.followup.holders import Holder
+from pipeline.followup.quickly import by_month, scoreboard
+from pipeline.followup.scoreboard import Counts
 from pipeline.followup.settings import Settings
 from pipeline.output import day
 from pipeline.register import Register, TaskFilter
@@ -34,27 +35,23 @@ _DRAWN_WIDTH = 150  # millimetres
 
 def tally(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Sheet:
     """A row a body, most overdue first, and all of them at the end; the figures of several bodies as pictures too."""
-    found = owed(register, wanted, settings, as_of=as_of)
+    bodies, everything = scoreboard(register, wanted, settings, as_of=as_of)
+    months = by_month(register, wanted, settings, as_of=as_of)
     return Sheet(
         name=printed("tally.name"),
         title=printed("tally.title"),
         columns=columns("tally", _COLUMNS),
-        rows=_rows(found),
+        rows=_rows(bodies, everything),
         above=[printed("tally.as_of", day=day(as_of.isoformat()))],
         below=[
             *(printed(f"tally.formula_{part}") for part in ("done", "late", "beside")),
             printed(f"counting.{settings.before}"),
         ],
-        pictures=_pictures(found, as_of),
+        pictures=pictures([overdue_chart(bodies, as_of), on_time_chart(months, as_of)], _DRAWN_WIDTH),
     )
 
 
-def _pictures(found: Sequence[Owed], as_of: date) -> list[Picture]:
-    return pictures([overdue_by_body(found, as_of), on_time_by_month(found, as_of)], _DRAWN_WIDTH)
-
-
-def _rows(found: Sequence[Owed]) -> Iterator[Row]:
-    bodies, everything = score(found)
+def _rows(bodies: Sequence[tuple[Holder, Counts]], everything: Counts) -> Iterator[Row]:
     for number, (holder, counts) in enumerate(bodies, 1):
         yield [number, holder.name or printed("tally.nobody"), *_figures(counts), None]
     if bodies:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.followup.holders import Holder, Holders
+from pipeline.followup.laying import NEVER
 from pipeline.followup.looking import Look
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.owed_rows import OWED, as_owed
@@ -18,6 +19,7 @@ from pipeline.followup.picking import TO_COME, UNKNOWN, is_open, state_of
 from pipeline.followup.scoreboard import Counts, score, scores
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
+from pipeline.followup.wanting import Part
 from pipeline.register import Register, Row, TaskFilter
 from pipeline.register.listing import Told
 from pipeline.register.owing import body_rows
@@ -29,6 +31,8 @@ _SUMS = "count(*), sum(t.last_{p} < :as_of), sum({lapsed})"
 _COLUMNS = {"no_limit": "no_deadline", "no_day": "no_deadline", "on_time": "done_on_time", "done_late": "done_late"}
 _PASSED_ON = "t.body_id IN (SELECT value FROM json_each(:passed_on))"
 _HELD_BY = "iif(t.held_on IS NULL, NULL, held_by(t.body_id, t.held_on))"
+_GROUPS = "SELECT DISTINCT body_id FROM duties WHERE is_current AND sort IN ('group', 'nobody')"
+_OF_NOBODY = ("t.body_id IS NULL", "t.body_id IN (SELECT value FROM json_each(:nobodies))")
 _TO_COME = "t.clock_{p} = 'in_time' OR (t.clock_{p} = 'running' AND t.last_{p} >= :as_of)"
 _NO_DAY = "NOT {closed} AND t.clock_{p} IN ('no_limit', 'no_day')"
 _LATE = "t.clock_{p} = 'running' AND t.last_{p} < :as_of AND NOT {lapsed}"
@@ -133,6 +137,25 @@ def due_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_o
     return sorted((one for one in coming_ones if one.timeliness != "none"), key=by_day)
 
 
+def may_wait(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> list[Owed]:
+    """Of what is owed at least all that is open and names nobody, a group, or a body that is gone."""
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            look = Look(register, wanted, settings, as_of=as_of)
+            look.parameters["nobodies"] = json.dumps(_nobodies(register, as_of))
+            look.parts.append(Part(" OR ".join(_OF_NOBODY), _OF_NOBODY))
+            return as_owed(look, look.rows(look.said(OWED), look.said("NOT {closed}")))
+    return owed(register, wanted, settings, as_of=as_of)
+
+
+def _nobodies(register: Register, as_of: date) -> list[int]:
+    """The bodies that are none: groups, and those that are gone without one that took over."""
+    bodies = body_rows(register)
+    holders = Holders(bodies)
+    groups = {row["body_id"] for row in register.rows(_GROUPS)}
+    return [number for number in bodies if number in groups or holders.at(number, as_of).is_unclear]
+
+
 def by_day(one: Owed) -> tuple[date, int, str]:
     """Order by the last day; then as they were entered."""
     return (one.last_day or date.max, one.duty, one.time.period or "")
@@ -171,6 +194,25 @@ def _counted(look: Look) -> list[tuple[Holder, str, int]]:
         for body, key, *counts in rows
         for column, count in _columns(*counts)
     ]
+
+
+def by_month(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> dict[date, Counts]:
+    """The counts of the duties that have their last day in a month, by its first."""
+    out: dict[date, Counts] = {}
+    with up_to_date(register, settings, as_of) as is_ready:
+        if is_ready:
+            look = Look(register, wanted, settings, as_of=as_of)
+            month = look.said("substr(t.last_{p}, 1, 7)")
+            dated = look.said(f"t.last_{{p}} < '{NEVER}'")
+            for first, *counts in look.grouped(f"{month}, {look.said(_ALIKE)}", look.said(_SUMS), dated):
+                of_month = out.setdefault(date.fromisoformat(f"{first}-01"), Counts())
+                for column, count in _columns(*counts):
+                    of_month.add_to(column, count)
+            return out
+    for one in owed(register, wanted, settings, as_of=as_of):
+        if one.last_day:
+            out.setdefault(one.last_day.replace(day=1), Counts()).add(one)
+    return out
 
 
 def _columns(clock: str, state: str, count: int, past: int, lapsed: int) -> Iterator[tuple[str, int]]:
