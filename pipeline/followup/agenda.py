@@ -10,8 +10,9 @@ from datetime import date
 from pipeline.errors import UnknownBody
 from pipeline.followup.explaining import first_day
 from pipeline.followup.holders import Holders
-from pipeline.followup.owed import Owed, owed
+from pipeline.followup.owed import Owed
 from pipeline.followup.picking import is_open
+from pipeline.followup.quickly import owed_quickly
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import as_rows, by_day
 from pipeline.register import Register, Row, TaskFilter, public_id
@@ -50,10 +51,10 @@ def agenda(register: Register, name: str, settings: Settings, *, as_of: date, cl
         raise UnknownBody(name=name)
     keys = holders.named(name, as_of)
     rows = {number for number in bodies if holders.at(number, as_of).key in keys}
-    own = owed(register, TaskFilter(body=name), settings, as_of=as_of)
+    own = owed_quickly(register, TaskFilter(body=name, role="lead"), settings, as_of=as_of)
     own = [one for one in own if one.holder.key in keys]
     part = _obligations(register, rows) - {one.obligation for one in own}
-    beside = owed(register, TaskFilter(), settings, as_of=as_of, of=part)
+    beside = owed_quickly(register, TaskFilter(), settings, as_of=as_of, of=part)
     letters = {one.letter for one in (*own, *beside)}
     names = dict.fromkeys(one.name or "" for one in meant)
     return Agenda(

@@ -9,7 +9,7 @@ from datetime import date
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.picking import is_open as is_open
 from pipeline.followup.quickly import by_day as by_day
-from pipeline.followup.quickly import due_ones, late_ones
+from pipeline.followup.quickly import due_ones, late_ones, may_wait
 from pipeline.followup.replying import ORDERS, REPLIES
 from pipeline.followup.settings import Settings
 from pipeline.register import Register, Row, TaskFilter, consequences, public_id
@@ -72,7 +72,7 @@ def waits_for(one: Owed) -> str | None:
 
 def waiting(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> list[Row]:
     """Duties of which a person must say whose they are, soonest first, each once whatever occurrences it has."""
-    found = owed(register, wanted, settings, as_of=as_of)
+    found = may_wait(register, wanted, settings, as_of=as_of)
     each: dict[int, Owed] = {}
     for one in sorted((one for one in found if waits_for(one)), key=by_day):
         each.setdefault(one.duty, one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from register_papers import NOW, WHO, before, deadline, enter, obligation, paper
 from extractors.model import Offset
 from pipeline import errors
 from pipeline.followup import browsing_exactly
+from pipeline.followup.agenda import agenda
 from pipeline.followup.browsing import SORTS, browse, facets
 from pipeline.followup.owed import owed
 from pipeline.followup.pages import order_of
@@ -20,6 +22,7 @@ from pipeline.followup.quickly import due_ones, late_ones, owed_quickly, scorebo
 from pipeline.followup.recording import Entry, enter_event
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
+from pipeline.followup.views import waiting
 from pipeline.register import TaskFilter, correct, decide_merge, delete, open_register, remove, set_anchor, undo
 
 STRICT, LENIENT = Settings(), Settings(before="lenient")
@@ -138,6 +141,77 @@ def test_what_is_late_due_and_counted_comes_out_the_same(year, wanted, monkeypat
                 without.setattr("pipeline.followup.upkeep._is_fresh", lambda *_: False)
                 without.setattr("pipeline.followup.upkeep._bring", lambda *_: False)
                 assert answers() == quickly
+
+
+@pytest.fixture
+def without_index(monkeypatch):
+    """Answers worked out from all that is owed."""
+
+    def asked(look):
+        with monkeypatch.context() as without:
+            without.setattr("pipeline.followup.upkeep._is_fresh", lambda *_: False)
+            without.setattr("pipeline.followup.upkeep._bring", lambda *_: False)
+            return look()
+
+    return asked
+
+
+def test_what_waits_for_a_person_comes_out_the_same(register, without_index):
+    limit = before("trước 1/6/2025", "2025-06-01")
+    leads = ((), ("các đơn vị liên quan",), ("Bộ Thông tin và Truyền thông",), ("UBND huyện Mường La",), ("Bộ Y tế",))
+    tasks = (obligation(f"Rà soát phần {n}", limit, lead=lead) for n, lead in enumerate(leads, 1))
+    enter(register, paper(*tasks, issuer="UBND tỉnh Sơn La", issued_on="2024-05-06"))
+    look = partial(waiting, register, TaskFilter(), STRICT)
+    reasons = set()
+    for step in (
+        None,
+        Entry("reassigned", "T2", "2025-02-01", to="Bộ Y tế"),
+        Entry("reassigned", "T5", "2025-02-01", to="Bộ Thông tin và Truyền thông"),
+        Entry("accepted", "T1", "2025-05-05"),
+    ):
+        if step:
+            enter_event(register, step, STRICT, who=WHO, now="2027-12-31T08:00:00+07:00")
+        for day in (date(2024, 6, 1), date(2025, 2, 28), date(2025, 6, 30), date(2025, 7, 1)):
+            rows = look(as_of=day)
+            assert rows == without_index(partial(look, as_of=day))
+            reasons |= {(row["duty"], row["waits_for"]) for row in rows}
+    assert {reason for _, reason in reasons} == {"nobody", "group", "successor"}
+    assert ("T5", "successor") in reasons
+
+
+def test_what_waits_among_much_else_comes_out_the_same(year, without_index):
+    for wanted in (*LOOKS, TaskFilter(state="overdue"), TaskFilter(unnamed=True)):
+        for day in (date(2025, 2, 1), DAY, date(2027, 3, 1)):
+            look = partial(waiting, year.register, wanted, STRICT, as_of=day)
+            rows = look()
+            assert rows == without_index(look)
+            assert rows or wanted != TaskFilter() or day < DAY
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_binds_a_body_comes_out_the_same(year, without_index, closed):
+    names = [row["name"] for row in year.register.rows("SELECT name FROM bodies")]
+    bound = []
+    for name in (*names[::3], "Bộ Giao thông vận tải", "BYT", "Sở"):
+        for settings, day in ((STRICT, DAY), (LENIENT, date(2025, 7, 1)), (STRICT, date(2027, 3, 1))):
+            look = partial(agenda, year.register, name, settings, as_of=day, closed=closed)
+            bound.append(look())
+            assert bound[-1] == without_index(look)
+    assert any(one.lead for one in bound)
+
+
+def test_where_a_body_takes_part_comes_out_the_same(register, without_index):
+    limit, old = before("trước 1/6/2025", "2025-06-01"), "Bộ Giao thông vận tải"
+    tasks = (
+        obligation("Báo cáo", limit, lead=("Bộ Y tế",), coordinating=(old,)),
+        obligation("Nộp", limit, lead=(old,)),
+    )
+    enter(register, paper(*tasks, issuer="Bộ Tài chính", issued_on="2024-05-06"))
+    for body in (old, "Bộ Xây dựng", "Bộ Y tế"):
+        for day in (date(2025, 2, 1), date(2025, 7, 1)):
+            look = partial(agenda, register, body, STRICT, as_of=day)
+            assert look() == without_index(look)
+    assert [row["quote"] for row in agenda(register, "Bộ Xây dựng", STRICT, as_of=DAY).coordinating] == ["Báo cáo"]
 
 
 @pytest.mark.parametrize("sort", [order for name in SORTS for order in (name, f"-{name}")])
