@@ -31,7 +31,8 @@ _SUMS = "count(*), sum(t.last_{p} < :as_of), sum({lapsed})"
 _COLUMNS = {"no_limit": "no_deadline", "no_day": "no_deadline", "on_time": "done_on_time", "done_late": "done_late"}
 _PASSED_ON = "t.body_id IN (SELECT value FROM json_each(:passed_on))"
 _HELD_BY = "iif(t.held_on IS NULL, NULL, held_by(t.body_id, t.held_on))"
-_GROUPS = "SELECT DISTINCT body_id FROM duties WHERE is_current AND sort IN ('group', 'nobody')"
+# By "+" row after row: many times as quick as in the order of the bodies.
+_GROUPS = "SELECT DISTINCT +body_id AS body_id FROM duties WHERE is_current AND sort IN ('group', 'nobody')"
 _OF_NOBODY = ("t.body_id IS NULL", "t.body_id IN (SELECT value FROM json_each(:nobodies))")
 _TO_COME = "t.clock_{p} = 'in_time' OR (t.clock_{p} = 'running' AND t.last_{p} >= :as_of)"
 _NO_DAY = "NOT {closed} AND t.clock_{p} IN ('no_limit', 'no_day')"
