@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,13 +11,14 @@ import regex
 from extractors.agencies import read_bodies
 from extractors.frames import only_names
 from extractors.model import Document, Line, Span
-from extractors.patterns import one_pattern, word
+from extractors.patterns import at_end, one_pattern, word
 from extractors.task_columns import Columns, columns_named
 from extractors.text import Passage, join, matchable, passage
 
 _HEADER_BITS = 22
 _LONGEST_NAME = 60
 _BRACKET_NUMBERS = regex.compile(r"\(?\d{1,2}\)?")
+_WIDE = re.compile(r"\s\s")  # in few lines
 _GAP = regex.compile(r"(?<!\s)\s{2,}+(?=[\p{Lu}\d])")
 _NUMBER = regex.compile(
     r"(?P<no>\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-H])(?:[.)]?\s*$|[.)]\s+(?=\p{Lu})|\s+(?=\p{Lu}))"
@@ -91,7 +93,8 @@ def _bits(document: Document, part: Span, leave_out: Sequence[Span]) -> Iterator
 
 def _parts(text: str, line: Line) -> Iterator[_Bit]:
     start, apart = line.start, False
-    for gap in _GAP.finditer(text, line.start, line.end):
+    wide = _WIDE.search(text, line.start, line.end)
+    for gap in _GAP.finditer(text, line.start, line.end) if wide else ():
         yield from _bit(text, start, gap.start(), apart)
         start, apart = gap.end(), True
     yield from _bit(text, start, line.end, apart)
@@ -167,7 +170,7 @@ def _numbers_columns(bits: Sequence[_Bit], at: int, columns: Columns) -> bool:
 def _next_label(text: str, rows: Sequence[_Row], before: str) -> str | None:
     """The number at the head of a line where it is the next in its row."""
     m = _NUMBER.match(text)
-    if m is None or (rows and word("reference_end").search(before)):
+    if m is None or (rows and at_end("clause_words", "reference_end").search(before)):
         return None
     label = m["no"]
     if label in _ROMANS or label in _LETTERED:
@@ -289,7 +292,7 @@ def _begins_anew(bits: Sequence[_Bit], k: int) -> bool:
 
 def _is_open(text: str) -> bool:
     """Whether a line goes on in the next one."""
-    return any(word(role).search(text) for role in ("open_end", "open_name", "reference_end"))
+    return any(at_end("clause_words", role).search(text) for role in ("open_end", "open_name", "reference_end"))
 
 
 def _column(bits: Sequence[_Bit], k: int, at: int, columns: Columns) -> int:

@@ -11,7 +11,7 @@ import regex
 from extractors import lexicon
 from extractors.listing import bodies
 from extractors.model import Modality
-from extractors.patterns import one_pattern, word
+from extractors.patterns import at_end, one_pattern, word
 from extractors.predicates import (
     Predicate,
     Subject,
@@ -169,7 +169,7 @@ def _read_heading(plain: str) -> Reading | None:
 
 
 def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
-    trace = one_pattern("assignment_frames", "trace")
+    trace = at_end("assignment_frames", "trace")
     told_pattern = one_pattern("assignment_frames", "told")
     cited = one_pattern("assignment_frames", "cited_order")
     found = []

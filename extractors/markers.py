@@ -115,6 +115,7 @@ _OPENED_BY = {
     c: tuple((kind, pattern) for kind, pattern in _ORDER if c in _OPENS[pattern]) for c in "".join(_OPENS.values())
 }
 _UNNUMBERED = {"plus": "+", "bullet": "-"}
+_SIGNS = re.compile(r"[-.)](?:(?<=\s-)|(?<=\s\d\.)|(?<=\s\d\d\.)|(?<=\))(?=\s))")  # in few paragraphs
 _PLACES = re.compile(r"\s(?=\(?[\s\S]?\)\s|\d{1,2}\.|-)")  # what every one of these needs, found ten times as fast
 _INLINE = regex.compile(
     r"(?<=[.;:]\s)\((?:(?P<bracket>[a-zđ])|(?P<unread>\W?))\)\s(?=\p{L})|(?<=[.;:]\s)(?P<letter>[a-zđ])\)\s(?=\p{L})|(?<=[.;]\s)(?P<number>\d{1,2})\.\s(?=\p{Lu})"
@@ -180,6 +181,8 @@ def inline_markers(text: str) -> Iterator[int]:
 
 def _inline(text: str) -> Iterator[regex.Match[str]]:
     """What looks like the number or bullet of a further item, in order, none overlapping another."""
+    if not _SIGNS.search(text):
+        return
     done = 0
     for space in _PLACES.finditer(text):
         if space.end() >= done and (m := _INLINE.match(text, space.end())):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -14,10 +13,8 @@ import regex
 from extractors.text import lowered, matchable
 
 _UNCLEAN = regex.compile(r"[\s--[ ]]\s*| \s+|[*_\\\u00ad\ufffe\u200b\ufeff]", regex.V1)
-# Finds something wherever _UNCLEAN does, at a fraction of its cost.
-_PERHAPS = re.compile(
-    "[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000*_\\\\\xad\ufffe\ufeff]|  "
-)
+# Of what _UNCLEAN finds, these can be printed; nothing else can.
+_MARKS = ("  ", "*", "_", "\\")
 # A letter with the combining marks that follow it.
 _CLUSTER = regex.compile(r"\P{M}?\p{M}+", regex.V1)
 
@@ -53,7 +50,7 @@ def one_line(text: str) -> OneLine:
     'trước ngày 10/12'
     """
     normal = unicodedata.is_normalized("NFC", text)
-    if normal and not _PERHAPS.search(text):
+    if normal and text.isprintable() and not any(mark in text for mark in _MARKS):
         return OneLine(text, lowered(matchable(text)))
     plain, offsets = (text, None) if normal else _composed(text)
     pieces: list[str] = []

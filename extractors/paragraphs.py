@@ -11,7 +11,7 @@ import regex
 
 from extractors.markers import Marker, inline_markers, marker_at
 from extractors.model import Document, Line, Span
-from extractors.patterns import word
+from extractors.patterns import at_end, word
 from extractors.text import Passage, join, matchable, passage
 
 _HARD_WRAP = range(45, 131)
@@ -154,7 +154,7 @@ def _continues(document: Document, group: list[Line], before: str, line: Line, w
         return True
     if first.islower() or first in ",;:)]%":
         return not ended or not _blank_between(document, last, line) or first in ",;:)]%"
-    if not ended and word("open_end").search(before):
+    if not ended and at_end("clause_words", "open_end").search(before):
         return True
     indented = ruler.indented(line)
     if ruler.right is None and ruler.width is None:
@@ -177,7 +177,7 @@ def _is_no_marker(marker: Marker, before: str, ended: bool, full: bool, indented
     """A dash or number at the start of a line that belongs to the sentence before it ("Lao động / - Thương binh")."""
     if marker.kind in {"bullet", "plus"}:
         return full and not ended and indented is not True and not before.endswith(":")
-    return bool(word("reference_end").search(before)) and not ended
+    return not ended and at_end("clause_words", "reference_end").search(before) is not None
 
 
 def _is_heading_shape(text: str) -> bool:

@@ -13,7 +13,7 @@ import regex
 
 from extractors import lexicon
 from extractors.agencies import BodyMention, scan_bodies
-from extractors.patterns import one_pattern, word
+from extractors.patterns import at_end, one_pattern, word
 from extractors.phrases import WORD, by_first_word, ends_at
 from extractors.text import lowered, skeleton
 from extractors.word_patterns import at_words
@@ -183,7 +183,7 @@ def subject_at(plain: str, at: int, end: int | None = None, heading: bool = Fals
             return None
         if plain[p.start].isupper() and p.start > at:
             continue
-        if word("inside_name").search(gap) and p.role not in _STRONG and p.role != "past":
+        if p.role not in _STRONG and p.role != "past" and at_end("clause_words", "inside_name").search(gap):
             continue
         if p.role == "past":
             if word("chosen").match(plain, p.start):

@@ -16,7 +16,7 @@ _TONE = dict(zip(_OLD_TONE, _NEW_TONE, strict=True))
 # "quý" and "hoàn" are spelt one way only: there the pair follows a q, or a letter follows it. Both cases are written
 # out, since ignoring case costs several times as much; most lines hold no such pair.
 _HAS_OLD_STYLE = re.compile(r"[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸỳýỷỹỵỲÝỶỸỴ](?<=[oOuU].)(?![^\W\d_])")
-_OLD_STYLE = re.compile(r"(?<![qQ])(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
+_OLD_STYLE = re.compile(r"[oOuU](?:(?<=[oO])[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|(?<=[uU])[ỳýỷỹỵỲÝỶỸỴ])(?<![qQ]..)(?![^\W\d_])")
 _SAME_WIDTH = {
     "\u00f0": "đ",
     "\u00d0": "Đ",
