@@ -239,8 +239,18 @@ def _province_with(spot: str, table: str, first: str | None, last: str | None) -
     """The only province that has a district or commune of that name."""
     having = {province for province, _ in places(table).get(slug(spot), ())}
     only = having.pop() if len(having) == 1 else None
-    standing = [b for b in registered().values() if b.level == "province" and listed_under(b.id, table) == only]
-    return _standing(tuple(standing), first, last) if only else None
+    return _standing(_listed_provinces(table).get(only, ()), first, last) if only else None
+
+
+@cache
+def _listed_provinces(table: str) -> dict[str, tuple[Registered, ...]]:
+    """The provinces of all times by the id under which their places are listed, in the order of the register."""
+    found: dict[str, tuple[Registered, ...]] = {}
+    for one in registered().values():
+        if one.level == "province":
+            listed = listed_under(one.id, table)
+            found[listed] = (*found.get(listed, ()), one)
+    return found
 
 
 def _may_be(spot: str, table: str, province: Registered) -> bool:
