@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.register import Register, Row
+from pipeline.register.connection import translated
 
 _NO_CODE = "~"
 
@@ -104,4 +105,6 @@ class BodyRows(dict[int, Row]):
     def read(self, numbers: Iterable[int]) -> None:
         """Read many at once."""
         sql = "SELECT id, canonical_id, name, name_key FROM bodies WHERE id IN (SELECT value FROM json_each(?))"
-        self.update((row["id"], row) for row in self._register.rows(sql, (json.dumps(list(numbers)),)))
+        with translated(self._register.path):
+            for number, code, name, key in self._register.connection.execute(sql, (json.dumps(list(numbers)),)):
+                self[number] = {"id": number, "canonical_id": code, "name": name, "name_key": key}
