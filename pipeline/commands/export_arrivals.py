@@ -12,8 +12,8 @@ from pipeline.commands.filing import destination, file_options, file_table
 from pipeline.commands.options import (
     as_of_option,
     filter_options,
-    opened,
     policy_option,
+    read_through,
     register_option,
     settings_for,
 )
@@ -35,7 +35,7 @@ def command(
 
     settings = settings_for(policy)
     path = destination(target, "so-van-ban-den", as_of, force=force)
-    with opened(register_path) as register:
+    with read_through(register_path) as register:
         sheet = arrivals(register, TaskFilter(**filters), settings, as_of=date.fromisoformat(as_of), year=year)
         file_table(sheet, path, settings, force=force, signed=False)
     return 0

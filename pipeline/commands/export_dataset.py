@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.options import opened, register_option, say
+from pipeline.commands.options import read_through, register_option, say
 from pipeline.speaking import Command, option
 
 FOLDER = Path("outputs/dataset")
@@ -21,7 +21,7 @@ def command(register_path: Path, folder: Path, with_quotes: bool, force: bool) -
     """CSV and Parquet, with datapackage.json, a data dictionary, README and licence."""
     from pipeline.export.dataset import write_dataset
 
-    with opened(register_path) as register:
+    with read_through(register_path) as register:
         written = write_dataset(register, folder, with_quotes=with_quotes, replace=force)
     count = written.rows
     say("export.dataset", path=folder, dispatches=count["dispatches"], obligations=count["obligations"])

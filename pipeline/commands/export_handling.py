@@ -12,9 +12,9 @@ from pipeline.commands.filing import destination, file_options, file_table
 from pipeline.commands.options import (
     as_of_option,
     filter_options,
-    opened,
     policy_line,
     policy_option,
+    read_through,
     register_option,
     say,
     settings_for,
@@ -38,7 +38,7 @@ def command(
 
     settings = settings_for(policy)
     path = destination(target, "so-theo-doi-giai-quyet", as_of, force=force)
-    with opened(register_path) as register:
+    with read_through(register_path) as register:
         sheet = handling(register, TaskFilter(**filters), settings, as_of=date.fromisoformat(as_of), year=year)
         file_table(sheet, path, settings, force=force, signed=False)
     say("policy.as_of", policy=policy_line(policy), day=day(as_of))

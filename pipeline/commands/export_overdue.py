@@ -12,9 +12,9 @@ from pipeline.commands.filing import destination, file_options, file_table, is_p
 from pipeline.commands.options import (
     as_of_option,
     filter_options,
-    opened,
     policy_line,
     policy_option,
+    read_through,
     register_option,
     say,
     settings_for,
@@ -36,7 +36,7 @@ def command(register_path: Path, as_of: str, policy: Any, target: Path | None, f
 
     settings = settings_for(policy)
     path = destination(target, "qua-han", as_of, force=force)
-    with opened(register_path) as register:
+    with read_through(register_path) as register:
         day_of, on_paper = date.fromisoformat(as_of), is_paper(path)
         sheet = overdue(register, TaskFilter(**filters), settings, as_of=day_of, on_paper=on_paper)
         file_table(sheet, path, settings, force=force)

@@ -12,9 +12,9 @@ from pipeline.commands.filing import destination, file_options, file_table
 from pipeline.commands.options import (
     as_of_option,
     filter_options,
-    opened,
     policy_line,
     policy_option,
+    read_through,
     register_option,
     say,
     settings_for,
@@ -36,7 +36,7 @@ def command(register_path: Path, as_of: str, policy: Any, target: Path | None, f
 
     settings = settings_for(policy)
     path = destination(target, "tong-hop", as_of, force=force)
-    with opened(register_path) as register:
+    with read_through(register_path) as register:
         sheet = tally(register, TaskFilter(**filters), settings, as_of=date.fromisoformat(as_of))
         file_table(sheet, path, settings, force=force)
     say("policy.as_of", policy=policy_line(policy), day=day(as_of))

@@ -113,6 +113,13 @@ def opened(path: Path, mode: Literal["read", "write", "create"] = "read") -> Reg
     return register
 
 
+def read_through(path: Path) -> Register:
+    """The same for whoever reads it from one end to the other: little of it is kept, since nothing is read again."""
+    register = opened(path)
+    register.connection.execute("PRAGMA cache_size = -4000")
+    return register
+
+
 def today() -> str:
     """Today where the user is, as an ISO day."""
     return dt.date.today().isoformat()

@@ -100,7 +100,8 @@ def owed_by_letter(register: Register, wanted: TaskFilter, settings: Settings, *
 
 def this_moment(register: Register) -> sqlite3.Cursor:
     """As long as what comes back is kept, all that is read of the register is of one moment. A query that is not read
-    to its end holds it, and lets go by itself where a reader is left half-way."""
+    to its end holds it, and lets go by itself where a reader is left half-way. Meanwhile SQLite takes no new functions,
+    so that no other question with the name of a body can be put."""
     with translated(register.path):
         return register.connection.execute("SELECT name FROM sqlite_schema")
 
