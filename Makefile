@@ -59,7 +59,7 @@ gate: $(DEV) $(SYSTEM) ## Fail where a figure is lower than pinned in corpus/gat
 gate-update: $(DEV) $(SYSTEM) ## Pin the figures reached (to lower one: ARGS='--allow-regression --reason "..."')
 	@$(BIN)/python -m pipeline.gate update $(ARGS)
 
-bench: $(DEV) $(SYSTEM) ## Measure speed: extraction against pdfplumber, an unchanged folder again, 50,000 rows as Excel
+bench: $(DEV) $(SYSTEM) ## Measure speed: extraction against pdfplumber, an unchanged folder again, tables of 50,000 rows
 	@$(BIN)/python tests/bench.py
 	@$(BIN)/python tests/bench_queries.py
 	@$(BIN)/python tests/bench_export.py
