@@ -26,6 +26,7 @@ piece_of = _quick(c.FPDFText_GetTextObject, ctypes.c_size_t)
 font_of = _quick(c.FPDFTextObj_GetFont, ctypes.c_size_t)
 object_on = _quick(c.FPDFPage_GetObject, ctypes.c_size_t)
 kind_of = _quick(c.FPDFPageObj_GetType, ctypes.c_int)
+bounds_of = _quick(c.FPDFPageObj_GetBounds, ctypes.c_int)
 
 
 _SIDES, _AT_ONCE = 4, 1024

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Set
 from itertools import pairwise, repeat
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from pipeline.reading.pdfcalls import Address, address_of, kind_of, object_on
+from pipeline.reading.pdfcalls import Address, address_of, bounds_of, kind_of, object_on
 from pipeline.reading.pdfview import Rect, View
 from pipeline.reading.tables import Edge
 
@@ -25,24 +26,25 @@ def drawn(page: pdfium.PdfPage, view: View, texts: Set[int]) -> tuple[list[Edge]
     """The rules drawn on the page, and where its pictures lie; `texts` are where objects lie that are known as text."""
     edges: list[Edge] = []
     images: list[Rect] = []
-    bounds = [ctypes.c_float() for _ in range(4)]
+    bounds = (ctypes.c_float * 4)()
+    sides = [Address(ctypes.addressof(bounds) + n * ctypes.sizeof(ctypes.c_float)) for n in range(4)]
     for kind, item, matrix in _objects(page, texts):
-        left, bottom, right, top = bounds
-        if not c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if not bounds_of(item, *sides):
             continue
-        ax, ay = view.point(*_moved(matrix, left.value, bottom.value))
-        bx, by = view.point(*_moved(matrix, right.value, top.value))
+        left, bottom, right, top = bounds
+        ax, ay = view.point(*_moved(matrix, left, bottom))
+        bx, by = view.point(*_moved(matrix, right, top))
         x0, x1, y0, y1 = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
         if kind == c.FPDF_PAGEOBJ_IMAGE:
             images.append((x0, y0, x1, y1))
         elif min(x1 - x0, y1 - y0) <= _THIN:
             edges.extend(_edge(x0, y0, x1, y1))
         else:
-            edges.extend(_outlines(item, matrix, view))
+            edges.extend(_outlines(ctypes.cast(item, c.FPDF_PAGEOBJECT), matrix, view))
     return edges, images
 
 
-def _objects(page: pdfium.PdfPage, texts: Set[int]) -> Iterator[tuple[int, object, Matrix | None]]:
+def _objects(page: pdfium.PdfPage, texts: Set[int]) -> Iterator[tuple[int, Any, Matrix | None]]:
     """Paths and pictures of the page and of the forms on it, with the matrix that the forms add."""
     count = c.FPDFPage_CountObjects(page)
     found = map(object_on, repeat(address_of(page.raw)), range(min(count, MAX_OBJECTS)))
@@ -51,7 +53,7 @@ def _objects(page: pdfium.PdfPage, texts: Set[int]) -> Iterator[tuple[int, objec
     todo: list[tuple[object, Matrix | None, int]] = []
     for kind, item in zip(kinds, items, strict=True):
         if kind in _WANTED:
-            yield kind, ctypes.cast(item, c.FPDF_PAGEOBJECT), None
+            yield kind, Address(item), None
         elif kind == c.FPDF_PAGEOBJ_FORM:
             form = ctypes.cast(item, c.FPDF_PAGEOBJECT)
             todo.append((form, _matrix_of(form), 1))
