@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Literal
 
 import regex
@@ -39,6 +40,8 @@ _WORD = regex.compile(r"\w+")
 _COMMA = regex.compile(r",\s")
 _LIST = regex.compile(r",| và ")
 _OF = regex.compile(r"\scủa\s")  # what somebody's is no act: "Báo cáo của ..."
+_BEFORE_ACT = regex.compile(r"(?:,|(?<!\w)(?:để|đề))\s")
+_BY = regex.compile(r"(?:căn cứ|trên cơ sở)(?!\w)", regex.I)
 _KNOWN = regex.compile(r",?\s(?:được )?biết(?!\w)")
 
 
@@ -168,7 +171,8 @@ def _read_heading(plain: str) -> Reading | None:
     return None
 
 
-def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
+@lru_cache(maxsize=512)  # a clause is asked for names, for orders and for what it tells
+def _frame_matches(plain: str) -> tuple[tuple[int, int, lexicon.Entry], ...]:
     trace = at_end("assignment_frames", "trace")
     told_pattern = one_pattern("assignment_frames", "told")
     cited = one_pattern("assignment_frames", "cited_order")
@@ -189,7 +193,7 @@ def _frame_matches(plain: str) -> list[tuple[int, int, lexicon.Entry]]:
             if _within_a_duty(plain, m.start()):
                 continue
             found.append((m.start(), m.end() + 1, entry))
-    return sorted(found, key=lambda f: f[0])
+    return tuple(sorted(found, key=lambda f: f[0]))
 
 
 def _in_quotes(before: str, after: str) -> bool:
@@ -345,16 +349,16 @@ def _read_bare(plain: str) -> Reading | None:
     if p is not None and (_OF.match(plain, p.end) or word("when").fullmatch(plain, p.start, p.end)):
         p = None
     least = _ACT_WORDS if p is not None and word("how_often").match(plain, p.start) else 1
-    if p is not None and len(_WORD.findall(plain, p.end)) < least:
+    if p is not None and sum(1 for _ in islice(_WORD.finditer(plain, p.end), least)) < least:
         return None
     if p is not None and p.role != "basis":
         return _bare(p)
     if p is not None or (word("adverbial").match(plain) and not word("purpose").match(plain)):
-        for m in regex.finditer(r"(?:,|(?<!\w)(?:để|đề))\s", plain):
+        for m in _BEFORE_ACT.finditer(plain):
             after = opens_with_predicate(plain, m.end()) if plain[m.end() : m.end() + 1].islower() else None
             if after is not None and after.role != "modal":
                 return _bare(after)
-        if p is not None or regex.match(r"(?:căn cứ|trên cơ sở)(?!\w)", plain, regex.I):
+        if p is not None or _BY.match(plain):
             for q in predicates(plain, p.end if p else 0):
                 if q.role in {"verb", "adverb"} and plain[q.start].islower():
                     return _bare(q)

@@ -42,11 +42,8 @@ _BEGINNINGS = {
     "s": rf"áu{_SPELT_REST}",
     "đ": "ịnh k[ỳì]",
 }
-_STARTS = re.compile(
-    f"[{''.join(_BEGINNINGS)}](?<!\\w.)(?:"
-    + "|".join(f"(?<={first})(?={rest})" for first, rest in _BEGINNINGS.items())
-    + ")"
-)
+# A word begins behind a sign, of which there are fewer than letters: the text is searched with a space before it.
+_STARTS = re.compile(rf"\W(?:{'|'.join(f'{first}(?={rest})' for first, rest in _BEGINNINGS.items())})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class Mention:
 
 def may_hold_times(low: str) -> bool:
     """Whether a mention of time could begin anywhere in a lower-case `matchable` string: a cheap first look."""
-    return _STARTS.search(low) is not None
+    return _STARTS.search(f" {low}") is not None
 
 
 @lru_cache(maxsize=512)  # a sentence is read for its limits, its impossible days and its pauses
@@ -101,7 +98,7 @@ def _forward_patterns_for(head: str) -> tuple[tuple[lexicon.Entry, regex.Pattern
 
 def _scan(low: str) -> Iterator[Mention]:
     done = 0
-    for start in _STARTS.finditer(low):
+    for start in _STARTS.finditer(f" {low}"):
         if start.start() < done:
             continue
         mention = _read(low, start.start())

@@ -53,8 +53,11 @@ class WordPattern:
         """The matches in plain[start:end], none overlapping another."""
         found = _words(plain)
         if not found.bits & self.bit:
-            return
-        end, done = len(plain) if end is None else end, start
+            return iter(())
+        return self._matches(found, plain, start, len(plain) if end is None else end)
+
+    def _matches(self, found: _Words, plain: str, start: int, end: int) -> Iterator[regex.Match[str]]:
+        done = start
         for at, bits in islice(found.places, bisect_left(found.places, (start,)) if start else 0, None):
             if at >= end:
                 return
