@@ -36,7 +36,8 @@ def large_runs(rounds: int, scratch: Path, files: int = FILES) -> list[Figure]:
     make_letters(inbox, files)
     make_letters(small, min(SMALL, files // 4))
     few = len(list(small.iterdir()))
-    extract = measured(["extract", "--mentions", *sorted(inbox.iterdir())])
+    named = sorted(inbox.iterdir())[:FILES]  # as many as a command line holds
+    alone = measured(["extract", "--mentions", *named])["cpu"] * files / len(named)
     first = measured(["ingest", "--lenient", "--register", scratch / "large.db", inbox])
     again = measured(["ingest", "--lenient", "--register", scratch / "large.db", inbox])
     little = measured(["ingest", "--lenient", "--register", scratch / "small.db", small])
@@ -46,8 +47,8 @@ def large_runs(rounds: int, scratch: Path, files: int = FILES) -> list[Figure]:
         Figure(
             f"ingest of {files:,} small dispatches",
             f"{first['cpu']:.0f} s",
-            f"extract alone {extract['cpu']:.0f} s",
-            first["cpu"] / extract["cpu"],
+            f"extract alone {alone:.0f} s",
+            first["cpu"] / alone,
             WRITING,
             each,
         ),
