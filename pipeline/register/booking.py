@@ -31,7 +31,10 @@ WHERE d.id NOT IN (SELECT coalesce(own.merged_into, own.id) FROM arrivals_in_for
     AND coalesce(substr(d.issued_on, 1, 4) = :year, :year IS NULL) AND {{wanted}}
 ORDER BY d.issued_on IS NULL, d.issued_on, d.id
 """
-_WANTED = """d.id IN (SELECT d.id FROM dispatches d LEFT JOIN current_obligations o ON o.letter_id = d.id
+# By way of the letter's own dispatch and its copies: of each letter's obligations none other is looked at.
+_WANTED = """d.id IN (SELECT d.id FROM dispatches d
+    LEFT JOIN dispatches own ON own.id = d.id OR own.merged_into = d.id
+    LEFT JOIN (SELECT o.* FROM current_obligations o) o ON o.dispatch_id = own.id AND o.letter_id = d.id
     WHERE {where})"""
 _LETTERS = f"""
 SELECT d.id, d.symbol, d.signer_title, d.signer_name, {_PATH} FROM dispatches d
