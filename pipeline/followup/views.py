@@ -45,8 +45,8 @@ def late(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: d
     rows = as_rows(register, found.late)
     rows.sort(key=lambda row: not row["checkable"])
     return Late(
-        dated=[row for row in rows if not row["period"] and row["deadline"]["kind"] != "period"],
-        periods=[row for row in rows if not row["period"] and row["deadline"]["kind"] == "period"],
+        dated=[row for row in rows if not row["period"] and (row["deadline"] or {}).get("kind") != "period"],
+        periods=[row for row in rows if not row["period"] and (row["deadline"] or {}).get("kind") == "period"],
         recurring=[row for row in rows if row["period"]],
         upcoming=found.upcoming,
         lapsed=found.lapsed,

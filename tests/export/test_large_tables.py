@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from pipeline.export.overdue import overdue
 from pipeline.export.sheet import Group
 from pipeline.export.tally import tally
 from pipeline.followup import piecewise
+from pipeline.followup.recording import Entry, enter_event
 from pipeline.followup.settings import Settings
-from pipeline.register import TaskFilter, open_register
+from pipeline.followup.views import late
+from pipeline.register import TaskFilter, delete, open_register
 
 ROOT = Path(__file__).parents[2]
 SMALL, LARGE = 400, 8000
@@ -113,3 +116,21 @@ def test_a_list_is_of_one_moment_whatever_is_entered_while_it_is_written(registe
         overdue(other, TaskFilter(), Settings(), as_of=AS_OF)  # lays the index out anew
         assert list(sheet.rows) == whole
         assert len(list(overdue(register, TaskFilter(), Settings(), as_of=AS_OF).rows)) < len(whole)
+
+
+def test_a_book_with_a_filter_takes_no_longer_the_more_letters_there_are_beside(registers, tmp_path, run):
+    words = ("--register", registers / f"{LARGE}.db", "--as-of", AS_OF.isoformat(), "--body", "Sở Thứ 6 ngàn")
+    start = time.process_time()
+    assert run("export", "arrivals", "--to", tmp_path / "a.csv", *words).code == 0
+    assert time.process_time() - start < 2  # holding all letters against all tasks takes half a minute
+    assert len((tmp_path / "a.csv").read_text("utf-8").splitlines()) > 5
+
+
+def test_an_extended_task_whose_printed_limit_was_struck_out_is_listed(tmp_path):
+    now = "2026-11-01T00:00:00+07:00"
+    build(tmp_path / "r.db", 20)
+    with open_register(tmp_path / "r.db", "write") as register:
+        enter_event(register, Entry("extended", "T1", day="2026-02-20", due="2026-10-30"), Settings(), who="A", now=now)
+        delete(register, "L1", who="A", now=now, why="x")
+        found = late(register, TaskFilter(), Settings(), as_of=AS_OF)
+    assert "T1" in [row["duty"] for row in found.dated]
