@@ -48,7 +48,7 @@ def correct(
     or a JSON array; offset is "15 day issue" or its JSON object.
     """
     kind, number = _target(register, target, "D", "O", "L")
-    name = known_field(kind, field)
+    name = known_field(kind, field, number)
     value = checked(kind, name, new)
     with register.transaction():
         _require(register, kind, number)
@@ -76,7 +76,7 @@ def confirm(register: Register, target: str, field: str | None = None, *, who: s
             _refresh(register, [(kind, number)], now)
             return made
         if field:
-            name = known_field(kind, field)
+            name = known_field(kind, field, number)
             value = read_value(register, kind, number, name)
             made = _say(register, "confirm", kind, number, who, now, why, field=name, old=value, new=value)
             _refresh(register, [(kind, number)], now)

@@ -15,7 +15,7 @@ from extractors.model import Anchor, Boundary, DeadlineKind, Kind, Modality, Uni
 from pipeline.errors import InvalidValue, UnknownField
 from pipeline.register.bodies import Bodies
 from pipeline.register.connection import Register
-from pipeline.register.ids import LETTERS
+from pipeline.register.ids import LETTERS, public_id
 
 TABLES = {"dispatch": "dispatches", "obligation": "obligations", "deadline": "deadlines"}
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -49,11 +49,13 @@ _PARTIAL_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _SPACES = re.compile(r"\s+")
 
 
-def known_field(target: str, name: str) -> str:
-    """The field's name; raises unknown_field. "signer.name" is taken for signer_name."""
+def known_field(target: str, name: str, number: int | None = None) -> str:
+    """The field's name; raises unknown_field, which tells of the very target where its `number` is given.
+    "signer.name" is taken for signer_name."""
     plain = name.strip().lower().replace("signer.", "signer_")
     if plain not in FIELDS[target]:
-        raise UnknownField(field=name, target=LETTERS[target], allowed=", ".join(FIELDS[target]))
+        asked = public_id(target, number) if number else LETTERS[target]
+        raise UnknownField(field=name, target=asked, allowed=", ".join(FIELDS[target]))
     return plain
 
 

@@ -268,6 +268,8 @@ def test_who_corrects_is_the_login_name_unless_said(run, monkeypatch):
     ("line", "code", "said"),
     [
         (["D1", "colour", "red"], 1, "signer_name"),
+        (["D1", "colour", "red"], 1, "ở D1"),
+        (["O1", "colour", "red"], 1, "ở O1"),
         (["O1", "due", "31/02/2023"], 2, "31/02/2023"),
         (["D1", "issued_on", "hôm qua"], 2, "hôm qua"),
         (["O1", "modality", "maybe"], 1, "requested"),
