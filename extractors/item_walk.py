@@ -192,11 +192,13 @@ class Walk:
         return found
 
     def _signal(self, words: Passage, item: Item) -> None:
-        """An item among duties in which something is to be done, but which was not understood: for a person to see."""
+        """An item among duties in which something is to be done, or done by some day, but which was not understood: for
+        a person to see."""
         plain = matchable(words.text)
         if item.marker is None or len(plain) < _UNCLEAR_FROM or is_a("contact", plain) or is_a("notify", plain):
             return
-        if any(p.role in {"verb", "modal"} and plain[p.start].islower() for p in predicates(plain)):
+        acts = any(p.role in {"verb", "modal"} and plain[p.start].islower() for p in predicates(plain))
+        if acts or find_limits(words.text, self.issued_on):
             self.issues.append(
                 Issue("obligation.unclear", "an item that may hold a duty was not understood", words.span())
             )

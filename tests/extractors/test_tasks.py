@@ -220,6 +220,16 @@ def test_an_item_among_duties_that_is_not_understood_is_signalled():
     assert text[issues[0].span.start :].startswith("Sách hay")
 
 
+def test_an_item_with_a_last_day_that_is_no_duty_is_signalled():
+    text = (
+        "Sở yêu cầu:\n1. Phòng Hành chính\na) Lập danh sách cán bộ trực.\n"
+        "b) Quét vôi tường rào, lau cửa kính các dãy nhà trước ngày 05/12/2026."
+    )
+    issues = issues_of(text)
+    assert [i.code for i in issues] == ["obligation.unclear"]
+    assert text[issues[0].span.start :].startswith("Quét vôi")
+
+
 def test_what_a_decision_does_by_itself_is_no_duty():
     text = (
         "Điều 1. Phê duyệt Nội quy thư viện tỉnh Trường Giang.\n"
