@@ -6,7 +6,7 @@ import resource
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -75,7 +75,7 @@ class Facsimiles:
     def _wait_for(self, work: Callable[..., T], given: tuple[Any, ...]) -> T:
         with self._lock:
             self._workers = self._workers or Workers(_AT_ONCE, _SECONDS)
-            future = self._workers.submit(_bounded, work, *given)
+            future: Future[T] = self._workers.submit(_bounded, work, *given)
         try:
             return future.result()
         except CancelledError as error:
