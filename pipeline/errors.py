@@ -205,7 +205,7 @@ class BackupExists(RegisterError):
 
 
 class BackupForeign(RegisterError):
-    """The file to restore is missing or no register (details: path)."""
+    """The file to restore is no register (details: path)."""
 
     code = "backup_foreign"
 

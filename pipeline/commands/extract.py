@@ -14,7 +14,7 @@ import click
 
 from pipeline.commands.ingest import tasks
 from pipeline.commands.options import no_register_option, timeout_option, workers_option
-from pipeline.errors import CongvanError, NoScratch, NoWorkers, VanishedFile
+from pipeline.errors import CongvanError, NoScratch, NothingThere, NoWorkers, VanishedFile
 from pipeline.folders import split_member
 from pipeline.messages import reason_text
 from pipeline.reading.membernames import SEPARATOR, is_body
@@ -97,14 +97,19 @@ def _rows(files: Sequence[str], mentions: bool, executor: Executor, ahead: int) 
     for path, asked, future in _in_order(jobs, ahead):
         row = _row(path, future)
         if isinstance(row, dict):
-            yield row
+            is_gone = row.get("error", {}).get("code") == VanishedFile.code and not os.path.lexists(path)
+            yield _nothing_there(path) if is_gone else row
             continue
         members = [m for m in row.contents.members if asked is None or f"{m.path}/".startswith(f"{asked}/")]
         if not members:
-            yield error_json(f"{path}{SEPARATOR}{asked}", VanishedFile.code, "", refused=False)
+            yield _nothing_there(f"{path}{SEPARATOR}{asked}")
         inside = ((f"{path}{SEPARATOR}{m.path}", None, executor.submit(member_row, path, m, mentions)) for m in members)
         for source, _, member in _in_order(inside, ahead):
             yield _row(source, member)
+
+
+def _nothing_there(source: str) -> dict[str, Any]:
+    return error_json(source, NothingThere.code, "", refused=False) | {"details": {"path": source}}
 
 
 def _in_order(jobs: Iterator[_Job], ahead: int) -> Iterator[_Job]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from extractors.marks import find_secrecy
 from extractors.model import Cell, Document
 from extractors.tracking_headings import TableCell
-from pipeline.errors import TooLarge
+from pipeline.errors import NothingThere, TooLarge
 from pipeline.importing.errors import SecretTable
 from pipeline.reading import read_bytes, read_document_bytes, sha256_of
 
@@ -41,7 +41,10 @@ class TableFile:
 
 
 def read_table_file(path: Path) -> TableFile:
-    """All tables of a file. Raises UnreadableFile errors, and SecretTable for one with a mark of secrecy."""
+    """All tables of a file. Raises NothingThere, UnreadableFile errors, and SecretTable for one with a mark of
+    secrecy."""
+    if not path.exists():
+        raise NothingThere(path=str(path))
     data = read_bytes(path)
     sha256 = sha256_of(data)
     grids = tuple(_grids(data, sha256))

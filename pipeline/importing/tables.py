@@ -41,7 +41,7 @@ class Tracking:
 
 def read_tracking(path: Path, columns: str | None = None) -> Tracking:
     """The tracking tables of a file. `columns` says what columns hold that are not understood ("B=number,E=deadline";
-    "F=ignore"). Raises UnreadableFile errors, SecretTable, UnknownColumn, NotATrackingTable."""
+    "F=ignore"). Raises NothingThere, UnreadableFile errors, SecretTable, UnknownColumn, NotATrackingTable."""
     told = _told(columns)
     file = read_table_file(path)
     tables, passed_over = _tables(file, told)

@@ -28,6 +28,7 @@ Errors (all `pipeline.errors.CongvanError`; code -> details for the message cata
     already_undone {id}                            the correction was undone before
     not_undoable {id}                              an undo cannot itself be undone: correct anew
     ambiguous_number {number, ids}                 several dispatches have this number: name one by its id
+    nothing_there {path}                           there is no such file to restore
     backup_exists {path}                           the backup's file is there already
     backup_foreign {path}                          the file to restore is no register of congvan
     backup_newer {path, found, known}              the file to restore was written by a newer program

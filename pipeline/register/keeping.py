@@ -35,8 +35,8 @@ def backup(path: Path, target: Path, *, overwrite: bool = False) -> Path:
 def restore(source: Path, path: Path, *, now: str) -> Path | None:
     """Put a backup in the register's place, at once; the old register is kept aside, its new path is returned.
 
-    `now` names the old one: "register.db" becomes "register.db.20260131T083000". Raises backup_* errors, and
-    register_busy while another process has the register open.
+    `now` names the old one: "register.db" becomes "register.db.20260131T083000". Raises nothing_there,
+    backup_* errors, and register_busy while another process has the register open.
     """
     source, path = Path(source), Path(path)
     _require_backup(source)
@@ -55,7 +55,7 @@ def restore(source: Path, path: Path, *, now: str) -> Path | None:
 
 def backup_head(source: Path) -> Head:
     """Where the log of events ends in a backup, which is not changed; a backup from before the log has none. Raises
-    backup_* errors."""
+    nothing_there and backup_* errors."""
     source = Path(source)
     _require_backup(source)
     with translated(source), closing(connect(source)) as connection:
@@ -93,6 +93,8 @@ def _index_problems(register: Register) -> list[str]:
 
 
 def _require_backup(source: Path) -> None:
+    if not source.exists():
+        raise errors.NothingThere(path=str(source))
     try:
         version = _version(source) if source.is_file() else None
     except sqlite3.DatabaseError:

@@ -71,15 +71,16 @@ def test_what_cannot_be_read_or_is_refused_is_an_error_row_and_exit_code_1(run, 
     assert [row["is_dispatch"] for row in rows] == [False, None, None, None, True]
     codes = [row["error"]["code"] for row in rows[:4]]
     assert codes[0].startswith("not_dispatch")
-    assert codes[1:] == ["empty_file", "encrypted_file", "vanished_file"]
+    assert codes[1:] == ["empty_file", "encrypted_file", "nothing_there"]
     for row in rows[:4]:
         assert set(row) == {"source", "is_dispatch", "error"}
         assert row["error"]["message"] != row["error"]["code"]
+    assert f"Không có {tmp_path / 'no'}" in rows[3]["error"]["message"]
 
 
 def test_messages_of_error_rows_speak_the_language_asked_for(run, tmp_path):
     (row,) = run("extract", "--workers", 0, "--lang", "en", tmp_path / "no").json_lines()
-    assert "deleted" in row["error"]["message"]
+    assert "There is no" in row["error"]["message"]
 
 
 def test_a_fault_of_the_program_is_that_files_error_without_its_words(run, tmp_path, monkeypatch):

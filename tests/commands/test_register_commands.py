@@ -375,6 +375,13 @@ def test_a_backup_can_be_restored(run, register, tmp_path):
     assert len(run("dispatches", "--json").json()) == 2
 
 
+@pytest.mark.parametrize("line", [["import"], ["restore"], ["verify", "--against"]])
+def test_a_file_that_is_not_there_is_told_as_such(run, tmp_path, line):
+    done = run(*line, tmp_path / "khongco.xlsx")
+    assert done.code == 1
+    assert f"Không có {tmp_path / 'khongco.xlsx'}. Kiểm tra lại đường dẫn." in done.err
+
+
 def test_a_backup_without_a_name_lies_beside_the_register(run, register):
     made = run("backup").out.strip()
     assert made.startswith(str(register.parent / "register-")) and made.endswith(".db")

@@ -397,7 +397,7 @@ def test_extract_reads_the_one_member_that_is_asked_for(inbox, run):
     rows = run("extract", f"{inbox}/a.zip/::/b.zip", inbox / "a.zip", "--workers", 2).json_lines()
     assert [row["document"]["number"][0] for row in rows] == list("23123")
     (row,) = run("extract", f"{inbox}/a.zip/::/4.txt", "--workers", 0).json_lines()
-    assert row["error"]["code"] == "vanished_file"
+    assert row["error"]["code"] == "nothing_there"
 
 
 def test_extract_tells_what_is_wrong_with_a_container_or_a_member(inbox, run):
