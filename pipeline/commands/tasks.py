@@ -98,9 +98,10 @@ def follow_up_words(row: Row) -> list[str]:
 
 
 def source_words(row: Row) -> str:
-    """The dispatch that a row comes from: its number, or its id where no number is printed."""
-    number = row.get("number")
-    return f"{number} ({row['dispatch']})" if number else str(row["dispatch"])
+    """The dispatch that a row comes from: its number, or its id where no number is printed; the number alone where
+    only an imported table tells of it."""
+    number, dispatch = row.get("number"), row["dispatch"]
+    return f"{number} ({dispatch})" if number and dispatch else str(number or dispatch or "")
 
 
 @click.command(cls=Command)

@@ -262,6 +262,7 @@ def test_review_lists_proposals_and_the_command_decides(run, tmp_path, path, mon
     first = next(row["id"] for row in listed if row["rule"] == "table.document" and row["number"] == "15/UBND-NV")
     assert "D2" in run("confirm", first, "--by", WHO).err
     assert run("confirm", first, "--by", WHO).code == 1
+    assert "None" not in run("review").out + run("review", "--lang", "en").out
     assert "15/UBND-NV" in run("review").out or "88" in run("review").out
     assert run("show", "15/UBND-NV").code == 0
 
