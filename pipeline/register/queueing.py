@@ -10,15 +10,15 @@ from pipeline import errors
 from pipeline.register.connection import Register, Row
 from pipeline.register.ids import public_id
 from pipeline.register.listing import UNNAMED
-from pipeline.register.reviewing import DOUBTFUL, REVIEW
+from pipeline.register.reviewing import DOUBTFUL, OPEN_ISSUE, REVIEW
 
 ISSUE = "issue"
 MOST_COUNTED = 1000  # of each kind
 # Issues have no confidence: they stand behind all that has one.
-_ISSUES = """
+_ISSUES = f"""
 SELECT 'issue' AS what, 'I' || i.id AS id, NULL AS field, i.quote AS value, 1.0 AS confidence, i.dispatch_id, i.page,
     i.span_start, i.span_end, i.code AS rule, i.message AS why
-FROM issues i JOIN dispatches d ON d.id = i.dispatch_id AND d.removed_at IS NULL WHERE i.closed_at IS NULL
+FROM issues i JOIN dispatches d ON d.id = i.dispatch_id AND d.removed_at IS NULL WHERE {OPEN_ISSUE}
 """
 _COLUMNS = "what, id, field, value, confidence, dispatch_id, page, span_start, span_end, rule, why"
 # The number of a row, so that O9 stands before O10.

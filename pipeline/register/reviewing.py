@@ -14,6 +14,14 @@ DOUBTFUL = 0.8  # what was found with less confidence than this waits for a pers
 
 _PATH = "(SELECT p.path FROM file_paths p WHERE p.file_id = {file} ORDER BY p.is_current DESC, p.id DESC LIMIT 1)"
 
+# The field of a dispatch that an issue is about stands first in its code ("number.blank").
+_ISSUE_FIELD = """CASE WHEN i.code LIKE 'signer.title.%' THEN 'signer_title'
+    WHEN i.code LIKE 'signer.%' THEN 'signer_name'
+    ELSE substr(i.code, 1, instr(i.code, '.') - 1) END"""
+# An issue about a field is done with while a person's word on that field stands.
+OPEN_ISSUE = f"""(i.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM settled_fields s
+    WHERE s.target = 'dispatch' AND s.target_id = i.dispatch_id AND s.field = {_ISSUE_FIELD}))"""
+
 # One row a thing to decide; a status said twice leads to an index. A person's word on a field, or on the whole target,
 # takes it off the list.
 REVIEW: tuple[tuple[str, str], ...] = (
@@ -204,12 +212,13 @@ def count_unnamed(register: Register) -> int:
 
 
 def issues(register: Register, dispatch: str | None = None, include_closed: bool = False) -> list[Row]:
-    """What was read and not understood: id, dispatch, number, code, message, page, quote, path, closed. `dispatch` is
-    an id or a printed number (`find_dispatch`)."""
+    """What was read and not understood: id, dispatch, number, code, message, page, quote, path, closed (worked off,
+    read no more, or about a field that a person corrected or confirmed). `dispatch` is an id or a printed number
+    (`find_dispatch`)."""
     rows = register.rows(
-        "SELECT i.*, d.number, " + _PATH.format(file="d.file_id") + " AS path FROM issues i"
+        f"SELECT i.*, NOT {OPEN_ISSUE} AS closed, d.number, {_PATH.format(file='d.file_id')} AS path FROM issues i"
         " JOIN dispatches d ON d.id = i.dispatch_id AND d.removed_at IS NULL"
-        " WHERE (:closed OR i.closed_at IS NULL) AND (:dispatch IS NULL OR i.dispatch_id = :dispatch)"
+        " WHERE (:closed OR NOT closed) AND (:dispatch IS NULL OR i.dispatch_id = :dispatch)"
         " ORDER BY i.dispatch_id, i.id",
         {"closed": include_closed, "dispatch": find_dispatch(register, dispatch) if dispatch else None},
     )
@@ -218,7 +227,7 @@ def issues(register: Register, dispatch: str | None = None, include_closed: bool
             "id": public_id("issue", row["id"]),
             "dispatch": public_id("dispatch", row["dispatch_id"]),
             **{key: row[key] for key in ("number", "code", "message", "page", "quote", "path")},
-            "closed": row["closed_at"] is not None,
+            "closed": bool(row["closed"]),
         }
         for row in rows
     ]

@@ -38,9 +38,11 @@ from pipeline.register import (
     tasks,
     undo,
 )
+from pipeline.register.queueing import count_waiting, waiting_page
 
 TREES = "Trồng mới hai nghìn cây bóng mát dọc đường liên xã"
 WATER = "Cử cán bộ đầu mối theo dõi việc tưới nước và gửi danh sách về Sở Mây"
+WHEN = {"who": WHO, "now": NOW}
 SAID = {"who": WHO, "now": NOW, "why": "đọc sai"}
 
 
@@ -243,6 +245,40 @@ def test_an_issue_worked_off_stays_closed(register):
     assert issues(register) == []
     undo(register, "C1", who=WHO, now=LATER)
     assert [i["id"] for i in issues(register)] == ["I1"]
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "value", "other"),
+    [
+        ("number.unreadable", "number", "13/CT-UBND", "subject"),
+        ("signer.missing", "signer_name", "Lê Văn Mẫu", "signer_title"),
+        ("signer.title.unreadable", "signer_title", "Chủ tịch", "signer_name"),
+        ("addressees.missing", "addressees", "Sở Mây", "number"),
+    ],
+)
+def test_an_issue_about_a_field_is_done_with_by_a_word_on_the_field(register, code, field, value, other):
+    made = paper(issues=(Issue(code, "cannot be read"), Issue("text.recognised", "1 page(s)")))
+    enter(register, made)
+
+    def waiting():
+        listed = [i["code"] for i in issues(register)]
+        assert sorted(listed) == sorted(row["rule"] for row in waiting_page(register, what="issue").rows)
+        assert count_waiting(register)["issue"] == len(listed)
+        shown = show(register, "D1")["issues"]
+        assert [i["code"] for i in shown if not i["closed"]] == listed
+        return code in listed
+
+    correct(register, "D1", other, "khác", **SAID)
+    assert waiting()
+    for way in (lambda: correct(register, "D1", field, value, **SAID), lambda: confirm(register, "D1", field, **WHEN)):
+        said = way()
+        assert not waiting()
+        read_again(register, made, issues=made[1].issues, version=f"{said}")
+        assert not waiting()
+        undo(register, f"C{said}", **WHEN)
+        assert waiting()
+    confirm(register, "D1", **WHEN)
+    assert [i["code"] for i in issues(register)] == ["text.recognised"]
 
 
 @pytest.mark.parametrize(
