@@ -23,9 +23,9 @@ from pipeline.export.forms import printed
 from pipeline.export.sheet import Picture
 from pipeline.followup.holders import Holder
 from pipeline.followup.owed import Owed, owed
+from pipeline.followup.picking import is_due_by
 from pipeline.followup.scoreboard import Counts, score
 from pipeline.followup.settings import Settings
-from pipeline.followup.views import is_open
 from pipeline.output import day as shown_day
 from pipeline.output import listed, shortened
 from pipeline.register import Register, TaskFilter
@@ -47,7 +47,7 @@ _SHOWN_WITH = "'Times New Roman', 'Liberation Serif', Tinos, serif"
 _LATE, _COMING, _KEPT, _QUIET = "#b04600", "#0072b2", "#007a5a", "#595959"
 _NAME_WIDTH, _NAME_LINES = 34, 2
 _LINE = 0.4  # of the height of a row
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _ID = re.compile(r'(?<=\bid=")(?=[\w:.-]+")|(?<=url\(#)|(?<=href="#)')
 # the settings of matplotlib are those of the whole process
 _drawing = Lock()
@@ -100,7 +100,7 @@ class Chart:
 
 def charts(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> tuple[Chart, ...]:
     """All charts of what is owed on a day."""
-    ahead = _monday(as_of) + WEEKS * _WEEK
+    ahead = _monday(as_of) + WEEKS * _WEEK  # a day more than drawn: "before D" has its last day on the day before
     return charts_of(owed(register, wanted, settings, as_of=as_of, ahead=ahead), as_of)
 
 
@@ -148,11 +148,11 @@ def overdue_chart(bodies: Iterable[tuple[Holder, Counts]], as_of: date, most: in
 
 
 def due_by_week(found: Sequence[Owed], as_of: date, weeks: int = WEEKS) -> Chart:
-    """How many open duties have their last day in each of the coming weeks, this one from `as_of` on."""
+    """How many duties that are still to be done have their last day in each of the coming weeks, this one from `as_of` on."""
     start = _monday(as_of)
     tally: Counter[date] = Counter()
     for one in found:
-        if one.last_day and as_of <= one.last_day < start + weeks * _WEEK and is_open(one) and one.timeliness != "none":
+        if one.last_day and is_due_by(one, as_of, start + weeks * _WEEK - _DAY):
             tally[_monday(one.last_day)] += 1
     title, below = printed("charts.weeks_title", weeks=weeks), _as_of(as_of)
     if not tally:

@@ -45,6 +45,7 @@ from pipeline.followup.pages import (
     newest_first,
     order_of,
 )
+from pipeline.followup.picking import AHEAD, ahead_of
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
 from pipeline.followup.views import as_rows
@@ -80,7 +81,7 @@ def browse(
     order = order_of(sort)
     cursor = read_cursor(after, sort, order.like) if after else None
     limit = max(1, min(limit, MOST_ON_A_PAGE))
-    with up_to_date(register, settings, as_of) as is_ready:
+    with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         if is_ready:
             return _Pages(Look(register, wanted, settings, as_of=as_of), wanted, order).page(cursor, limit)
     return browsing_exactly.page_of(register, wanted, settings, as_of=as_of, order=order, cursor=cursor, limit=limit)
@@ -88,8 +89,10 @@ def browse(
 
 def facets(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Facets:
     """How the rows of a list are spread over bodies, roles (of `wanted.body`; none without one), issuers, types, years
-    of issue, states, windows of last days, duties and exhortations."""
-    with up_to_date(register, settings, as_of) as is_ready:
+    of issue, states, windows of last days, duties and exhortations. Of each window to come: how long the list of that
+    window is, occurrences in it whose reporting period has not begun."""
+    farthest = ahead_of(replace(wanted, window=AHEAD[-1][0]), settings, as_of)
+    with up_to_date(register, settings, farthest) as is_ready:
         if is_ready:
             return _facets(register, wanted, settings, as_of)
     return browsing_exactly.facets_of(register, wanted, settings, as_of=as_of)
@@ -229,16 +232,17 @@ def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: d
     )
     look.bodies.read({*bodies, *issuers} - {None})
     roles, all_counted = _roles(look, wanted) if wanted.body else ((), True)
+    windows, all_dated = _windows(look, wanted)
     groups: dict[Group, tuple[Facet, ...]] = {
         "body": _bodies(look, Counter(zip(bodies, held, strict=True))),
         "role": roles,
         "issuer": _issuers(look, Counter(issuers)),
         "type": _values(Counter(types), MOST_VALUES),
         "year": newest_first(_values(Counter(years))),
-        **_standing(look, Counter(zip(*standing, strict=True))),
+        **_standing(look, Counter(zip(*standing, strict=True)), windows),
         "checkable": _values(Counter("true" if value else "false" for value in checkable)),
     }
-    return Facets(groups, is_exact and all_counted)
+    return Facets(groups, is_exact and all_counted and all_dated)
 
 
 _COUNTED = """t.body_id, t.held_on, t.issuer_id, t.type, substr(t.issued_on, 1, 4), t.checkable,
@@ -270,15 +274,29 @@ def _named(values: Iterable[tuple[str, str, int]]) -> tuple[Facet, ...]:
     return most_first(found, names, MOST_VALUES)
 
 
-def _standing(look: Look, counts: Mapping[tuple[str, str, str, int], int]) -> dict[Group, tuple[Facet, ...]]:
-    """States and windows of rows, from what their times have in common."""
+def _standing(
+    look: Look, counts: Mapping[tuple[str, str, str, int], int], ahead: Mapping[str, int]
+) -> dict[Group, tuple[Facet, ...]]:
+    """States and windows of rows, from what their times have in common; windows `ahead` are counted already."""
     states: Counter[str] = Counter()
     windows: Counter[str] = Counter()
     for columns, count in counts.items():
         state, window = look.place_of(*columns)
         states[state] += count
         windows[window or ""] += count
-    return {"state": _values(states), "window": _values(windows)}
+    return {"state": _values(states), "window": _values(+Counter({**windows, **ahead}))}
+
+
+def _windows(like: Look, wanted: TaskFilter) -> tuple[dict[str, int], bool]:
+    """How long the list of each window to come is, and whether all of them were counted."""
+    found: dict[str, int] = {}
+    all_counted = True
+    for window, _ in AHEAD if wanted.window is None else ():
+        look = Look(like.register, replace(wanted, window=window), like.settings, as_of=like.as_of, like=like)
+        count = look.count(look.not_lapsed, most=MOST + 1)
+        all_counted = all_counted and count <= MOST and not look.is_common
+        found[window] = min(count, MOST)
+    return found, all_counted
 
 
 def _roles(like: Look, wanted: TaskFilter) -> tuple[tuple[Facet, ...], bool]:

@@ -16,7 +16,7 @@ from pipeline.followup.cursors import Cursor, Key
 from pipeline.followup.laying import NEVER
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.pages import MOST_VALUES, Facet, Facets, Order, Page, counted, newest_first, plain
-from pipeline.followup.picking import is_running, state_of, window_of
+from pipeline.followup.picking import AHEAD, is_running, state_of, window_of
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import as_rows
 from pipeline.register import Register, Row, TaskFilter
@@ -66,10 +66,22 @@ def facets_of(register: Register, wanted: TaskFilter, settings: Settings, *, as_
             "type": counted(plain(row["type"]) for row in shown)[:MOST_VALUES],
             "year": newest_first(counted(plain((row["issued_on"] or "")[:4]) for row in shown)),
             "state": counted(plain(state_of(one)) for one in found),
-            "window": counted(plain(window_of(one, as_of)) for one in found),
+            "window": counted(plain(window) for window in _windows(register, wanted, settings, as_of, found)),
             "checkable": counted(plain("true" if row["checkable"] else "false") for row in shown),
         }
     )
+
+
+def _windows(
+    register: Register, wanted: TaskFilter, settings: Settings, as_of: date, found: Sequence[Owed]
+) -> list[str | None]:
+    """The window of each row; of windows to come, as many as the list of that window has."""
+    if wanted.window is not None:
+        return [window_of(one, as_of) for one in found]
+    ahead = [name for name, _ in AHEAD]
+    rest = [window for one in found if (window := window_of(one, as_of)) not in ahead]
+    lists = ((name, _listed(register, replace(wanted, window=name), settings, as_of)) for name in ahead)
+    return [*rest, *(name for name, listed in lists for _ in listed)]
 
 
 def _listed(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> list[Owed]:

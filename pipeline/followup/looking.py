@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.followup.clocks import Moment
 from pipeline.followup.holders import BodyRows, Holders
+from pipeline.followup.picking import ahead_of
 from pipeline.followup.settings import Settings
 from pipeline.followup.wanting import NEWEST_HIT, SAID, Part, Wanting, by_way
 from pipeline.register import Register, TaskFilter
@@ -39,7 +40,7 @@ class Look(Moment):
         like: Look | None = None,
     ) -> None:
         """`like` is another question of the same moment, whose findings need not be made again."""
-        super().__init__(settings, as_of, ahead)
+        super().__init__(settings, as_of, max(ahead or as_of, ahead_of(wanted, settings, as_of)))
         self.register = register
         self.bodies = BodyRows(register)
         self.holders = Holders(self.bodies)

@@ -11,7 +11,7 @@ from pipeline.followup.explaining import first_day, laid_out
 from pipeline.followup.holders import Holder, Holders
 from pipeline.followup.occurrences import Occurrence
 from pipeline.followup.periods import numbered
-from pipeline.followup.picking import stands_so
+from pipeline.followup.picking import ahead_of, stands_so
 from pipeline.followup.settings import Settings
 from pipeline.followup.states import Event, Standing, Timeliness, in_force, stand, timeliness
 from pipeline.register import Register, Row, TaskFilter, public_id
@@ -93,7 +93,8 @@ def owed(
     of: Collection[int] | None = None,
 ) -> list[Owed]:
     """All duties that the register has on a day, closed ones too, by their number: those of dispatches that are issued
-    by then, and occurrences whose reporting period has begun (or which fall due by `ahead`).
+    by then, and occurrences whose reporting period has begun (or which fall due by `ahead`, or in the days to come that
+    `wanted` asks for).
 
     `wanted` as in `tasks`; its `body` means the bodies that owe on that day, that are printed, or that take part. `of`
     are the only obligations that are looked at, by their numbers.
@@ -106,7 +107,8 @@ def owed(
     numbers = {row["obligation_id"] for row in rows}
     limits = limit_rows(register, as_of=day, policy=settings.before, of=None if is_all else numbers)
     events = event_rows(register, None if is_all else (row["id"] for row in rows))
-    found = _Reading(settings, as_of, ahead or as_of, limits, events, Holders(body_rows(register))).read(rows)
+    ahead = max(ahead or as_of, ahead_of(wanted, settings, as_of))
+    found = _Reading(settings, as_of, ahead, limits, events, Holders(body_rows(register))).read(rows)
     kept = [one for one in found if meant is None or meant.is_meant(one)]
     return [one for one in kept if stands_so(one, wanted, as_of)]
 

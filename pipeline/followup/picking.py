@@ -9,11 +9,30 @@ from pipeline.register.listing import State, TaskFilter, Window
 
 if TYPE_CHECKING:
     from pipeline.followup.owed import Owed
+    from pipeline.followup.settings import Settings
 
 # Windows of last days to come, nearest first: each takes in those that none before it does.
 AHEAD: tuple[tuple[Window, int], ...] = (("week", 7), ("month", 30), ("quarter", 90))
 TO_COME = frozenset({"in_time", "soon", "today"})
 UNKNOWN = frozenset({"no_limit", "no_day"})
+
+
+def ahead_of(wanted: TaskFilter, settings: Settings, as_of: date) -> date:
+    """Up to which day occurrences are seen although their reporting period has not begun: where it is asked what falls
+    due within some days, all that does; else none.
+
+    A day more than asked for: "before D" has its last day on the day before.
+    """
+    days = dict(AHEAD).get(wanted.window, 0) if wanted.window else 0
+    if wanted.timeliness == "soon":
+        days = max(days, settings.soon[0])
+    return as_of + timedelta(days=days + 1) if days else as_of
+
+
+def is_due_by(one: Owed, as_of: date, until: date) -> bool:
+    """Đến hạn: whether it is still to be done, nothing is reported of it in time, and its last day in force lies between
+    two days, both included."""
+    return is_open(one) and is_running(one) and one.last_day is not None and as_of <= one.last_day <= until
 
 
 def is_open(one: Owed) -> bool:

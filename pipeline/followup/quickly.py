@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.followup.holders import Holder, Holders
 from pipeline.followup.laying import NEVER
 from pipeline.followup.looking import Look
 from pipeline.followup.owed import Owed, owed
 from pipeline.followup.owed_rows import OWED, as_owed
-from pipeline.followup.picking import TO_COME, UNKNOWN, is_open, state_of
+from pipeline.followup.picking import TO_COME, UNKNOWN, ahead_of, is_due_by, is_open, state_of
 from pipeline.followup.scoreboard import Counts, score, scores
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
@@ -24,6 +24,7 @@ from pipeline.register import Register, Row, TaskFilter
 from pipeline.register.listing import Told
 from pipeline.register.owing import body_rows
 
+_DAY = timedelta(days=1)  # "before D" has its last day on the day before
 _LONG_AGO = date(1945, 9, 2)
 # What decides in which column duties count, in the order in which their index holds it.
 _ALIKE = "t.clock_{p}, t.state"
@@ -72,7 +73,7 @@ def owed_quickly(
     of: Collection[int] | None = None,
 ) -> list[Owed]:
     """The same as `owed`."""
-    with up_to_date(register, settings, max(as_of, ahead or as_of)) as is_ready:
+    with up_to_date(register, settings, max(ahead_of(wanted, settings, as_of), ahead or as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of, ahead=ahead, of=of)
             return as_owed(look, in_order(look, look.rows(look.said(OWED))))
@@ -86,7 +87,7 @@ def in_order(look: Look, rows: Iterable[Row]) -> list[Row]:
 
 def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> LateOnes:
     """What is late at the end of a day."""
-    with up_to_date(register, settings, as_of) as is_ready:
+    with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of)
             rows = as_owed(look, look.rows(look.said(OWED), look.said(_LATE)))
@@ -102,7 +103,7 @@ def late_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_
 
 def late_counts(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> LateCounts:
     """How much is late at the end of a day."""
-    with up_to_date(register, settings, as_of) as is_ready:
+    with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of)
             columns = look.said("t.id, t.duty_id, t.period, t.limit_{p} AS limit_id")
@@ -125,22 +126,22 @@ def tally(look: Look) -> tuple[int, int, int]:
 
 
 def due_ones(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, until: date) -> list[Owed]:
-    """What is still to be done and has its last day between two days, both included, soonest first."""
-    with up_to_date(register, settings, max(as_of, until)) as is_ready:
+    """What is still to be done and has its last day between two days, both included, and of which
+    nothing is reported in time, soonest first."""
+    ahead = until + _DAY
+    with up_to_date(register, settings, max(ahead_of(wanted, settings, as_of), ahead)) as is_ready:
         if is_ready:
-            look = Look(register, wanted, settings, as_of=as_of, ahead=until)
-            coming = look.said(
-                "t.clock_{p} IN ('running', 'in_time') AND t.last_{p} >= :as_of AND t.last_{p} <= :ahead"
-            )
+            look = Look(register, wanted, settings, as_of=as_of, ahead=ahead)
+            look.parameters["until"] = until.isoformat()
+            coming = look.said("t.clock_{p} = 'running' AND t.last_{p} >= :as_of AND t.last_{p} <= :until")
             return sorted(as_owed(look, look.rows(look.said(OWED), coming)), key=by_day)
-    found = owed(register, wanted, settings, as_of=as_of, ahead=until)
-    coming_ones = [one for one in found if is_open(one) and one.last_day and as_of <= one.last_day <= until]
-    return sorted((one for one in coming_ones if one.timeliness != "none"), key=by_day)
+    found = owed(register, wanted, settings, as_of=as_of, ahead=ahead)
+    return sorted((one for one in found if is_due_by(one, as_of, until)), key=by_day)
 
 
 def may_wait(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> list[Owed]:
     """Of what is owed at least all that is open and names nobody, a group, or a body that is gone."""
-    with up_to_date(register, settings, as_of) as is_ready:
+    with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of)
             look.parameters["nobodies"] = json.dumps(_nobodies(register, as_of))
@@ -166,7 +167,7 @@ def scoreboard(
     register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date
 ) -> tuple[list[tuple[Holder, Counts]], Counts]:
     """As `scoreboard.score` of all that is owed on a day."""
-    with up_to_date(register, settings, as_of) as is_ready:
+    with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         if is_ready:
             return scores(_counted(Look(register, wanted, settings, as_of=as_of)))
     return score(owed(register, wanted, settings, as_of=as_of))
@@ -200,7 +201,7 @@ def _counted(look: Look) -> list[tuple[Holder, str, int]]:
 def by_month(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> dict[date, Counts]:
     """The counts of the duties that have their last day in a month, by its first."""
     out: dict[date, Counts] = {}
-    with up_to_date(register, settings, as_of) as is_ready:
+    with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         if is_ready:
             look = Look(register, wanted, settings, as_of=as_of)
             month = look.said("substr(t.last_{p}, 1, 7)")
@@ -230,7 +231,7 @@ def _columns(clock: str, state: str, count: int, past: int, lapsed: int) -> Iter
 def told(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> dict[int, Told]:
     """How obligations stand as a whole, by what their bodies owe: overdue where one of them is late, closed where none
     owes anything more."""
-    with up_to_date(register, settings, as_of) as is_ready:
+    with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         if is_ready:
             return _told(Look(register, wanted, settings, as_of=as_of))
     return told_of(owed(register, wanted, settings, as_of=as_of))

@@ -19,6 +19,7 @@ Part = Literal["late", "today", "soon", "escalated", "waiting", "reported"]
 PARTS: tuple[Part, ...] = ("late", "today", "soon", "escalated", "reported", "waiting")
 # What alone is no reason to write to anybody: it waits for words that may never come.
 _CAN_WAIT: Part = "waiting"
+_DAY = timedelta(days=1)  # "before D" has its last day on the day before
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class _Office:
         self._until = as_of + timedelta(days=settings.soon[0])
         self._addresses = Addresses(register, as_of)
         self._meant = [(to, self._addresses.meant(to.body)) for to in settings.reminders.to]
-        found = owed(register, TaskFilter(), settings, as_of=as_of, ahead=self._until)
+        found = owed(register, TaskFilter(), settings, as_of=as_of, ahead=self._until + _DAY)
         self._open = [one for one in found if is_open(one) and one.timeliness != "none"]
         self._agency = self._addresses.meant(settings.agency).key if settings.agency else None
         self._owned = _by(self._open, lambda one: one.holder.key)

@@ -326,3 +326,31 @@ def test_a_register_that_nobody_may_write_is_listed_all_the_same(register):
     assert register.one("SELECT count(*) AS n FROM duty_times") == {"n": 0}
     browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20))
     assert register.one("SELECT count(*) AS n FROM duty_times") == {"n": 1}
+
+
+def test_what_falls_due_within_some_days_is_the_same_everywhere(year):
+    """Windows, their figures and the list of what is due; occurrences too whose period has not begun."""
+    ahead = {"week": 7, "month": 30, "quarter": 90}
+    not_begun = 0
+    for day in (date(2025, 2, 1), DAY, date(2025, 12, 20)):
+        counts = facets(year.register, TaskFilter(), STRICT, as_of=day)["window"]
+        figures = {one.value: one.count for one in counts}
+        due: set[str] = set()
+        for window, days in ahead.items():
+            listed = {row["duty"] for row in rows_of_window(year.register, window, day)}
+            within = due_ones(year.register, TaskFilter(), STRICT, as_of=day, until=day + timedelta(days=days))
+            assert listed == {one.id for one in within} - due
+            assert figures.get(window, 0) == len(listed)
+            due |= listed
+            not_begun += sum(one.time.occurrence is not None and one.time.occurrence.period_start > day
+                             for one in within)  # fmt: skip
+    assert not_begun
+
+
+def rows_of_window(register, window, day):
+    after = None
+    while True:
+        page = browse(register, TaskFilter(window=window), STRICT, as_of=day, after=after, limit=500)
+        yield from page.rows
+        if (after := page.next) is None:
+            return
