@@ -406,3 +406,9 @@ class UnknownBody(CongvanError):
     """No body of the register or of the gazetteer has this name (details: name)."""
 
     code = "unknown_body"
+
+
+class NoSuchBody(UnknownBody):
+    """The register knows no body of that name (details: name)."""
+
+    code = "no_such_body"

@@ -19,6 +19,7 @@ from pipeline.commands.options import (
     policy_option,
     register_option,
     say,
+    say_no_body,
     settings_for,
     standing_options,
 )
@@ -49,6 +50,8 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, within: in
     until = since + timedelta(days=farthest)
     with opened(register_path) as register:
         rows = due_within(register, TaskFilter(**filters), settings_for(policy), as_of=since, until=until)
+        if not rows:
+            say_no_body(register, filters["body"], as_of)
     for row in rows:
         row["days_left"] = (date.fromisoformat(row["last_day"]) - since).days
         row["within"] = next(days for days in windows if row["days_left"] <= days)

@@ -15,6 +15,7 @@ from pipeline.commands.options import (
     policy_option,
     read_through,
     register_option,
+    require_body,
     settings_for,
 )
 from pipeline.speaking import Command
@@ -36,6 +37,7 @@ def command(
     settings = settings_for(policy)
     path = destination(target, "so-van-ban-den", as_of, force=force)
     with read_through(register_path) as register:
+        require_body(register, filters["body"], as_of)
         sheet = arrivals(register, TaskFilter(**filters), settings, as_of=date.fromisoformat(as_of), year=year)
         file_table(sheet, path, settings, force=force, signed=False)
     return 0

@@ -16,6 +16,7 @@ from pipeline.commands.options import (
     policy_line,
     policy_option,
     register_option,
+    require_body,
     say,
     settings_for,
 )
@@ -37,6 +38,7 @@ def command(register_path: Path, as_of: str, policy: Any, target: Path | None, f
     from pipeline.register import TaskFilter
 
     with opened(register_path) as register:
+        require_body(register, filters["body"], as_of)
         made = calendar(register, TaskFilter(**filters), settings_for(policy), as_of=date.fromisoformat(as_of))
     if target:
         save_bytes(made.data, target, replace=force)

@@ -15,6 +15,7 @@ from pipeline.commands.options import (
     policy_line,
     policy_option,
     register_option,
+    require_body,
     say,
     settings_for,
 )
@@ -45,6 +46,7 @@ def command(
     if target.suffix and target.suffix.lower() not in ENDINGS and not target.is_dir():
         raise WrongUsage("usage.chart_file", path=target)
     with opened(register_path) as register:
+        require_body(register, filters["body"], as_of)
         made = charts(register, TaskFilter(**filters), settings_for(policy), as_of=date.fromisoformat(as_of))
     is_file = target.suffix.lower() in ENDINGS and not target.is_dir()
     wanted = [one for one in made if one.name == (chart or (NAMES[0] if is_file else one.name))]

@@ -16,6 +16,7 @@ from pipeline.commands.options import (
     policy_option,
     read_through,
     register_option,
+    require_body,
     say,
     settings_for,
 )
@@ -39,6 +40,7 @@ def command(
     settings = settings_for(policy)
     path = destination(target, "so-theo-doi-giai-quyet", as_of, force=force)
     with read_through(register_path) as register:
+        require_body(register, filters["body"], as_of)
         sheet = handling(register, TaskFilter(**filters), settings, as_of=date.fromisoformat(as_of), year=year)
         file_table(sheet, path, settings, force=force, signed=False)
     say("policy.as_of", policy=policy_line(policy), day=day(as_of))

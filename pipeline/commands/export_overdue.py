@@ -16,6 +16,7 @@ from pipeline.commands.options import (
     policy_option,
     read_through,
     register_option,
+    require_body,
     say,
     settings_for,
 )
@@ -37,6 +38,7 @@ def command(register_path: Path, as_of: str, policy: Any, target: Path | None, f
     settings = settings_for(policy)
     path = destination(target, "qua-han", as_of, force=force)
     with read_through(register_path) as register:
+        require_body(register, filters["body"], as_of)
         day_of, on_paper = date.fromisoformat(as_of), is_paper(path)
         sheet = overdue(register, TaskFilter(**filters), settings, as_of=day_of, on_paper=on_paper)
         file_table(sheet, path, settings, force=force)

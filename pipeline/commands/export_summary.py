@@ -16,6 +16,7 @@ from pipeline.commands.options import (
     policy_option,
     read_through,
     register_option,
+    require_body,
     say,
     settings_for,
 )
@@ -37,6 +38,7 @@ def command(register_path: Path, as_of: str, policy: Any, target: Path | None, f
     settings = settings_for(policy)
     path = destination(target, "tong-hop", as_of, force=force)
     with read_through(register_path) as register:
+        require_body(register, filters["body"], as_of)
         sheet = tally(register, TaskFilter(**filters), settings, as_of=date.fromisoformat(as_of))
         file_table(sheet, path, settings, force=force)
     say("policy.as_of", policy=policy_line(policy), day=day(as_of))

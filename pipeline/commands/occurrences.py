@@ -19,6 +19,7 @@ from pipeline.commands.options import (
     register_option,
     say,
     say_more,
+    say_no_body,
 )
 from pipeline.commands.tasks import lead_words, source_words
 from pipeline.messages import text
@@ -31,9 +32,14 @@ def _due(row: Row) -> str:
     return f"{day(row['due'])}{mark}\n“{shortened(listed(value_of(row, 'deadline.quote')), 60)}”"
 
 
+def _period(row: Row) -> str:
+    """Its days, or its one day."""
+    return "–".join(dict.fromkeys(day(row[key]) for key in ("period_start", "period_end")))
+
+
 COLUMNS = (
     Column("due", _due, width=15, only="table"),
-    Column("period", lambda row: f"{day(row['period_start'])}–{day(row['period_end'])}", width=13, only="table"),
+    Column("period", lambda row: _period(row), width=13, only="table"),
     Column("lead", lead_words, ratio=4, only="table"),
     Column("quote", lambda row: shortened(listed(row["quote"]), 160), ratio=9, only="table"),
     Column("number", lambda row: source_words(row), width=14, only="table"),
@@ -66,6 +72,8 @@ def command(register_path: Path, form: Form, as_of: str, until: str | None, limi
     last = date.fromisoformat(until) if until else add_months(since, settings.months_ahead)
     with opened(register_path) as register:
         rows = list(occurrences(register, TaskFilter(**filters), settings, since=since, until=last))
+        if not rows:
+            say_no_body(register, filters["body"], as_of)
     shown = rows if limit is None else rows[:limit]
     show_rows(shown, COLUMNS, form)
     say_more(len(shown), len(rows))

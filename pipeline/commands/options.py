@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from pipeline.errors import NoSuchBody
 from pipeline.messages import text
 from pipeline.speaking import Choice, Date, Number, WrongUsage, option
 
@@ -149,6 +150,23 @@ def say_more(shown: int, total: int) -> None:
     """Say where a limit left rows out."""
     if shown < total:
         say("list.more", shown=shown, total=total)
+
+
+def require_body(register: Register, body: str | None, as_of: str) -> None:
+    """Raises NoSuchBody where a body is asked for that neither the register nor the list of bodies has: what is handed
+    on must not be empty because of a slip."""
+    from pipeline.followup.holders import is_gazetted, is_known
+
+    if body is not None and not is_known(register, body, dt.date.fromisoformat(as_of)) and not is_gazetted(body):
+        raise NoSuchBody(name=body)
+
+
+def say_no_body(register: Register, body: str | None, as_of: str) -> None:
+    """Say of a list that is empty where that is because the register has no such body."""
+    from pipeline.followup.holders import is_known
+
+    if body is not None and not is_known(register, body, dt.date.fromisoformat(as_of)):
+        say("error.no_such_body", name=body)
 
 
 def policy_line(policy: str) -> str:

@@ -19,6 +19,7 @@ from pipeline.commands.options import (
     policy_option,
     register_option,
     say,
+    say_no_body,
     settings_for,
     standing_options,
 )
@@ -61,6 +62,8 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, **filters:
 
     with opened(register_path) as register:
         found = late(register, TaskFilter(**filters), settings_for(policy), as_of=date.fromisoformat(as_of))
+        if not (found.dated or found.periods or found.recurring):
+            say_no_body(register, filters["body"], as_of)
     if form == "table":
         click.echo(f"{text('overdue.as_of', day=day(as_of))} {policy_line(policy)}\n")
         write_table(grouped(found.dated), TABLE, text("overdue.dated", count=len(found.dated)))

@@ -17,11 +17,12 @@ from pipeline.commands.options import (
     policy_option,
     register_option,
     say,
+    say_no_body,
     settings_for,
     standing_options,
 )
 from pipeline.messages import text
-from pipeline.output import Column, Form, Row, day, listed, show_rows
+from pipeline.output import Column, Form, Row, day, listed, rate, show_rows
 from pipeline.speaking import Command
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ RATES = ("done_of_due", "overdue_of_due", "on_time_of_due", "done_of_total")
 
 
 def _rate(key: str) -> Column:
-    return Column(key, lambda row: "" if row[key] is None else f"{row[key]:.2f}%", right=True, fixed=True)
+    return Column(key, lambda row: rate(row[key]), right=True, fixed=True)
 
 
 COLUMNS = (
@@ -58,6 +59,8 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, **filters:
     with opened(register_path) as register:
         wanted, settings = TaskFilter(**filters), settings_for(policy)
         bodies, everything = scoreboard(register, wanted, settings, as_of=date.fromisoformat(as_of))
+        if not bodies:
+            say_no_body(register, filters["body"], as_of)
     marks = {"as_of": as_of, "policy": policy}
     rows = [{"body": holder.name, "body_code": holder.code, **_figures(counts), **marks} for holder, counts in bodies]
     rows.append({"body": text("scoreboard.all"), "body_code": None, **_figures(everything), **marks})

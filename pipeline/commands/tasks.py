@@ -20,6 +20,7 @@ from pipeline.commands.options import (
     register_option,
     say,
     say_more,
+    say_no_body,
     settings_for,
     standing_options,
 )
@@ -125,6 +126,8 @@ def command(register_path: Path, form: Form, as_of: str, policy: Any, limit: int
         known = told(register, replace(wanted, state=None, kind=None), settings_for(policy), as_of=on)
         rows = tasks(register, wanted, as_of=as_of, policy=policy, limit=limit, told=known)
         states = count_states(register, wanted, as_of=as_of, policy=policy, told=known) if limit else {}
+        if not rows:
+            say_no_body(register, filters["body"], as_of)
     for row in rows:
         row["deadline_quotes"] = [d["quote"] for d in row["deadlines"]]
     show_rows(rows, COLUMNS, form, title=text("tasks.title", count=len(rows), day=day(as_of)))

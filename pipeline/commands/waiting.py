@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from pipeline.commands.duty_tables import CSV, DUE, ID, QUOTE, SOURCE, body_cell
-from pipeline.commands.options import as_of_option, filter_options, form_options, office, opened, register_option
+from pipeline.commands.options import (
+    as_of_option,
+    filter_options,
+    form_options,
+    office,
+    opened,
+    register_option,
+    say_no_body,
+)
 from pipeline.messages import text
 from pipeline.output import Column, Form, day, show_rows, word_of
 from pipeline.speaking import Choice, Command, option
@@ -39,6 +47,8 @@ def command(register_path: Path, form: Form, as_of: str, reason: str | None, **f
     with opened(register_path) as register:
         rows = waiting(register, TaskFilter(**filters), office(), as_of=date.fromisoformat(as_of))  # type: ignore[arg-type]
         rows += lost(register) if not any(filters.values()) else []
+        if not rows:
+            say_no_body(register, filters["body"], as_of)
     rows = [row for row in rows if reason in (None, row["waits_for"])]
     show_rows(rows, COLUMNS, form, title=text("waiting.title", count=len(rows), day=day(as_of)))
     return 0

@@ -27,12 +27,6 @@ class NothingLate(CongvanError):
     code = "nothing_late"
 
 
-class NoSuchBody(errors.UnknownBody):
-    """The register knows no body of that name (details: name)."""
-
-    code = "no_such_body"
-
-
 class SeveralBodies(CongvanError):
     """Several bodies are called so (details: name, bodies)."""
 
@@ -121,7 +115,7 @@ def _the_body(register: Register, words: str, day: date) -> Holder:
     """The one body of the register that is called so on a day."""
     by_key = {holder.key: holder for holder in Holders(body_rows(register)).meant(words, day) if holder.name}
     if not by_key:
-        raise NoSuchBody(name=words)
+        raise errors.NoSuchBody(name=words)
     if len(by_key) > 1:
         names = [str(holder.name) for holder in list(by_key.values())[:_NAMED]]
         raise SeveralBodies(name=words, bodies="; ".join(names + ["…"] * (len(by_key) > _NAMED)))

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.errors import UnknownBody
+from pipeline.errors import NoSuchBody
 from pipeline.followup.explaining import first_day
-from pipeline.followup.holders import Holders
+from pipeline.followup.holders import Holders, is_gazetted
 from pipeline.followup.owed import Owed
 from pipeline.followup.picking import is_open
 from pipeline.followup.quickly import owed_quickly
@@ -42,13 +42,13 @@ class Agenda:
 def agenda(register: Register, name: str, settings: Settings, *, as_of: date, closed: bool = False) -> Agenda:
     """What binds a body on a day, by its name, a code or words of its name; with `closed` also what is over.
 
-    A body that took over from others has theirs too. Raises UnknownBody.
+    A body that took over from others has theirs too. Raises NoSuchBody.
     """
     bodies = body_rows(register)
     holders = Holders(bodies)
     meant = holders.meant(name, as_of)
-    if not meant and not _is_known(name):
-        raise UnknownBody(name=name)
+    if not meant and not is_gazetted(name):
+        raise NoSuchBody(name=name)
     keys = holders.named(name, as_of)
     rows = {number for number in bodies if holders.at(number, as_of).key in keys}
     own = owed_quickly(register, TaskFilter(body=name, role="lead"), settings, as_of=as_of)
@@ -63,12 +63,6 @@ def agenda(register: Register, name: str, settings: Settings, *, as_of: date, cl
         coordinating=_listed(register, beside, closed),
         informed=_informed(register, rows, letters, as_of),
     )
-
-
-def _is_known(name: str) -> bool:
-    from extractors.agencies_identity import identities
-
-    return bool(identities(name))
 
 
 def _obligations(register: Register, bodies: Collection[int]) -> set[int]:

@@ -13,6 +13,8 @@ from datetime import date
 
 from pipeline.register import Register, Row
 from pipeline.register.connection import translated
+from pipeline.register.listing import body_ids_with
+from pipeline.register.owing import body_rows
 
 _NO_CODE = "~"
 
@@ -86,6 +88,18 @@ class Holders:
         if heir.id == code:
             return Holder(code, name, code)  # of a unit the id tells no name
         return Holder(heir.id, heir.name, heir.id, former=name)
+
+
+def is_known(register: Register, words: str, day: date) -> bool:
+    """Whether the register has a body that a name, a code or words of a name may mean on a day."""
+    return bool(body_ids_with(register, words) or Holders(body_rows(register)).meant(words, day))
+
+
+def is_gazetted(name: str) -> bool:
+    """Whether the list of bodies, which the register need not have, has this name."""
+    from extractors.agencies_identity import identities
+
+    return bool(identities(name))
 
 
 class BodyRows(dict[int, Row]):

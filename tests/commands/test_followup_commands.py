@@ -100,6 +100,25 @@ def test_an_office_has_its_own_agenda(run, tmp_path):
     assert "2 trong số 5" in run("agenda", "--role", "lead", "--as-of", "2023-07-10", "--limit", "2").err
 
 
+@pytest.mark.parametrize("name", ["tasks", "overdue", "due", "occurrences", "scoreboard", "waiting"])
+def test_a_list_says_when_the_register_has_no_such_body(run, name):
+    for form in ("--table", "--json"):
+        done = run(name, "--body", "Sở Xyz", form)
+        assert done.code == 0
+        assert "không có cơ quan nào tên là “Sở Xyz”" in done.err and "congvan scoreboard" in done.err
+    known = run(name, "--body", "các huyện", "--as-of", "2023-03-06", "--text", "không việc nào")
+    assert known.code == 0 and "không có cơ quan nào" not in known.err
+
+
+@pytest.mark.parametrize("name", ["arrivals", "handling", "overdue", "summary", "calendar", "charts"])
+def test_nothing_is_exported_for_a_body_that_nobody_knows(run, tmp_path, name):
+    done = run("export", name, "--body", "Sở Xyz")
+    assert done.code == 1 and done.out == ""
+    assert "không có cơ quan nào tên là “Sở Xyz”" in done.err
+    assert not (tmp_path / "outputs").exists()
+    assert run("export", name, "--body", "các huyện").code == 0
+
+
 def test_who_the_members_of_a_group_are_is_for_a_person_to_say(run):
     rows = run("waiting", "--for", "group", "--as-of", "2023-04-10", "--json").json()
     assert {row["waits_for"] for row in rows} == {"group"}
