@@ -131,7 +131,7 @@ def overdue_chart(bodies: Iterable[tuple[Holder, Counts]], as_of: date, most: in
     title, below = printed("charts.overdue_title"), _as_of(as_of)
     if not late:
         return _empty("overdue-by-body", title, below, printed("charts.overdue_none"))
-    names = [listed(name) or printed("charts.nobody") for name, _ in drawn]
+    names = [_plain(listed(name)) or printed("charts.nobody") for name, _ in drawn]
     counts = [count for _, count in drawn]
     others = sum(count for _, count in rest)
     note = printed("charts.overdue_rest", bodies=len(rest), count=others) if rest else ""
@@ -148,7 +148,8 @@ def overdue_chart(bodies: Iterable[tuple[Holder, Counts]], as_of: date, most: in
 
 
 def due_by_week(found: Sequence[Owed], as_of: date, weeks: int = WEEKS) -> Chart:
-    """How many duties that are still to be done have their last day in each of the coming weeks, this one from `as_of` on."""
+    """How many duties that are still to be done have their last day in each of the coming weeks, this one from `as_of`
+    on."""
     start = _monday(as_of)
     tally: Counter[date] = Counter()
     for one in found:
@@ -270,6 +271,7 @@ def _style(name: str) -> Any:
     import matplotlib
 
     own = {"svg.fonttype": "none", "svg.hashsalt": name, "font.family": [_family()], "font.size": 10}
+    own["text.parse_math"] = False  # "$" in a name is a sign like any other
     more = {"axes.edgecolor": _QUIET, "xtick.color": _QUIET, "ytick.color": _QUIET, "xtick.labelcolor": "black"}
     defaults: Any = matplotlib.rcParamsDefault
     return {**defaults, **own, **more, "ytick.labelcolor": "black", "backend": "agg"}
@@ -293,6 +295,11 @@ def _wrapped(name: str) -> list[str]:
     name = shortened(name, _NAME_WIDTH * _NAME_LINES - 8)
     even = textwrap.wrap(name, max(_NAME_WIDTH // 2, len(name) // _NAME_LINES + 4))
     return even if 1 < len(even) <= _NAME_LINES < len(name) - _NAME_WIDTH else textwrap.wrap(name, _NAME_WIDTH)
+
+
+def _plain(name: str) -> str:
+    """Without what no picture may hold: signs that are not seen."""
+    return "".join(c for c in name if c.isprintable())
 
 
 def _as_of(day: date) -> str:

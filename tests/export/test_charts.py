@@ -116,6 +116,15 @@ def test_names_that_xml_would_take_for_marks_are_shown(register):
     assert "<Kỹ thuật> &" in etree.fromstring(late.svg()).find(f"{SVG}desc").text
 
 
+@pytest.mark.parametrize("name", ["Đội $x_$^{ \\frac{", "Đội giá $5 và $6", "Đội\x07 Cây\u202e"])
+def test_signs_of_formulas_and_unseen_ones_in_a_name_do_no_harm(register, name):
+    enter(register, paper(obligation("Gửi báo cáo", limit("2026-02-10"), lead=(name,))))
+    late = made(register)[0]
+    shown = "".join(c for c in name if c.isprintable())
+    assert shown in words(late.svg()) and shown in etree.fromstring(late.svg()).find(f"{SVG}desc").text
+    assert Image.open(BytesIO(late.png(60))).width
+
+
 def test_the_same_register_gives_the_same_bytes(busy):
     first = [(one.svg(), one.png(60)) for one in made(busy)]
     assert [
