@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from pipeline import errors
 from pipeline.errors import CongvanError
@@ -41,12 +44,22 @@ class NotAhead(CongvanError):
 
 @dataclass(frozen=True, slots=True)
 class LateTask:
-    """A task that is late: `row` as of `as_rows`, the dispatch that gave it, and what happened to it."""
+    """A task that is late: `row` as of `as_rows`, the dispatch that gave it, and what happened to it.
+
+    Of a recurring one `row` is the period that is late for longest; `periods` are the codes of all that are late, those
+    that follow each other together.
+    """
 
     row: Row
     letter: Letter
     duty: Owed
     events: tuple[Happened, ...]
+    periods: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def late_periods(self) -> int:
+        """How many periods of a recurring task are late; 0 of a task that is done once."""
+        return sum(map(len, self.periods))
 
     @property
     def former(self) -> str | None:
@@ -85,7 +98,7 @@ def find_late(
     directive: str | None = None,
     due: date | None = None,
 ) -> Late:
-    """What a body (a name or code) owes and is late with; with `directive`, of that dispatch alone.
+    """What a body (a name or code) owes and is late with, each task once; with `directive`, of that dispatch alone.
 
     What was reported and waits for acceptance is not urged on, nor what nothing shows to be done. Raises NoSuchBody,
     SeveralBodies, UnknownId, AmbiguousNumber, NothingLate, NotAhead.
@@ -94,17 +107,42 @@ def find_late(
         raise NotAhead(day=shown_day(due), as_of=shown_day(as_of))
     holder = _the_body(register, body, as_of)
     wanted = TaskFilter(body=holder.code or holder.name, dispatch=directive, checkable=True)
-    found = [one for one in owed_quickly(register, wanted, settings, as_of=as_of) if _is_urged(one, holder)]
+    owes = sorted(owed_quickly(register, wanted, settings, as_of=as_of), key=by_day)
+    found = [one for one in owes if _is_urged(one, holder)]
     if not found:
         raise NothingLate(body=holder.name, day=shown_day(as_of))
-    found.sort(key=by_day)
-    rows, events = as_rows(register, found), happened(register, found, as_of=as_of)
-    given = letters(register, {one.letter for one in found})
-    tasks = tuple(
-        LateTask(row, given[one.letter], one, tuple(e for e in events.get(one.duty, ()) if e.concerns(one)))
-        for row, one in zip(rows, found, strict=True)
-    )
-    return Late(holder, tasks, as_of, due, settings.before)
+    return Late(holder, tuple(_tasks(register, owes, found, as_of)), as_of, due, settings.before)
+
+
+def _tasks(register: Register, owes: Sequence[Owed], found: Sequence[Owed], as_of: date) -> Iterator[LateTask]:
+    """Tasks in the order of `found`, a recurring one where the first of its late periods stands."""
+    groups: dict[tuple[int, bool], list[Owed]] = {}
+    for one in found:
+        groups.setdefault(_series(one), []).append(one)
+    firsts = [group[0] for group in groups.values()]
+    given, events = letters(register, {one.letter for one in firsts}), happened(register, firsts, as_of=as_of)
+    beside: dict[tuple[int, bool], list[Owed]] = {}
+    for one in owes:
+        beside.setdefault(_series(one), []).append(one)
+    for row, (key, group) in zip(as_rows(register, firsts), groups.items(), strict=True):
+        first = group[0]
+        concern = tuple(e for e in events.get(first.duty, ()) if any(e.concerns(one) for one in group))
+        yield LateTask(row, given[first.letter], first, concern, tuple(_stretches(beside[key], group)))
+
+
+def _series(one: Owed) -> tuple[int, bool]:
+    return one.duty, one.time.period is not None
+
+
+def _stretches(periods: Iterable[Owed], late: Collection[Owed]) -> Iterator[tuple[str, ...]]:
+    """The codes of those that are late, as far as no other lies between."""
+    ids = {one.id for one in late}
+    laid = [(one.time.occurrence.period_start, one) for one in periods if one.time.occurrence]
+    laid.sort(key=itemgetter(0))  # an extension moves a last day, not the period
+    for is_late, part in groupby(laid, key=lambda pair: pair[1].id in ids):
+        codes = tuple(one.time.period for _, one in part if one.time.period)
+        if is_late and codes:
+            yield codes
 
 
 def _is_urged(one: Owed, holder: Holder) -> bool:

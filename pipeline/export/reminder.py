@@ -5,14 +5,15 @@ It is a draft: writing it enters nothing in the register. Sanctions are the sign
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.export.forms import printed
-from pipeline.export.happened import told
+from pipeline.export.happened import Happened, told
 from pipeline.export.letterhead import Heading, write_addressees, write_annex, write_foot, write_head
 from pipeline.export.overdue_letter import Late, LateTask
 from pipeline.export.paper import Type, as_bytes, body, new_paper
 from pipeline.export.sheet import Column, Sheet
+from pipeline.export.spans import period_words
 from pipeline.export.wording import (
     capital,
     cited,
@@ -79,16 +80,16 @@ def _one(late: Late, name: str, office: str) -> Iterator[str]:
         gave=printed("reminder.requested" if task.row["modality"] == "requested" else "reminder.ordered"),
         body=task.former or name,
         task=_task(task),
-        limit=limit_words(task.row),
+        limit=_limit(task),
     )
     if task.former:
         yield printed("reminder.former", former=task.former, body=name)
     if task.reminders:
-        times = "; ".join(told(event) for event in task.reminders)
+        times = "; ".join(_told(task, event) for event in task.reminders)
         yield printed("reminder.before_one", count=count_words(len(task.reminders)), times=times)
-    details = {"day": day_words(late.as_of), "office": office, "body": name, "days": count_words(task.row["days_late"])}
+    details = {"day": day_words(late.as_of), "office": office, "body": name, "late": _late(task)}
     if task.progress:
-        yield printed("reminder.finding_partly", events=listing([told(e) for e in task.progress]), **details)
+        yield printed("reminder.finding_partly", events=listing([_told(task, e) for e in task.progress]), **details)
     else:
         yield printed("reminder.finding", **details)
 
@@ -111,14 +112,14 @@ def _several(late: Late, name: str, office: str) -> Iterator[str]:
 
 def _item(number: int, task: LateTask) -> str:
     last = task.reminders[-1] if task.reminders else None
-    progress = listing([told(event) for event in task.progress])
+    progress = listing([_told(task, event) for event in task.progress])
     return printed(
         "reminder.item",
         number=number,
         task=capital(_task(task)),
         document=cited(task.letter),
-        limit=limit_words(task.row),
-        days=count_words(task.row["days_late"]),
+        limit=_limit(task),
+        late=_late(task),
         partly=printed("reminder.partly", event=progress) if progress else "",
         reminded=printed("reminder.reminded", count=count_words(len(task.reminders)), last=_last(task)) if last else "",
     )
@@ -137,9 +138,9 @@ def _annex(late: Late) -> Sheet:
             number,
             _given(task),
             capital(_task(task)),
-            capital(limit_words(task.row)),
+            capital(_limit(task)),
             task.row["days_late"],
-            capital("; ".join(told(event) for event in task.events)) or printed("reminder.nothing"),
+            capital("; ".join(_told(task, event) for event in task.events)) or printed("reminder.nothing"),
         )
         for number, task in enumerate(late.tasks, 1)
     ]
@@ -152,8 +153,42 @@ def _annex(late: Late) -> Sheet:
         Column(printed("reminder.state"), width=24),
     )
     policy = printed(f"report.{late.policy}")
-    below = printed("reminder.annex_below", day=day_words(late.as_of), policy=policy)
-    return Sheet("", printed("reminder.annex_title"), columns, rows, below=(below,))
+    below = [printed("reminder.annex_below", day=day_words(late.as_of), policy=policy)]
+    if any(task.late_periods > 1 for task in late.tasks):
+        below.append(printed("reminder.annex_periods"))
+    return Sheet("", printed("reminder.annex_title"), columns, rows, below=tuple(below))
+
+
+def _limit(task: LateTask) -> str:
+    """The limit; of several periods that are late which they are, and the limit of the first."""
+    if task.late_periods < 2:
+        return limit_words(task.row)
+    names = [words for stretch in task.periods for words in _named(stretch)]
+    return printed(
+        "reminder.periods", count=count_words(task.late_periods), periods=listing(names), limit=limit_words(task.row)
+    )
+
+
+def _named(stretch: Sequence[str]) -> Iterator[str]:
+    """Periods that follow each other: one and two by name, more by the first and the last."""
+    names = [period_words(code.partition(".")[0]) for code in stretch]
+    if len(names) > 2:
+        names = [printed("reminder.from_to", first=names[0], last=names[-1])]
+    yield from names
+
+
+def _late(task: LateTask) -> str:
+    days = count_words(task.row["days_late"])
+    if task.late_periods < 2:
+        return printed("reminder.late", days=days)
+    return printed("reminder.late_periods", count=count_words(task.late_periods), days=days)
+
+
+def _told(task: LateTask, event: Happened) -> str:
+    """An event; of which period, where several are late."""
+    if task.late_periods < 2 or event.period is None:
+        return told(event)
+    return printed("reminder.of_period", event=told(event), period=period_words(event.period.partition(".")[0]))
 
 
 def _given(task: LateTask) -> str:

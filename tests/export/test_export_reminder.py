@@ -178,6 +178,33 @@ def test_only_what_is_late_and_not_reported_is_urged_on(register):
     assert [one.row["quote"] for one in late.tasks] == ["quá hạn"]
 
 
+def test_a_task_that_recurs_is_one_task_with_the_periods_that_are_late(register):
+    monthly = deadline("hằng tháng", kind="recurring", rrule="FREQ=MONTHLY;BYMONTHDAY=-1")
+    enter(register, paper(task("Gửi số liệu.", monthly)))
+    text = words(letter(register, as_of=date(2026, 8, 15)))
+    assert (
+        "thực hiện nhiệm vụ: “Gửi số liệu” (thời hạn: 07 kỳ, từ tháng 1 năm 2026 đến tháng 7 năm 2026; kỳ sớm nhất là"
+        " tháng 1 năm 2026, đến hết ngày 31/01/2026)."
+    ) in text
+    assert "nhiệm vụ đã quá hạn 07 kỳ, kỳ sớm nhất 196 ngày." in text
+    happens(register, "accepted", "T1@2026-03", "2026-03-31")
+    happens(register, "partly_done", "T1@2026-05", "2026-06-03")
+    happens(register, "extended", "T1@2026-04", "2026-04-20", due="2026-08-10")
+    late = find_late(register, "Sở Mây", SETTINGS, as_of=date(2026, 8, 15))
+    stretches = ("2026-01", "2026-02"), ("2026-04", "2026-05", "2026-06", "2026-07")
+    assert [one.periods for one in late.tasks] == [stretches]
+    text = words(reminder_letter(late, OFFICE, year=2026))
+    named = "tháng 1 năm 2026, tháng 2 năm 2026 và từ tháng 4 năm 2026 đến tháng 7 năm 2026"
+    assert f"06 kỳ, {named}; kỳ sớm nhất" in text
+    assert "ngày 03/6/2026 (tháng 5 năm 2026)" in text
+    many(register, 5)
+    file = letter(register, as_of=date(2026, 8, 15))
+    (table,) = bordered(file)
+    assert [row[0] for row in table[1:]] == [str(n) for n in range(1, 7)]
+    assert f"06 kỳ, {named}" in table[1][3] and table[1][4] == "196"
+    assert "còn 06 nhiệm vụ" in words(file) and "là của kỳ sớm nhất" in words(file)
+
+
 def test_tasks_of_one_dispatch_alone_can_be_asked_for(register):
     enter(register, paper(task("việc một", before("10/3/2026", "2026-03-10")), salt="a"))
     enter(register, paper(task("việc hai", before("10/3/2026", "2026-03-10")), number="7/CT-UBND", salt="b"))
