@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipeline.messages import text, value_text
+from pipeline.messages import language, text, value_text
 
 Form = Literal["table", "json", "nl", "csv", "tsv"]
 Row = dict[str, Any]
@@ -119,6 +119,14 @@ def shortened(value: str, limit: int) -> str:
 def percent(value: Any) -> str:
     """A confidence of 0 to 1."""
     return "" if value is None else f"{round(float(value) * 100)}%"
+
+
+def rate(value: Any) -> str:
+    """A share of 0 to 100, with the decimal mark of the language."""
+    if value is None:
+        return ""
+    words = f"{float(value):.2f}%"
+    return words.replace(".", ",") if language() == "vi" else words
 
 
 def show_rows(rows: Iterable[Row], columns: Sequence[Column], form: Form, *, title: str = "") -> None:

@@ -30,8 +30,8 @@ def ahead_of(wanted: TaskFilter, settings: Settings, as_of: date) -> date:
 
 
 def is_due_by(one: Owed, as_of: date, until: date) -> bool:
-    """Đến hạn: whether it is still to be done, nothing is reported of it in time, and its last day in force lies between
-    two days, both included."""
+    """Đến hạn: whether it is still to be done, nothing is reported of it in time, and its last day in force lies
+    between two days, both included."""
     return is_open(one) and is_running(one) and one.last_day is not None and as_of <= one.last_day <= until
 
 

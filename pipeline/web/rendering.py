@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.messages import issue_text, reason_text, text, value_text
-from pipeline.output import day, listed, moment, percent, shortened
+from pipeline.output import day, listed, moment, percent, rate, shortened
 from pipeline.web.lines import marked
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ def environment() -> Environment:
     )
     made.globals.update(say=text, word=value_text, reason=reason_text, issue=issue_text, asset=asset)
     made.filters.update(day=day, moment=moment, percent=percent, listed=listed, shortened=shortened, number=number)
-    made.filters["marked"] = marked
+    made.filters.update(marked=marked, rate=rate)
     return made
 
 

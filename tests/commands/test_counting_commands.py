@@ -90,6 +90,15 @@ def test_a_corrected_day_is_not_counted_anew(run):
     assert late(run, "2023-04-10")["Gửi kế h"] == 9
 
 
+def test_a_period_of_one_day_is_one_day(run, tmp_path):
+    Letter(number="9/SKHKT-VP", body=["Sở Khoa học Kỹ thuật đề nghị Ủy ban nhân dân các huyện:",
+                                      "1. Báo cáo mực nước về Sở hằng ngày."]).write(tmp_path / "daily" / "b.txt")  # fmt: skip
+    assert run("ingest", tmp_path / "daily", "--workers", 0).code == 0
+    out = run("occurrences", "--as-of", "2023-03-07", "--until", "2023-03-08", "--dispatch", "9/SKHKT-VP").out
+    assert "08/03/2023" in out
+    assert "08/03/2023–" not in out
+
+
 def test_recurring_duties_are_laid_out_with_their_periods(run):
     rows = run("occurrences", "--as-of", "2023-03-06", "--until", "2023-12-31", "--json").json()
     assert [row["due"] for row in rows] == ["2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31"]

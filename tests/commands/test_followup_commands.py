@@ -72,7 +72,7 @@ def test_the_scoreboard_counts_and_says_how(run):
               "suspended": 0, "done_of_due": 33.33, "overdue_of_due": 66.67, "on_time_of_due": 0.0}  # fmt: skip
     assert {key: everything[key] for key in wanted} == wanted
     done = run("scoreboard", "--as-of", "2023-07-10")
-    assert "đã hoàn thành / (đã hoàn thành + quá hạn)" in done.out and "33.33%" in done.out
+    assert "đã hoàn thành / (đã hoàn thành + quá hạn)" in done.out and "33,33%" in done.out
 
 
 def test_each_list_is_a_table_json_and_csv_for_any_day(run):
