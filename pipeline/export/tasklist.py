@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from pipeline.export.cells import Heading, columns, day_cell, sentence
+from pipeline.export.cells import Heading, columns, day_cell, number_words, sentence
 from pipeline.export.forms import printed
 from pipeline.export.sheet import Row, Sheet
 from pipeline.export.spans import period_words
@@ -35,7 +35,8 @@ _COLUMNS: tuple[Heading, ...] = (
 
 
 def task_list(rows: Iterable[Duty], settings: Settings, *, as_of: date, filters: Sequence[str] = ()) -> Sheet:
-    """Rows of `views.as_rows` as a table, read as they are written; `filters` say in words what was chosen."""
+    """Rows of `views.as_rows`, each with the `symbol` of its dispatch, as a table, read as they are written; `filters`
+    say in words what was chosen."""
     above = [printed("tasklist.as_of", day=day(as_of.isoformat()))]
     if filters:
         above.append(printed("tasklist.chosen", filters="; ".join(filters)))
@@ -59,7 +60,7 @@ def _row(number: int, row: Duty) -> Row:
     return (
         number,
         row["duty"],
-        row["number"] or row["dispatch"],
+        number_words(row) or row["dispatch"],
         row["type"],
         day_cell(row["issued_on"]),
         row["issuer"],

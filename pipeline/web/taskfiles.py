@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import threading
@@ -16,7 +17,8 @@ from starlette.responses import FileResponse, Response
 from pipeline.errors import CongvanError
 from pipeline.followup.browsing import browse
 from pipeline.messages import text
-from pipeline.register import Register, Row
+from pipeline.register import Register, Row, public_id
+from pipeline.register.ids import parse_id
 from pipeline.web.asking import Ask, page
 from pipeline.web.wanted import Wanted, wanted
 
@@ -102,10 +104,20 @@ def _rows(register: Register, what: Wanted) -> Iterator[Row]:
         found = browse(
             register, what.filter, what.settings, as_of=what.as_of, sort=what.sort, after=after, limit=_AT_ONCE
         )
-        yield from found.rows
+        yield from _with_symbols(register, found.rows)
         after = found.next
         if after is None:
             return
+
+
+def _with_symbols(register: Register, rows: list[Row]) -> list[Row]:
+    """The rows with the symbol of their dispatch, which stands for a number that is left open."""
+    numbers = sorted({parse_id(row["dispatch"], "D")[1] for row in rows})
+    found = register.rows(
+        "SELECT id, symbol FROM dispatches WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)
+    )
+    symbols = {public_id("dispatch", row["id"]): row["symbol"] for row in found}
+    return [{**row, "symbol": symbols[row["dispatch"]]} for row in rows]
 
 
 def _require_bounded(register: Register, what: Wanted, most: int) -> None:

@@ -183,6 +183,15 @@ def test_text_in_files_is_no_formula(reader, book):
     assert {cell.data_type for cell in cells} == {"s"}
 
 
+def test_a_number_left_open_is_written_in_files_as_on_papers(reader, book):
+    with open_register(book, "write") as register, register.transaction() as connection:
+        row = register.one("SELECT letter_id AS id FROM current_obligations WHERE kind = 'task' LIMIT 1")
+        connection.execute("UPDATE dispatches SET number = NULL, symbol = 'KH-UBND' WHERE id = ?", (row["id"],))
+    found = read_csv(reader.get(f"/tasks.csv?as_of={DAY}&dispatch=D{row['id']}"))
+    (column,) = (name for name in found[0] if "Số, ký hiệu" in name)
+    assert {line[column] for line in found} == {"…/KH-UBND"}
+
+
 def test_a_list_too_long_for_a_file_is_refused_whole(reader, monkeypatch):
     monkeypatch.setattr(taskfiles, "MOST", dict.fromkeys(taskfiles.FORMS, 10))
     for form in taskfiles.FORMS:
@@ -278,6 +287,8 @@ def test_the_scoreboard_is_that_of_the_command_with_its_formula(reader, book, ca
     assert sorted(found[1:]) == sorted([str(row[name]) for name in names] for row in known[:-1])
     assert found[0] == [str(known[-1][name]) for name in names]
     assert "% xong = đã hoàn thành" in page
+    assert re.search(r">\d+,\d\d%<", page) and not re.search(r">\d+\.\d\d%<", page)
+    assert re.search(r">\d+\.\d\d%<", reader.get(f"/scoreboard?as_of={DAY}&lang=en").text)
 
 
 def test_figures_of_the_scoreboard_lead_to_their_lists(reader):
