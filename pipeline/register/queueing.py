@@ -94,6 +94,15 @@ def count_waiting(register: Register) -> dict[str, int]:
     return counts
 
 
+def count_waiting_in(register: Register, dispatch: int) -> int:
+    """How many rows of `waiting_page` are about one dispatch, by its number."""
+    rows = (
+        register.one(f"{_rows_of(sql)} SELECT count(*) AS n FROM r WHERE dispatch_id = ?", (dispatch,))
+        for _, sql in _SOURCES
+    )
+    return sum(int(row["n"]) for row in rows if row)
+
+
 _UNNAMED_PAGE = f"""
 SELECT o.id, o.quote, o.confidence, o.letter_id AS dispatch_id, o.page, o.span_start, o.span_end, o.rule,
     (SELECT json_group_array(name) FROM (SELECT name FROM obligation_bodies b

@@ -272,7 +272,7 @@ def _refused(ask: Ask, needs: tuple[Right, ...]) -> Response | None:
             return fault_page(ask, 401)
         if ask.request.method in ("GET", "HEAD"):
             return ask.go(ask.url("sign_in", q={"next": ask.here()}))
-    return fault_page(ask, 403)
+    return fault_page(ask, 403, None if ask.needs_sign_in else text("web.advice.no_accounts"))
 
 
 async def _form(request: Request, limit: int) -> FormData:

@@ -13,6 +13,7 @@ from pipeline.followup.views import add_duties
 from pipeline.messages import known, text, value_text
 from pipeline.output import day, listed, proposed
 from pipeline.register import DOUBTFUL, FIELDS, Register, Row, show, version_of
+from pipeline.register.queueing import count_waiting_in
 from pipeline.web.asking import Ask
 from pipeline.web.document_source import SHOWN_PAGES, Excerpt, Original, document_of, excerpt, original_of
 
@@ -114,22 +115,12 @@ def shown(register: Register, ask: Ask, number: int) -> Shown:
         as_text=as_text,
         excerpt=part,
         pages=_window(ask, original) if not as_text else range(0),
-        counts=_counts(fields, current, issues, links),
+        counts={"obligations": len(current), "to_check": count_waiting_in(register, number)},
     )
 
 
 def _signature(ask: Ask) -> str:
     return ask.person.signature if ask.person else ""
-
-
-def _counts(fields: list[Field], obligations: list[Row], issues: list[Row], links: list[Row]) -> dict[str, int]:
-    """How much there is, and how much of it waits for a person."""
-    doubtful = sum(bool(f.sure and f.sure.kind == "soon") for f in fields)
-    doubtful += sum(len(f.proposals) for f in fields) + len(issues)
-    doubtful += sum(o["sure"].kind == "soon" for o in obligations)
-    doubtful += sum(d["sure"].kind == "soon" for o in obligations for d in o["limits"])
-    doubtful += sum(link["status"] == "open" for link in links)
-    return {"obligations": len(obligations), "to_check": doubtful}
 
 
 def _versions(register: Register, row: Row, parts: list[Row], links: list[Row]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import cast
 
 from starlette.responses import Response
 
+from pipeline.messages import text, value_text
 from pipeline.web.asking import Ask, action, page
 from pipeline.web.passwords import LEAST
 from pipeline.web.rights import ROLES, Role
@@ -15,7 +16,14 @@ from pipeline.web.site import MenuEntry
 def people(ask: Ask) -> Response:
     """Everybody, with role and whether they may sign in; a form for a new one."""
     accounts = ask.site.accounts
-    return ask.page("people.html", people=accounts.people(), changes=accounts.changes(), roles=ROLES, least=LEAST)
+    found = {"people": accounts.people(), "changes": accounts.changes()}
+    return ask.page("people.html", **found, did=_did, roles=ROLES, least=LEAST)
+
+
+def _did(change: str) -> str:
+    """What was done to an account ("role clerk") in the words of the language."""
+    what, _, role = change.partition(" ")
+    return text(f"web.people.did.{what}", role=value_text("account_role", role) if role else "")
 
 
 def add_person(ask: Ask) -> Response:

@@ -4,6 +4,8 @@ import html
 import io
 import re
 import time
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -11,9 +13,12 @@ import pytest
 from PIL import Image
 from visiting import NOW
 
+from pipeline.followup.settings import Settings
+from pipeline.followup.views import add_duties
 from pipeline.reading.bytes import sha256_of
 from pipeline.reading.facsimile import Source, page_picture
 from pipeline.register import add_deadline, add_obligation, correct, delete, open_register, show
+from pipeline.register.queueing import waiting_page
 
 RESERVOIRS = "chi-thi-an-toan-ho-chua.pdf"
 
@@ -614,3 +619,49 @@ def test_pictures_that_were_made_are_kept_within_bounds(app, clerk, sheet, monke
             clerk.get(f"/documents/{sheet}/pages/{page}.webp", params={"width": width})
     assert 0 < kept._bytes <= 400_000
     assert sum(len(picture) for picture in kept._pictures.values()) == kept._bytes
+
+
+def test_states_of_many_duties_are_told_apart(reader, book):
+    many = next(o for n in range(1, 30) if (o := widely_owed(book, n)))
+    line = reader.get(f"/documents/{many['dispatch']}").text
+    inside = line[line.index(f'id="{many["id"]}"') :].partition("</li>")[0]
+    counts = re.findall(r"([·:])? ?([^<>·:]+): (\d+)</span>", inside.partition("state-line")[2])
+    assert len(counts) > 1
+    assert {mark for mark, *_ in counts} == {"·"}
+
+
+def widely_owed(book, number):
+    with open_register(book) as register:
+        row = register.one("SELECT id FROM dispatches WHERE id = ?", (number,))
+        if row is None:
+            return None
+        found = show(register, f"D{number}")
+        add_duties(register, found["obligations"], Settings(), as_of=date.today())
+    for one in found["obligations"]:
+        if len({duty["timeliness"] for duty in one["duties"]}) > 1 and len(one["duties"]) > 3:
+            return {**one, "dispatch": f"D{number}"}
+    return None
+
+
+def test_an_issue_is_decided_in_the_same_words_as_in_the_queue(clerk, book):
+    with open_register(book) as register:
+        row = register.one("SELECT id, dispatch_id FROM issues WHERE closed_at IS NULL LIMIT 1")
+    page = clerk.get(f"/documents/D{row['dispatch_id']}").text
+    assert f'aria-label="Đã xử lý: I{row["id"]}">Đã xử lý</button>' in page
+
+
+def test_what_a_page_counts_is_what_the_queue_has_of_it(reader, book):
+    with open_register(book, "write") as register:
+        register.connection.execute(
+            "INSERT INTO links (dispatch_id, earlier_id, relation, evidence, span_start, span_end, rule, confidence,"
+            " proposed_at) VALUES (2, 1, 'reminds', 'theo văn bản trước', 0, 18, 'test', 0.9, ?)",
+            (NOW,),
+        )
+        register.connection.commit()
+        waits = Counter(row["dispatch"] for row in waiting_page(register, limit=1000).rows)
+        everything = [f"D{row['id']}" for row in register.rows("SELECT id FROM current_dispatches")]
+    assert waits
+    for one in everything:
+        page = reader.get(f"/documents/{one}").text
+        told = re.search(r"còn (\d+) điều cần kiểm tra", page)
+        assert (int(told[1]) if told else 0) == waits[one], one

@@ -164,11 +164,22 @@ def test_where_nobody_has_an_account_all_read_and_nobody_changes(reader, routes)
     page = reader.get("/").text
     assert "congvan user add" in page
     assert 'method="post"' not in page
+    refused = reader.get("/uploads").text
+    assert refused.count("congvan user add") == page.count("congvan user add") + 1
+    assert "Vai trò của bạn" not in refused
     for route in routes:
         if route.needs and "read" not in route.needs:
             assert ask(reader, route) == 403, called(route)
         if "POST" in route.methods:
             assert ask(reader, route) == 403, called(route)
+
+
+def test_the_log_of_accounts_speaks_the_language_of_its_reader(app):
+    admin = Visitor(app).sign_in("admin")
+    page = admin.get("/people").text
+    assert "thêm, vai trò theo dõi, đôn đốc" in page
+    assert "add compliance" not in page
+    assert "added as compliance" in admin.get("/people?lang=en").text
 
 
 def test_a_server_for_other_machines_shows_nothing_without_accounts(book, tmp_path):
