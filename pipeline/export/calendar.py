@@ -316,14 +316,20 @@ def _description(entry: _Entry, making: _Making) -> Iterator[str]:
 
 def source_words(task: Row) -> str:
     """A dispatch in one line, of what is printed of it: its type, number, day and issuer; else its id."""
-    issued = shown_day(task["issued_on"]) if first_day(task["issued_on"]) else None
     parts = (
         _line(task["type"] or ""),
         printed("calendar.number", number=task["number"]) if task["number"] else "",
-        printed("calendar.dated", day=issued) if issued else "",
+        _dated(task["issued_on"]),
         printed("calendar.issued_by", issuer=_line(task["issuer"])) if task["issuer"] else "",
     )
     return " ".join(filter(None, parts)) or str(task["dispatch"])
+
+
+def _dated(issued_on: str | None) -> str:
+    """The day of a dispatch, as sharp as it is printed; nothing where it is no day."""
+    if not issued_on or not first_day(issued_on):
+        return ""
+    return printed(f"calendar.dated_{('year', 'month', 'day')[issued_on.count('-')]}", day=shown_day(issued_on))
 
 
 def _day(day: date) -> str:

@@ -112,6 +112,16 @@ def test_a_duty_is_a_to_do_and_an_all_day_event(register):
     assert made(register, LENIENT).data != data
 
 
+@pytest.mark.parametrize(
+    ("issued_on", "words"),
+    [("2026-01-05", "ngày 05/01/2026"), ("2026-01", "tháng 01/2026"), ("2026", "năm 2026"), (None, "")],
+)
+def test_the_day_of_a_dispatch_is_told_as_far_as_it_is_printed(register, issued_on, words):
+    enter(register, paper(obligation("Gửi báo cáo", deadline("đến 31/3/2026", "2026-03-31")), issued_on=issued_on))
+    (todo,) = parts(made(register).data, "VTODO")
+    assert " ".join(f"số 12/CT-UBND {words} của Ủy ban".split()) in todo["DESCRIPTION"]
+
+
 def test_the_lines_are_as_the_standard_says_without_the_library_that_wrote_them(register):
     enter(register, paper(obligation("Rà soát, gửi báo cáo\\về Sở; " * 30, before("10/2", "2026-02-10"))))
     data = made(register).data
