@@ -145,7 +145,7 @@ class ProgramTimedOut(UnreadableFile):
 
 
 class BadAuthorities(CongvanError):
-    """The bundle of certificates to judge signatures by cannot be used (details: path, problem)."""
+    """The bundle of certificates to judge signatures by cannot be used (details: path)."""
 
     code = "bad_authorities"
 

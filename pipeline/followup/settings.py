@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from extractors.calendar import WorkingCalendar, vietnam
 from pipeline.errors import CongvanError
+from pipeline.messages import text
 from pipeline.reminding.configuring import KEYS as REMINDER_KEYS
 from pipeline.reminding.configuring import Reminders, Unusable, read_reminders
 
@@ -39,14 +41,18 @@ KEYS = (
     "signatures.authorities",
     "web.uploads",
 )
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")  # as the reader of TOML tells it
 _MOST_MONTHS = 120
 _MOST_DAYS = 366
 
 
 class BadSettings(CongvanError):
-    """The settings file cannot be used (details: path, key, problem)."""
+    """The settings file cannot be used (details: path, key, problem: what is wrong with it, in the user's language)."""
 
     code = "bad_settings"
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(**{**details, "what": f"{details.get('key', '')} {details.get('problem', '')}".strip()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +127,34 @@ def load_settings(folder: Path | None = None, environment: Mapping[str, str] | N
         with path.open("rb") as file:
             tables = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = error.strerror if isinstance(error, OSError) else str(error)
-        raise BadSettings(path=str(path), key="", problem=problem) from error
+        raise BadSettings(path=str(path), key="", problem=_unreadable(error)) from error
     return _settings(tables, path)
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return text("setting.missing")
+    if isinstance(error, OSError):
+        return text("setting.not_permitted")
+    if isinstance(error, UnicodeDecodeError):
+        return text("setting.not_utf8")
+    place = _PLACE.search(str(error))
+    return text("setting.syntax_at", line=place[1], column=place[2]) if place else text("setting.syntax_end")
 
 
 def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
     values = dict(_flat(tables))
     for key in values:
         if key not in KEYS:
-            raise BadSettings(path=str(path), key=key, problem=f"unknown; known: {', '.join(KEYS)}")
+            raise BadSettings(path=str(path), key=key, problem=text("setting.unknown", known=", ".join(KEYS)))
     before = values.get("deadlines.before", "strict")
     if before not in ("strict", "lenient"):
-        raise BadSettings(path=str(path), key="deadlines.before", problem="strict or lenient")
+        raise BadSettings(
+            path=str(path), key="deadlines.before", problem=text("setting.one_of", allowed="strict, lenient")
+        )
     agency = values.get("register.agency")
     if agency is not None and not (isinstance(agency, str) and agency.strip()):
-        raise BadSettings(path=str(path), key="register.agency", problem="the name of an office")
+        raise BadSettings(path=str(path), key="register.agency", problem=text("setting.office"))
     return Settings(
         before=before,
         soon=_soon(values, path),
@@ -166,7 +184,7 @@ def _office(values: Mapping[str, Any], path: Path) -> Office:
     given = {field.name: values.get(f"office.{field.name}") for field in fields(Office)}
     for name, value in given.items():
         if value is not None and not (isinstance(value, str) and value.strip()):
-            raise BadSettings(path=str(path), key=f"office.{name}", problem="words")
+            raise BadSettings(path=str(path), key=f"office.{name}", problem=text("setting.words"))
     return Office(**{name: _lines(value) for name, value in given.items() if value})
 
 
@@ -178,7 +196,7 @@ def _bundle(values: Mapping[str, Any], path: Path) -> Path | None:
     """The file of certificates; a relative path starts where the settings are."""
     key, given = "signatures.authorities", values.get("signatures.authorities")
     if given is not None and not (isinstance(given, str) and (path.parent / given).is_file()):
-        raise BadSettings(path=str(path), key=key, problem="a file of certificates (PEM)")
+        raise BadSettings(path=str(path), key=key, problem=text("setting.certificates"))
     return (path.parent / given).resolve() if given else None
 
 
@@ -186,14 +204,14 @@ def _folder(values: Mapping[str, Any], path: Path) -> Path | None:
     """The folder of uploads, which need not be there yet; a relative path starts where the settings are."""
     key, given = "web.uploads", values.get("web.uploads")
     if given is not None and not (isinstance(given, str) and given.strip()):
-        raise BadSettings(path=str(path), key=key, problem="a folder")
+        raise BadSettings(path=str(path), key=key, problem=text("setting.folder"))
     return (path.parent / given).resolve() if given else None
 
 
 def _months(values: Mapping[str, Any], key: str, path: Path) -> int:
     months = values.get(key, 12)
     if not isinstance(months, int) or isinstance(months, bool) or not 1 <= months <= _MOST_MONTHS:
-        raise BadSettings(path=str(path), key=key, problem=f"a number from 1 to {_MOST_MONTHS}")
+        raise BadSettings(path=str(path), key=key, problem=text("setting.number", most=_MOST_MONTHS))
     return months
 
 
@@ -201,7 +219,7 @@ def _soon(values: Mapping[str, Any], path: Path) -> tuple[int, ...]:
     given = values.get("deadlines.soon", [7, 3, 1])
     is_list = isinstance(given, list) and bool(given)
     if not is_list or not all(type(days) is int and 0 < days <= _MOST_DAYS for days in given):
-        raise BadSettings(path=str(path), key="deadlines.soon", problem=f"a list of numbers from 1 to {_MOST_DAYS}")
+        raise BadSettings(path=str(path), key="deadlines.soon", problem=text("setting.numbers", most=_MOST_DAYS))
     return tuple(sorted(set(given), reverse=True))
 
 
@@ -219,5 +237,5 @@ def _days(values: Mapping[str, Any], key: str, path: Path) -> tuple[date, ...]:
     try:
         days = [day if isinstance(day, date) else date.fromisoformat(day) for day in given]
     except (TypeError, ValueError) as error:
-        raise BadSettings(path=str(path), key=key, problem="a list of days such as 2026-09-01") from error
+        raise BadSettings(path=str(path), key=key, problem=text("setting.days")) from error
     return tuple(sorted(date(day.year, day.month, day.day) for day in days))

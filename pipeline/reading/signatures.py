@@ -77,9 +77,9 @@ def load_authorities(path: Path) -> tuple[Certificate, ...]:
     try:
         found = tuple(load_certs_from_pemder_data(path.read_bytes()))
     except (OSError, ValueError) as error:
-        raise BadAuthorities(path=str(path), problem=str(error)) from error
+        raise BadAuthorities(path=str(path)) from error
     if not found:
-        raise BadAuthorities(path=str(path), problem="")
+        raise BadAuthorities(path=str(path))
     return found
 
 

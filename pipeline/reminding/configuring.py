@@ -10,6 +10,8 @@ from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
+from pipeline.messages import text
+
 Tls = Literal["starttls", "ssl", "none"]
 
 KEYS = tuple(
@@ -27,7 +29,7 @@ _MOST_DAYS, _MOST_SECONDS, _MOST_TRIES = 366, 120, 10
 
 
 class Unusable(ValueError):
-    """A setting that cannot be meant: its `key` and what it should be (`problem`)."""
+    """A setting that cannot be meant: its `key` and what it should be (`problem`, in the user's language)."""
 
     def __init__(self, key: str, problem: str) -> None:
         super().__init__(f"{key}: {problem}")
@@ -75,19 +77,24 @@ class Reminders:
 
 def read_reminders(values: Mapping[str, Any]) -> Reminders:
     """The settings by their dotted keys ("reminders.to": a list of tables). Raises Unusable."""
-    text = _flag(values, "text")
+    with_text = _flag(values, "text")
     to = _recipients(values.get("reminders.to", []))
     smtp = _smtp(values.get("reminders.smtp"))
     if smtp is None and any(one.mails for one in to):
-        raise Unusable("reminders.smtp", "is needed where mails are sent: host and from")
+        raise Unusable("reminders.smtp", text("setting.smtp_needed"))
     for one in to:
-        if text and one.webhook and one.webhook.startswith("http:") and not is_here(urlsplit(one.webhook).hostname):
-            raise Unusable("reminders.text", "the words of duties go to https addresses only")
+        if (
+            with_text
+            and one.webhook
+            and one.webhook.startswith("http:")
+            and not is_here(urlsplit(one.webhook).hostname)
+        ):
+            raise Unusable("reminders.text", text("setting.https_only"))
     return Reminders(
         to=to,
         smtp=smtp,
         escalate_after_days=_number(values, "escalate_after_days", None, _MOST_DAYS),
-        text=text,
+        text=with_text,
         calendar=_flag(values, "calendar"),
         days_off=_flag(values, "days_off"),
         timeout=_number(values, "timeout", 20, _MOST_SECONDS) or 20,
@@ -123,9 +130,9 @@ def address_problem(webhook: str) -> str | None:
     except ValueError:
         parts = SplitResult("", "", "", "", "")
     if parts.scheme not in ("http", "https") or not parts.hostname or _UNSEEN.search(webhook) or " " in webhook:
-        return "an address such as https://chat.example.vn/hook, or $NAME of an environment variable"
+        return text("setting.webhook")
     if parts.username is not None or parts.password is not None:
-        return "no user and password in the address: put it into an environment variable and name that ($NAME)"
+        return text("setting.webhook_secret")
     return None
 
 
@@ -146,12 +153,12 @@ def one_line(value: str) -> str:
 
 def _recipients(given: Any) -> tuple[Recipient, ...]:
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise Unusable("reminders.to", "tables, each under [[reminders.to]]")
+        raise Unusable("reminders.to", text("setting.recipients"))
     found = tuple(_recipient(one, f"reminders.to[{n}]") for n, one in enumerate(given, 1))
     places = [(one.body.casefold(), place) for one in found for place in (*one.mails, *filter(None, [one.webhook]))]
     for n, place in enumerate(places):
         if place in places[:n]:
-            raise Unusable("reminders.to", f"{place[1] if '@' in place[1] else place[0]} stands twice")
+            raise Unusable("reminders.to", text("setting.twice", place=place[1] if "@" in place[1] else place[0]))
     return found
 
 
@@ -160,14 +167,14 @@ def _recipient(table: Mapping[str, Any], key: str) -> Recipient:
     mails = table.get("mail", [])
     mails = [mails] if isinstance(mails, str) else mails
     if not isinstance(mails, list) or not all(isinstance(mail, str) and _ADDRESS.fullmatch(mail) for mail in mails):
-        raise Unusable(f"{key}.mail", "an address such as vanthu@example.vn, or a list of such")
+        raise Unusable(f"{key}.mail", text("setting.mails"))
     webhook = table.get("webhook")
     is_named = isinstance(webhook, str) and _NAMED.fullmatch(webhook)
     problem = None if webhook is None or is_named else address_problem(webhook if isinstance(webhook, str) else "")
     if problem:
         raise Unusable(f"{key}.webhook", problem)
     if not mails and not webhook:
-        raise Unusable(key, "mail or webhook is needed")
+        raise Unusable(key, text("setting.mail_or_webhook"))
     superior = table.get("superior")
     return Recipient(
         _name(table.get("body"), f"{key}.body"),
@@ -181,43 +188,43 @@ def _smtp(table: Any) -> Smtp | None:
     if table is None:
         return None
     if not isinstance(table, dict):
-        raise Unusable("reminders.smtp", "a table with host and from")
+        raise Unusable("reminders.smtp", text("setting.smtp_table"))
     _only(table, _SMTP, "reminders.smtp")
     host, tls, sender = table.get("host"), table.get("tls", "starttls"), table.get("from")
     if not isinstance(host, str) or not _HOST.fullmatch(host):
-        raise Unusable("reminders.smtp.host", "the name of a mail server")
+        raise Unusable("reminders.smtp.host", text("setting.mail_server"))
     if tls not in _PORTS:
-        raise Unusable("reminders.smtp.tls", "starttls, ssl or none")
+        raise Unusable("reminders.smtp.tls", text("setting.one_of", allowed=", ".join(_PORTS)))
     port = table.get("port", _PORTS[tls])
     if type(port) is not int or not 0 < port < 65536:
-        raise Unusable("reminders.smtp.port", "a number from 1 to 65535")
+        raise Unusable("reminders.smtp.port", text("setting.number", most=65535))
     name, address = parseaddr(sender) if isinstance(sender, str) and not _UNSEEN.search(sender) else ("", "")
     if not _ADDRESS.fullmatch(address):
-        raise Unusable("reminders.smtp.from", "an address such as vanthu@example.vn")
+        raise Unusable("reminders.smtp.from", text("setting.mail"))
     return Smtp(host, port, tls, address, one_line(name))
 
 
 def _only(table: Mapping[str, Any], known: tuple[str, ...], key: str) -> None:
     for name in table:
         if name not in known:
-            raise Unusable(f"{key}.{name}", f"unknown; known: {', '.join(known)}")
+            raise Unusable(f"{key}.{name}", text("setting.unknown", known=", ".join(known)))
 
 
 def _name(value: Any, key: str) -> str:
     if not isinstance(value, str) or not one_line(value):
-        raise Unusable(key, "the name of a body")
+        raise Unusable(key, text("setting.body"))
     return one_line(value)
 
 
 def _flag(values: Mapping[str, Any], name: str) -> bool:
     value = values.get(f"reminders.{name}", False)
     if not isinstance(value, bool):
-        raise Unusable(f"reminders.{name}", "true or false")
+        raise Unusable(f"reminders.{name}", text("setting.one_of", allowed="true, false"))
     return value
 
 
 def _number(values: Mapping[str, Any], name: str, default: int | None, most: int) -> int | None:
     value = values.get(f"reminders.{name}", default)
     if value is not None and (type(value) is not int or not 0 < value <= most):
-        raise Unusable(f"reminders.{name}", f"a number from 1 to {most}")
+        raise Unusable(f"reminders.{name}", text("setting.number", most=most))
     return value

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pipeline.errors import CongvanError
 from pipeline.export.forms import printed
 from pipeline.followup.settings import Settings
+from pipeline.messages import text
 from pipeline.reminding.configuring import Recipient, Reminders, address_problem, is_here, server_of
 from pipeline.reminding.digest import PARTS, Digest, Item
 from pipeline.reminding.writing import chat_line, write_letter
@@ -146,7 +147,7 @@ def _webhook(given: str, reminders: Reminders, environment: Mapping[str, str]) -
     address = environment.get(given[1:], "").strip()
     problem = address_problem(address)
     if not problem and reminders.text and address.startswith("http:") and not is_here(address.split("/")[2]):
-        problem = "the words of duties go to https addresses only"
+        problem = text("setting.https_only")
     if problem:
         raise WebhookUnset(name=given[1:], problem=problem)
     return address

@@ -1,5 +1,6 @@
 """congvan.toml: defaults without it, clear words for what it may not say."""
 
+import re
 from datetime import date
 
 import pytest
@@ -64,14 +65,23 @@ def test_days_that_are_near_are_put_in_order(tmp_path):
         ("[office]\nplace = ' '", "office.place"),
         ("[office]\nsigner = 'An'", "office.signer"),
         ("days_off = []", "days_off"),
+        ("[signatures]\nauthorities = 'none.pem'", "signatures.authorities"),
+        ("[web]\nuploads = 5", "web.uploads"),
         ("[deadlines", ""),
+        ("[deadlines]\nsoon = '\n", ""),
     ],
 )
-def test_what_cannot_be_meant_is_named(tmp_path, words, key):
+def test_what_cannot_be_meant_is_named_in_the_users_language(tmp_path, monkeypatch, words, key):
     (tmp_path / "congvan.toml").write_text(words)
     with pytest.raises(BadSettings) as caught:
         load_settings(tmp_path, {})
     assert caught.value.details["key"] == key
+    monkeypatch.setenv("CONGVAN_LANG", "en")
+    with pytest.raises(BadSettings) as in_english:
+        load_settings(tmp_path, {})
+    problem = caught.value.details["problem"]
+    assert problem != in_english.value.details["problem"]
+    assert not re.search(r"\b(an|is|of|or|the|must|known|unknown|line|value)\b", problem)
 
 
 def test_a_named_file_that_is_missing_is_an_error(tmp_path):

@@ -1,5 +1,7 @@
 """[reminders] of congvan.toml: what it says, and clear words for what cannot be meant."""
 
+import re
+
 import pytest
 
 from pipeline.followup.settings import BadSettings, load_settings
@@ -66,10 +68,16 @@ def test_one_address_needs_no_list_and_a_webhook_no_mail_server(tmp_path):
         ('[reminders]\ntext = true\n[[reminders.to]]\nbody = "S"\nwebhook = "http://example.vn/"', "reminders.text"),
     ],
 )
-def test_what_cannot_be_meant_is_named(tmp_path, words, key):
+def test_what_cannot_be_meant_is_named_in_the_users_language(tmp_path, monkeypatch, words, key):
     with pytest.raises(BadSettings) as caught:
         load(tmp_path, words)
     assert caught.value.details["key"] == key
+    monkeypatch.setenv("CONGVAN_LANG", "en")
+    with pytest.raises(BadSettings) as in_english:
+        load(tmp_path, words)
+    problem = caught.value.details["problem"]
+    assert problem != in_english.value.details["problem"]
+    assert not re.search(r"\b(an|is|of|or|the|must|known|unknown|line|value)\b", problem)
 
 
 def test_the_settings_are_shown_without_what_may_be_a_secret(run, settings_file):
