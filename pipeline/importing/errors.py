@@ -6,9 +6,39 @@ from pipeline.errors import CongvanError
 
 
 class NotATrackingTable(CongvanError):
-    """Nothing can be read from it (details: path, problem: what it lacks)."""
+    """Nothing can be read from it (details: path); subclasses say what it lacks."""
 
     code = "not_a_tracking_table"
+
+
+class NoTable(NotATrackingTable):
+    """The file holds no table."""
+
+    code = "no_tracking_table"
+
+
+class NoHeading(NotATrackingTable):
+    """No row names a column of contents and two others."""
+
+    code = "no_tracking_heading"
+
+
+class NoRow(NotATrackingTable):
+    """Nothing stands below the heading."""
+
+    code = "no_tracking_row"
+
+
+class NoNumber(NotATrackingTable):
+    """No row has the number of a dispatch."""
+
+    code = "no_tracking_number"
+
+
+class UnknownTable(CongvanError):
+    """The file is of no kind that tables are read from (details: path)."""
+
+    code = "unknown_table"
 
 
 class SecretTable(CongvanError):

@@ -11,8 +11,16 @@ from pathlib import Path
 from extractors.marks import find_secrecy
 from extractors.model import Cell, Document
 from extractors.tracking_headings import TableCell
-from pipeline.errors import NothingThere, TooLarge
-from pipeline.importing.errors import SecretTable
+from pipeline.errors import (
+    DamagedFile,
+    NothingThere,
+    ProgramFailed,
+    ProgramMissing,
+    TooLarge,
+    UnknownFormat,
+    UnopenedArchive,
+)
+from pipeline.importing.errors import SecretTable, UnknownTable
 from pipeline.reading import read_bytes, read_document_bytes, sha256_of
 
 MAX_ROWS = 100_000
@@ -20,6 +28,7 @@ MAX_COLUMNS = 64
 MAX_CELL = 20_000  # characters
 _DELIMITERS = ";\t,|"
 _SAMPLE = 50  # lines by which the delimiter is told
+_OLD = {"xls": "xls", "odf": "ods"}  # spreadsheets that LibreOffice makes workbooks of, with their endings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,16 @@ class TableFile:
 
 
 def read_table_file(path: Path) -> TableFile:
-    """All tables of a file. Raises NothingThere, UnreadableFile errors, and SecretTable for one with a mark of
-    secrecy."""
+    """All tables of a file. Raises NothingThere, UnreadableFile errors, UnknownTable, and SecretTable for one with a
+    mark of secrecy."""
     if not path.exists():
         raise NothingThere(path=str(path))
     data = read_bytes(path)
     sha256 = sha256_of(data)
-    grids = tuple(_grids(data, sha256))
+    try:
+        grids = tuple(_grids(data, sha256))
+    except (UnknownFormat, UnopenedArchive) as error:
+        raise UnknownTable(path=path.name) from error
     for grid in grids:
         if find_secrecy(_as_text(grid)) is not None:
             raise SecretTable(path=str(path))
@@ -61,12 +73,29 @@ def _grids(data: bytes, sha256: str) -> Iterable[Grid]:
         return read_workbook(data)
     from pipeline.reading.sniff import kind_of
 
-    if kind_of(data) == "text":
+    try:
+        kind = kind_of(data)
+    except UnknownFormat as error:
+        return read_workbook(_as_workbook(data, error))
+    if kind == "text":
         return [_separated(data)]
     document = read_document_bytes(data, sha256)
     if find_secrecy(document) is not None:
         raise SecretTable
     return _of_document(document)
+
+
+def _as_workbook(data: bytes, unknown: UnknownFormat) -> bytes:
+    """An older or open spreadsheet as an XLSX file. Raises `unknown` for other files, and where no program can."""
+    from pipeline.reading.office import converted
+
+    ending = _OLD.get(str(unknown.details.get("format")))
+    if ending is None:
+        raise unknown
+    try:
+        return converted(data, ending, "xlsx")
+    except (DamagedFile, ProgramFailed, ProgramMissing):
+        raise unknown from None
 
 
 def _as_text(grid: Grid) -> str:

@@ -43,8 +43,8 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A row held against the register. `number` and `document_key` are the fullest that the table has of its document;
-    `notes` say why nothing is proposed ("twice", "other_day", "several_documents", "several_duties", "other_body",
-    "whole_document")."""
+    `notes` say why nothing is proposed ("no_number", "twice", "other_day", "several_documents", "several_duties",
+    "other_body", "whole_document", "recurring")."""
 
     sheet: str | None
     row: int
@@ -89,6 +89,7 @@ class _Planner:
         self._duties = Duties(register)
         self._seen: set[str] = set()
         self._settled: set[str] = set()
+        self._recurring: set[int] = set()
 
     def plan(self, tracking: Tracking) -> Plan:
         placed = [(table, n, row) for table in tracking.tables for n, row in table.rows]
@@ -110,8 +111,8 @@ class _Planner:
     def _standing(self, obligations: set[int]) -> dict[int, Owed]:
         """How duties stand that do not recur, by their number."""
         found = owed(self._register, TaskFilter(), self._settings, as_of=self._today, of=obligations)
-        recurring = {one.duty for one in found if one.time.period}
-        return {one.duty: one for one in found if one.duty not in recurring}
+        self._recurring = {one.duty for one in found if one.time.period}
+        return {one.duty: one for one in found if one.duty not in self._recurring}
 
     def _planned(
         self,
@@ -126,7 +127,9 @@ class _Planner:
         number = document.number if document else row.number
         said = _said(row, number, table.sheet, n)
         proposals: list[Proposal] = []
-        notes = list(_notes(found, duties))
+        notes = list(_notes(row, document is not None, found, duties))
+        if row.said and self._recurring.intersection(duties.duties):
+            notes.append("recurring")
         if document and not found.others and not found.other_day:
             for one in self._proposals(row, document, duties, standing, said):
                 if one.key in self._seen:
@@ -187,7 +190,9 @@ def _agrees(limit: TrackedLimit, one: Owed) -> bool:
     return limit.due in known
 
 
-def _notes(found: FoundDispatch, duties: FoundDuties) -> Iterator[str]:
+def _notes(row: TrackedRow, is_numbered: bool, found: FoundDispatch, duties: FoundDuties) -> Iterator[str]:
+    if not is_numbered and not any(problem.code == "document" for problem in row.problems):
+        yield "no_number"
     if found.others:
         yield "several_documents"
     if found.other_day:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extractors.tracking_headings import Heading, Headings, find_headings
 from extractors.tracking_tables import TrackedRow, read_rows
-from pipeline.importing.errors import NotATrackingTable, UnknownColumn
+from pipeline.importing.errors import NoHeading, NoNumber, NoRow, NoTable, UnknownColumn
 from pipeline.importing.grids import Grid, TableFile, read_table_file
 
 ROLES = (
@@ -41,21 +41,18 @@ class Tracking:
 
 def read_tracking(path: Path, columns: str | None = None) -> Tracking:
     """The tracking tables of a file. `columns` says what columns hold that are not understood ("B=number,E=deadline";
-    "F=ignore"). Raises NothingThere, UnreadableFile errors, SecretTable, UnknownColumn, NotATrackingTable."""
+    "F=ignore"). Raises NothingThere, UnreadableFile errors, UnknownTable, SecretTable, UnknownColumn, and what is told
+    of a file by NotATrackingTable."""
     told = _told(columns)
     file = read_table_file(path)
     tables, passed_over = _tables(file, told)
     if not tables:
-        raise NotATrackingTable(path=path.name, problem=_problem(file))
+        raise (NoHeading if any(grid.rows for grid in file.grids) else NoTable)(path=path.name)
     if not any(table.rows for table in tables):
-        raise NotATrackingTable(path=path.name, problem="rows")
+        raise NoRow(path=path.name)
     if not any(row.number for table in tables for _, row in table.rows):
-        raise NotATrackingTable(path=path.name, problem="number")
+        raise NoNumber(path=path.name)
     return Tracking(file.path, file.sha256, tuple(tables), passed_over)
-
-
-def _problem(file: TableFile) -> str:
-    return "heading" if any(grid.rows for grid in file.grids) else "table"
 
 
 def _tables(file: TableFile, told: Mapping[int, str | None]) -> tuple[list[ReadTable], int]:

@@ -37,6 +37,7 @@ _SETTINGS = {
         "MacroSecurityLevel": "3",
     },
     "Office.Writer/Content/Update": {"Link": "0"},
+    "Office.Calc/Content/Update": {"Link": "2"},  # here the last of three means never
 }
 
 

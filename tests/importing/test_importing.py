@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from register_papers import LATER, NOW, WHO, before, deadline, enter, obligation, paper
-from sample_tables import REPORT, TREES, WATER, csv_text, workbook
+from sample_tables import REPORT, ROWS, TREES, WATER, csv_text, workbook
 
 from pipeline.followup.owed import owed
 from pipeline.followup.recording import Entry, enter_event
@@ -235,6 +235,18 @@ def test_one_row_twice_in_a_table_is_one_proposal(known, plan):
     made = plan(known, csv_text(rows=[row, ["2", *row[1:]]]))
     assert [len(one.proposals) for one in made.rows] == [2, 0]
     assert made.rows[1].notes == ("twice",)
+
+
+def test_a_row_that_proposes_nothing_says_why(known, plan):
+    rows = [["1", "", "06/04/2026", "Gửi danh sách hộ nghèo", "Sở Mây", "", "30/6/2026", "", "", ""], ROWS[0]]
+    assert next(row.notes for row in plan(known, csv_text(rows=rows)).rows) == ("no_number",)
+
+
+def test_of_a_recurring_duty_the_result_of_a_row_is_entered_by_a_person(register, plan):
+    monthly = deadline("hằng tháng, trước ngày 20", None, "recurring", rrule="FREQ=MONTHLY;BYMONTHDAY=20")
+    enter(register, paper(obligation(f"{TREES}.", monthly, lead=("Sở Mây",))))
+    (row,) = plan(register, csv_text(rows=[ROWS[0]])).rows
+    assert row.duties.duties and not row.proposals and row.notes == ("recurring",)
 
 
 def test_a_formula_in_a_table_is_words(known, plan):

@@ -7,8 +7,19 @@ import pytest
 from sample_tables import HEADING, REPORT, ROWS, TREES, WATER, csv_text, document, old_word, workbook
 
 from pipeline import errors
-from pipeline.importing.errors import NotATrackingTable, SecretTable, UnknownColumn
+from pipeline.importing.errors import (
+    NoHeading,
+    NoNumber,
+    NoRow,
+    NoTable,
+    NotATrackingTable,
+    SecretTable,
+    UnknownColumn,
+    UnknownTable,
+)
 from pipeline.importing.tables import read_tracking
+from pipeline.messages import error_text
+from pipeline.reading.office import converted
 
 REAL = Path(__file__).parents[3] / "shared/corpus/raw/travinh-bang-cap-nhat-cv-chi-dao.doc"
 
@@ -113,18 +124,37 @@ def test_columns_that_mean_nothing_are_refused(table, columns):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "problem"),
+    ("name", "content", "reason"),
     [
-        ("gia.csv", "Mặt hàng;Giá\nGạo;15\nMuối;5\n", "heading"),
-        ("viec.csv", "STT;Nhiệm vụ;Đơn vị chủ trì;Thời hạn\n1;Trồng cây;Sở Mây;31/3/2026\n", "number"),
-        ("trong.csv", csv_text(rows=[[""] * 10]), "rows"),
-        ("thu.txt", "Kính gửi các phòng.\nĐề nghị họp ngày mai.\n", "heading"),
+        ("gia.csv", "Mặt hàng;Giá\nGạo;15\nMuối;5\n", NoHeading),
+        ("viec.csv", "STT;Nhiệm vụ;Đơn vị chủ trì;Thời hạn\n1;Trồng cây;Sở Mây;31/3/2026\n", NoNumber),
+        ("trong.csv", csv_text(rows=[[""] * 10]), NoRow),
+        ("thu.txt", "Kính gửi các phòng.\nĐề nghị họp ngày mai.\n", NoHeading),
+        ("anh.bmp", b"%!PS-Adobe-3.0\n", UnknownTable),
+        ("goi.rar", b"Rar!\x1a\x07\x01\x00" + bytes(64), UnknownTable),
     ],
 )
-def test_what_is_no_tracking_table_is_refused_with_a_reason(table, name, content, problem):
-    with pytest.raises(NotATrackingTable) as told:
+def test_what_is_no_tracking_table_is_refused_with_a_reason(table, name, content, reason):
+    with pytest.raises(reason) as told:
         table(name, content)
-    assert told.value.details["problem"] == problem
+    words = error_text(told.value)
+    assert name in words and "{" not in words
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_spreadsheets_of_other_programs_are_read_as_workbooks(table, tmp_path, ending):
+    if shutil.which("soffice") is None:
+        pytest.skip("needs LibreOffice")
+    other = table(f"bang.{ending}", converted(workbook(), "xlsx", ending))
+    assert rows(other) == rows(table("bang.xlsx", workbook()))
+
+
+def test_a_spreadsheet_that_no_program_here_reads_is_told_with_what_to_do(table, monkeypatch):
+    content = converted(workbook(), "xlsx", "xls")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UnknownTable) as told:
+        table("bang.xls", content)
+    assert ".xlsx" in error_text(told.value)
 
 
 def test_a_document_without_a_table_is_refused(tmp_path):
@@ -133,9 +163,8 @@ def test_a_document_without_a_table_is_refused(tmp_path):
     paper = docx.Document()
     paper.add_paragraph("Không có bảng nào ở đây.")
     paper.save(tmp_path / "thu.docx")
-    with pytest.raises(NotATrackingTable) as told:
+    with pytest.raises(NoTable):
         read_tracking(tmp_path / "thu.docx")
-    assert told.value.details["problem"] == "table"
 
 
 def test_a_secret_table_is_not_read(table):
