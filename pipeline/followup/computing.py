@@ -51,7 +51,7 @@ def reckon(
         return Reckoning(None, None, text("reckoning.no_day", quote=limit.quote))
     due = date.fromisoformat(limit.due)
     if limit.kind == "period":
-        return Reckoning(due, due, text("reckoning.period", quote=limit.quote, day=_day(due)))
+        return Reckoning(due, due, text("reckoning.period", quote=limit.quote, day=spoken_day(due)))
     return _printed(limit, due, settings)
 
 
@@ -59,9 +59,11 @@ def _printed(limit: Deadline, due: date, settings: Settings) -> Reckoning:
     """A printed day: it stays where it is, also on a day off."""
     off = "" if settings.calendar.is_working(due) else text("reckoning.stays", weekday=text(f"weekday.{due.weekday()}"))
     if limit.boundary != "before":
-        return Reckoning(due, due, text("reckoning.printed", quote=limit.quote, day=_day(due)) + off)
+        return Reckoning(due, due, text("reckoning.printed", quote=limit.quote, day=spoken_day(due)) + off)
     last = due - _DAY if settings.before == "strict" else due
-    return Reckoning(due, last, text(f"reckoning.before_{settings.before}", quote=limit.quote, day=_day(last)) + off)
+    return Reckoning(
+        due, last, text(f"reckoning.before_{settings.before}", quote=limit.quote, day=spoken_day(last)) + off
+    )
 
 
 def _event(limit: Deadline, anchors: Mapping[Anchor, date]) -> Reckoning:
@@ -69,7 +71,7 @@ def _event(limit: Deadline, anchors: Mapping[Anchor, date]) -> Reckoning:
     if day is None:
         return Reckoning(None, None, text("reckoning.event_pending", quote=limit.quote), pending="event")
     last = day - _DAY if limit.boundary == "before" else day
-    return Reckoning(day, last, text("reckoning.event", quote=limit.quote, event=_day(day), day=_day(last)))
+    return Reckoning(day, last, text("reckoning.event", quote=limit.quote, event=spoken_day(day), day=spoken_day(last)))
 
 
 def _relative(
@@ -79,7 +81,7 @@ def _relative(
     length = f"{_amount(offset.amount)} {text(f'value.unit.{offset.unit}')}"
     if start is None and limit.due:
         due = date.fromisoformat(limit.due)
-        return Reckoning(due, due, text("reckoning.as_stated", quote=limit.quote, length=length, day=_day(due)))
+        return Reckoning(due, due, text("reckoning.as_stated", quote=limit.quote, length=length, day=spoken_day(due)))
     if start is None:
         anchor = text(f"reckoning.anchor_{offset.anchor or 'unstated'}")
         why = text("reckoning.pending", quote=limit.quote, length=length, anchor=anchor)
@@ -94,10 +96,10 @@ def _relative(
         quote=limit.quote,
         length=length,
         anchor=text(f"reckoning.anchor_{offset.anchor or 'unstated'}"),
-        start=_day(start),
+        start=spoken_day(start),
         end=_counting(offset, start, end, settings.calendar),
     )
-    why += text("reckoning.day_before", day=_day(last)) if last != end else ""
+    why += text("reckoning.day_before", day=spoken_day(last)) if last != end else ""
     why += text("reckoning.provisional") if provisional else ""
     return Reckoning(end, last, why, provisional=provisional)
 
@@ -105,14 +107,14 @@ def _relative(
 def _counting(offset: Offset, start: date, end: date, calendar: WorkingCalendar) -> str:
     """How a length leads from its anchor to its end, with the article."""
     if offset.unit == "hour":
-        return text("reckoning.hours", day=_day(end))
+        return text("reckoning.hours", day=spoken_day(end))
     if offset.amount < 0:
-        return text("reckoning.back", day=_day(end))
+        return text("reckoning.back", day=spoken_day(end))
     if offset.unit == "working_day":
-        return text("reckoning.working_days", day=_day(end))
+        return text("reckoning.working_days", day=spoken_day(end))
     plain = plain_end(start, offset.amount, offset.unit, calendar)
     code = "reckoning.plain" if plain == end else "reckoning.moved"
-    return text(code, plain=_day(plain), day=_day(end))
+    return text(code, plain=spoken_day(plain), day=spoken_day(end))
 
 
 def _start(limit: Deadline, offset: Offset, issued_on: str | None, anchors: Mapping[Anchor, date]) -> date | None:
@@ -146,10 +148,10 @@ def _amount(amount: float) -> str:
     return f"{abs(amount):g}".replace(".", ",")
 
 
-def _day(day: date) -> str:
+def spoken_day(day: date) -> str:
     """A day as the decree writes it in figures: 03/7/2023.
 
-    >>> _day(date(2023, 7, 3))
+    >>> spoken_day(date(2023, 7, 3))
     '03/7/2023'
     """
     return f"{day.day:02d}/{day.month:02d}/{day.year}" if day.month < 3 else f"{day.day:02d}/{day.month}/{day.year}"

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 from extractors.calendar import add_months
 from extractors.model import Deadline, Offset, Span
-from pipeline.followup.computing import reckon
+from pipeline.followup.computing import reckon, spoken_day
 from pipeline.followup.occurrences import Occurrence, Recurrence, lay_out
 from pipeline.followup.settings import Settings
 from pipeline.messages import text
 from pipeline.register import Register, Row, TaskFilter, anchors_of, tasks
 
 SHOWN = 4
+_DAY = timedelta(days=1)
+# What people made of a limit: of each field the newest correction that says something else than was read.
+_CORRECTED = """SELECT c.field, c.new, c.made_by, c.made_at FROM corrections_in_force c
+JOIN settled_fields f ON f.target = c.target AND f.target_id = c.target_id AND f.field = c.field
+WHERE c.target = 'deadline' AND c.target_id = ? AND c.action = 'correct' AND c.field <> 'quote'
+AND c.new IS NOT f.read_value ORDER BY c.id"""
 
 
 def explain(register: Register, obligations: list[Row], issued_on: str | None, settings: Settings, today: date) -> None:
@@ -73,18 +79,53 @@ def first_day(stated: str | None) -> date | None:
 
 
 def _explained(register: Register, row: Row, issued_on: str | None, settings: Settings, today: date) -> dict[str, Any]:
+    number = int(row["id"][1:])
+    said = {one["field"]: one for one in register.rows(_CORRECTED, (number,))}
     if row["kind"] == "recurring":
         until = add_months(today, settings.months_ahead)
         coming = [_row(one) for one in laid_out(row, issued_on, settings, until) if one.due >= today][:SHOWN]
-        return {"why": _why_recurring(row, coming), "last_day": None, "occurrences": coming}
-    found = reckon(_deadline(row), issued_on, anchors_of(register, int(row["id"][1:])), settings)  # type: ignore[arg-type]
+        return {"why": _why_recurring(row, coming) + _by_whom(said), "last_day": None, "occurrences": coming}
+    if "due" in said:
+        return _by_person(row, said.pop("due"), said, settings)
+    found = reckon(_deadline(row), issued_on, anchors_of(register, number), settings)  # type: ignore[arg-type]
     return {
-        "why": found.why,
+        "why": found.why + _by_whom(said),
         "due": row["due"] if row.get("confirmed") or not found.due else found.due.isoformat(),
         "last_day": found.last_day.isoformat() if found.last_day else None,
         "pending": found.pending,
         "provisional": found.provisional,
     }
+
+
+def _by_person(row: Row, one: Row, others: Mapping[str, Row], settings: Settings) -> dict[str, Any]:
+    """A limit whose day a person has set: that day holds, whatever the dispatch says."""
+    told: dict[str, Any] = {"who": one["made_by"], "when": _said_on(one), "quote": row["quote"]}
+    due = date.fromisoformat(row["due"]) if row["due"] else None
+    if due is None:
+        why, last = text("reckoning.emptied", **told), None
+    elif row["boundary"] == "before" and row["kind"] != "period":
+        last = due - _DAY if settings.before == "strict" else due
+        holds = text(f"reckoning.holds_before_{settings.before}", day=spoken_day(last), id=row["id"])
+        why = text("reckoning.corrected", due=spoken_day(due), **told) + holds
+    else:
+        last = due
+        why = text("reckoning.corrected", due=spoken_day(due), **told) + text("reckoning.holds", day=spoken_day(due))
+    last_day = last.isoformat() if last else None
+    return {
+        "why": why + _by_whom(others), "due": row["due"], "last_day": last_day, "pending": None, "provisional": False,
+    }  # fmt: skip
+
+
+def _by_whom(said: Mapping[str, Row]) -> str:
+    """Who corrected what the reckoning goes by, and when."""
+    return "".join(
+        text("reckoning.by_person", field=text(f"field.{name}"), who=one["made_by"], when=_said_on(one))
+        for name, one in said.items()
+    )
+
+
+def _said_on(one: Row) -> str:
+    return spoken_day(date.fromisoformat(one["made_at"][: len("2026-01-31")]))
 
 
 def _why_recurring(row: Row, coming: list[Row]) -> str:

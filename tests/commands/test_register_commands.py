@@ -257,6 +257,47 @@ def test_the_deadline_of_an_obligation_is_corrected_through_it(run):
     assert task(run, "Rà soát")["lead"] == ["Phòng Kế hoạch", "Văn phòng Sở"]
 
 
+def explained(run, limit, *more):
+    """The row of one limit, explained."""
+    row = run("show", limit, "--json", *more).json()
+    (found,) = [d for d in row["deadlines"] if d["id"] == limit]
+    return found
+
+
+def test_the_reason_of_a_day_that_a_person_set_names_the_person_and_the_day_that_holds(run):
+    (limit,) = (d["id"] for d in task(run, "Rà soát")["deadlines"])
+    read = explained(run, limit)
+    run("correct", limit, "due", "2023-05-10", "--by", "Chị Hạnh")
+    found = explained(run, limit)
+    assert (found["due"], found["last_day"]) == ("2023-05-10", "2023-05-09")
+    assert found["why"].startswith("Chị Hạnh sửa hạn thành 10/5/2023 (ngày ")
+    assert "văn bản ghi “trước ngày 20/3/2023” → hết ngày 09/5/2023, vì hạn vẫn là “trước ngày”" in found["why"]
+    assert explained(run, limit, "--lang", "en")["why"].startswith("Chị Hạnh set the day to 10/5/2023 (on ")
+    run("correct", limit, "boundary", "on_or_before", "--by", "Anh Phúc")
+    found = explained(run, limit)
+    assert found["last_day"] == "2023-05-10" and "→ tính cả ngày 10/5/2023; Giới hạn do Anh Phúc sửa" in found["why"]
+    run("confirm", limit)
+    assert explained(run, limit)["why"] == found["why"]
+    run("correct", limit, "due", "--empty", "--by", "Chị Hạnh")
+    found = explained(run, limit)
+    assert found["last_day"] is None and "Chị Hạnh bỏ ngày hạn" in found["why"]
+    for made in ("C4", "C3", "C2", "C1"):
+        assert run("undo", made).code == 0
+    assert explained(run, limit) == read
+
+
+def test_a_day_that_a_person_set_holds_where_the_document_has_a_length_counted(run, tmp_path):
+    body = ["Sở Khoa học Kỹ thuật đề nghị Ủy ban nhân dân các huyện:", "1. Gửi kế hoạch trong 15 ngày kể từ ngày ký."]
+    Letter(number="303/SKHKT-VP", day=7, body=body).write(tmp_path / "inbox" / "f.txt")
+    run("ingest", tmp_path / "inbox", "--workers", 0)
+    (limit,) = (d["id"] for d in task(run, "Gửi kế hoạch")["deadlines"])
+    assert explained(run, limit)["last_day"] == "2023-03-22"
+    run("correct", limit, "due", "2023-04-03", "--by", "Chị Hạnh")
+    found = explained(run, limit)
+    assert (found["due"], found["last_day"]) == ("2023-04-03", "2023-04-03")
+    assert "Chị Hạnh" in found["why"] and "→ tính cả ngày 03/4/2023" in found["why"]
+
+
 def test_who_corrects_is_the_login_name_unless_said(run, monkeypatch):
     monkeypatch.setenv("LOGNAME", "vanthu")
     number = numbered(run, "101/SKHKT-VP")
