@@ -103,6 +103,8 @@ def command(
         tally = tell(seen, len(listing.files), text("ingest.reading"))
         summary = summarise(register, tally, listing, policy)
     write_json(summary) if as_json else show_summary(summary, policy)
+    if received and (known := tally["unchanged_read"] + tally["same"]):
+        say("ingest.received_before", count=known, day=day(received))
     if listing.missing:
         return 1
     return 1 if (tally["failed"] or listing.unlisted) and not lenient else 0

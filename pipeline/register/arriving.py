@@ -19,6 +19,12 @@ from pipeline.register.querying import checked_day
 BEFORE_ISSUE = "arrival.before_issue"
 
 
+class NothingEntered(errors.CongvanError):
+    """There is no entry in the book to be taken back (details: id)."""
+
+    code = "nothing_entered"
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """How a batch came in: on that ISO day, entered by `who`; what the office `own` issued itself is not received."""
@@ -56,6 +62,26 @@ def receive(
             first = row["issued_on"] or ""
             raise errors.ImpossibleDay(id=public_id("dispatch", dispatch_id), day=day, first=first, last=now[:10])
         return _enter(register, dispatch_id, day, number, who, now, why)
+
+
+def undo_receive(register: Register, dispatch: str, *, who: str, now: str) -> Arrival | None:
+    """Take back the entry made last: what held before it holds again (None: there was nothing). Raises UnknownId,
+    NothingEntered."""
+    _, dispatch_id = parse_target(register, dispatch, "D")
+    with register.transaction():
+        entries = register.rows("SELECT * FROM arrivals WHERE dispatch_id = ? ORDER BY id DESC LIMIT 2", (dispatch_id,))
+        if not entries:
+            raise NothingEntered(id=public_id("dispatch", dispatch_id))
+        before = entries[1] if len(entries) > 1 and entries[1]["day"] else None
+        if before is None:
+            _write(register, dispatch_id, None, None, who, now, "")
+            return None
+        return _enter(register, dispatch_id, before["day"], before["number"], who, now, "")
+
+
+def last_entry(register: Register, dispatch_id: int) -> Row | None:
+    """What was entered last of a dispatch: id, day (None: it was taken back), year, number, made_at, made_by, why."""
+    return register.one("SELECT * FROM arrivals WHERE dispatch_id = ? ORDER BY id DESC LIMIT 1", (dispatch_id,))
 
 
 def receive_new(register: Register, dispatch_id: int, received: Received, now: str) -> None:

@@ -13,6 +13,7 @@ from pipeline.followup.views import add_duties
 from pipeline.messages import known, text, value_text
 from pipeline.output import day, listed, proposed
 from pipeline.register import DOUBTFUL, FIELDS, Register, Row, show, version_of
+from pipeline.register.arriving import last_entry
 from pipeline.register.queueing import count_waiting_in
 from pipeline.web.asking import Ask
 from pipeline.web.document_source import SHOWN_PAGES, Excerpt, Original, document_of, excerpt, original_of
@@ -47,7 +48,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All that the page shows. `version` is that of the dispatch, `versions` of whatever hangs on it, by id."""
+    """All that the page shows. `arrival` is the entry made last in the book of what came in; `version` is that of the
+    dispatch, `versions` of whatever hangs on it, by id."""
 
     row: Row
     number: int
@@ -65,6 +67,7 @@ class Shown:
     versions: dict[str, str]
     as_text: bool
     excerpt: Excerpt | None
+    arrival: Row | None
     pages: range
     counts: dict[str, int]
 
@@ -114,6 +117,7 @@ def shown(register: Register, ask: Ask, number: int) -> Shown:
         versions=_versions(register, row, [*obligations, *issues], links),
         as_text=as_text,
         excerpt=part,
+        arrival=last_entry(register, number),
         pages=_window(ask, original) if not as_text else range(0),
         counts={"obligations": len(current), "to_check": count_waiting_in(register, number)},
     )

@@ -16,6 +16,7 @@ from pipeline.speaking import parse_day
 from pipeline.web import document_changes as changes
 from pipeline.web import document_editing as editing
 from pipeline.web.asking import Ask, action, page
+from pipeline.web.document_arrival import enter_arrival
 from pipeline.web.document_source import Original, document_of, lines_of, original_of
 from pipeline.web.site import MenuEntry
 
@@ -158,5 +159,6 @@ routes = [
     action("/documents/{id}/add", editing.add, "document_add", needs="correct"),
     action("/documents/{id}/deadline", editing.add_limit, "document_deadline", needs="correct"),
     action("/documents/{id}/split", editing.part_in_two, "document_split", needs="correct"),
+    action("/documents/{id}/arrival", enter_arrival, "document_arrival", needs="correct"),
     action("/documents/{id}/merge", editing.put_together, "document_merge", needs="correct"),
 ]

@@ -197,10 +197,10 @@ def _files(ask: Ask, batch: Batch) -> list[dict[str, Any]]:
     """The files of an upload as the page shows them; a name that may not be told only its sender sees."""
     is_sender = ask.person is not None and ask.person.name == batch.account
     numbers = _numbers(ask, batch)
-    return [_file(ask, n, item, is_sender, numbers) for n, item in enumerate(batch.items, 1)]
+    return [_file(ask, n, item, is_sender, bool(batch.received_on), numbers) for n, item in enumerate(batch.items, 1)]
 
 
-def _file(ask: Ask, n: int, item: Item, is_sender: bool, numbers: dict[int, str]) -> dict[str, Any]:
+def _file(ask: Ask, n: int, item: Item, is_sender: bool, is_received: bool, numbers: dict[int, Row]) -> dict[str, Any]:
     is_read = item.state == "waiting" and ask.site.uploads.is_being_read(item)
     inside = [
         {
@@ -211,6 +211,7 @@ def _file(ask: Ask, n: int, item: Item, is_sender: bool, numbers: dict[int, str]
     ]
     return {
         "n": n,
+        "is_received": is_received,
         "name": item.name if is_sender or item.code != SECRECY else None,
         "size": item.size if item.code != SECRECY else None,
         "state": "reading" if is_read else item.state,
@@ -221,25 +222,27 @@ def _file(ask: Ask, n: int, item: Item, is_sender: bool, numbers: dict[int, str]
     }
 
 
-def _dispatch(ask: Ask, number: int | None, numbers: dict[int, str]) -> dict[str, Any] | None:
+def _dispatch(ask: Ask, number: int | None, numbers: dict[int, Row]) -> dict[str, Any] | None:
     """A dispatch as a link; None where there is none, or no more."""
     if number not in numbers:
         return None
-    shown = public_id("dispatch", number)
-    return {"id": shown, "number": numbers[number] or shown, "link": ask.link("document", id=shown)}
+    shown, row = public_id("dispatch", number), numbers[number]
+    return {"id": shown, "number": row["number"] or shown, "link": ask.link("document", id=shown), "arrival": row}
 
 
-def _numbers(ask: Ask, batch: Batch) -> dict[int, str]:
-    """The printed numbers of the dispatches of an upload that are still in the register."""
+def _numbers(ask: Ask, batch: Batch) -> dict[int, Row]:
+    """The dispatches of an upload that are still in the register: printed number; arrival (its number), year, day."""
     wanted = {item.dispatch for item in batch.items} | {one.dispatch for item in batch.items for one in item.inside}
     if wanted == {None}:
         return {}
     with ask.reading() as register:
         rows = register.rows(
-            "SELECT id, number FROM dispatches WHERE removed_at IS NULL AND id IN (SELECT value FROM json_each(?))",
+            "SELECT d.id, d.number, a.number AS arrival, a.year, a.day FROM dispatches d"
+            " LEFT JOIN arrivals_in_force a ON a.dispatch_id = d.id"
+            " WHERE d.removed_at IS NULL AND d.id IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(one for one in wanted if one)),),
         )
-    return {row["id"]: row["number"] or "" for row in rows}
+    return {row["id"]: row for row in rows}
 
 
 def _trouble(ask: Ask) -> str | None:

@@ -91,8 +91,8 @@ def test_a_corrected_day_is_not_counted_anew(run):
 
 
 def test_a_period_of_one_day_is_one_day(run, tmp_path):
-    Letter(number="9/SKHKT-VP", body=["Sở Khoa học Kỹ thuật đề nghị Ủy ban nhân dân các huyện:",
-                                      "1. Báo cáo mực nước về Sở hằng ngày."]).write(tmp_path / "daily" / "b.txt")  # fmt: skip
+    body = ["Sở Khoa học Kỹ thuật đề nghị Ủy ban nhân dân các huyện:", "1. Báo cáo mực nước về Sở hằng ngày."]
+    Letter(number="9/SKHKT-VP", body=body).write(tmp_path / "daily" / "b.txt")
     assert run("ingest", tmp_path / "daily", "--workers", 0).code == 0
     out = run("occurrences", "--as-of", "2023-03-07", "--until", "2023-03-08", "--dispatch", "9/SKHKT-VP").out
     assert "08/03/2023" in out

@@ -236,6 +236,8 @@ def test_what_comes_in_is_numbered_at_ingest_or_later(run, tmp_path):
     assert run("ingest", tmp_path / "inbox", "--workers", 0, "--received", "09/3/2023").code == 0
     rows = run("dispatches", "--json").json()
     arrivals = [run("show", row["id"], "--json").json()["arrival"] for row in sorted(rows, key=lambda row: row["id"])]
+    again = run("ingest", tmp_path / "inbox", "--workers", 0, "--received", "10/3/2023")
+    assert "3 tệp" in again.err and "congvan receive D3 10/03/2023" in again.err
     assert arrivals == [
         None, {"day": "2023-03-09", "year": 2023, "number": 1}, {"day": "2023-03-09", "year": 2023, "number": 2},
     ]  # fmt: skip

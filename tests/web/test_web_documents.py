@@ -665,3 +665,71 @@ def test_what_a_page_counts_is_what_the_queue_has_of_it(reader, book):
         page = reader.get(f"/documents/{one}").text
         told = re.search(r"còn (\d+) điều cần kiểm tra", page)
         assert (int(told[1]) if told else 0) == waits[one], one
+
+
+# ------------------------------------------------------------------------------------------------ day of arrival
+
+
+def arrive(visitor, dispatch, seen=None, **fields):
+    """Send the form of arrival as the page shows it."""
+    page = visitor.get(f"/documents/{dispatch}").text
+    inside = page[page.index('id="arrival"') :]
+    seen = seen or re.search(r'name="seen" value="(\d+)"', inside)[1]
+    address = f"/documents/{dispatch}"
+    return visitor.submit(f"{address}/arrival", page=address, seen=seen, **fields)
+
+
+def book_of_arrivals(book, dispatch):
+    with open_register(book) as register:
+        return register.rows(
+            "SELECT day, number, made_by FROM arrivals_in_force JOIN arrivals USING (id, day, number)"
+            " WHERE arrivals.dispatch_id = ?",
+            (int(dispatch[1:]),),
+        )
+
+
+def test_a_clerk_enters_day_and_number_of_arrival_and_takes_them_back(clerk, book, sheet):
+    assert "chưa ghi ngày đến, số đến" in clerk.get(f"/documents/{sheet}").text
+    assert arrive(clerk, sheet, day="2026-10-20", number="41").status_code == 303
+    own = {"made_by": "Người clerk (clerk)"}
+    assert book_of_arrivals(book, sheet) == [{"day": "2026-10-20", "number": 41, **own}]
+    page = clerk.get(f"/documents/{sheet}").text
+    assert "số đến 41 năm 2026, ngày đến 20/10/2026" in page and "Người clerk (clerk) ghi lúc" in page
+    assert arrive(clerk, sheet, day="21/10/2026").status_code == 303
+    assert book_of_arrivals(book, sheet) == [{"day": "2026-10-21", "number": 41, **own}]
+    assert arrive(clerk, sheet, change="undo").status_code == 303
+    assert book_of_arrivals(book, sheet) == [{"day": "2026-10-20", "number": 41, **own}]
+
+
+def test_the_first_entry_undone_leaves_none(clerk, book, sheet):
+    arrive(clerk, sheet, day="2026-10-20")
+    assert arrive(clerk, sheet, change="undo").status_code == 303
+    assert book_of_arrivals(book, sheet) == []
+
+
+def test_an_arrival_entered_meanwhile_is_not_written_over(clerk, signed_in, book, sheet):
+    arrive(signed_in("admin"), sheet, day="2026-10-20", number="7")
+    answer = arrive(clerk, sheet, seen="0", day="2026-10-22")
+    assert answer.status_code == 409
+    assert "Người admin (admin)" in answer.text
+    assert [row["number"] for row in book_of_arrivals(book, sheet)] == [7]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"day": "31/02/2026"}, {"day": "2999-01-01"}, {"day": ""}, {"day": "2026-10-20", "number": "-3"}]
+)
+def test_an_arrival_that_cannot_be_is_not_entered(clerk, book, sheet, fields):
+    assert arrive(clerk, sheet, **fields).status_code == 422
+    assert book_of_arrivals(book, sheet) == []
+
+
+def test_a_number_of_arrival_is_given_once(clerk, book, sheet):
+    other = next(f"D{n}" for n in (1, 2) if f"D{n}" != sheet)
+    assert arrive(clerk, other, day="2026-11-01", number="5").status_code == 303
+    answer = arrive(clerk, sheet, day="2026-11-01", number="5")
+    assert answer.status_code == 409
+    assert other in answer.text
+
+
+def test_who_only_reads_has_no_form_of_arrival(signed_in, sheet):
+    assert "/arrival" not in signed_in("viewer").get(f"/documents/{sheet}").text

@@ -45,6 +45,7 @@ NEEDS = {
     "POST /documents/{id}/add": "correct",
     "POST /documents/{id}/deadline": "correct",
     "POST /documents/{id}/split": "correct",
+    "POST /documents/{id}/arrival": "correct",
     "POST /documents/{id}/merge": "correct",
     "POST /account": "read",
     "POST /account/tokens": "read",

@@ -90,6 +90,16 @@ def test_the_day_of_arrival_is_entered_in_the_name_of_who_uploaded(clerk, book):
     assert "06/03/2023" in clerk.get(address).text
 
 
+def test_what_was_in_the_register_before_is_told_to_have_no_number_of_arrival(clerk, book):
+    ended(clerk, send(clerk, ("cv.txt", letter(7))).headers["location"])
+    address = send(clerk, ("cv.txt", letter(7)), ("moi.txt", letter(8)), received_on="2023-03-06").headers["location"]
+    (_, _, known), (_, _, new) = ended(clerk, address)
+    assert "đã có trong sổ từ trước" in known and "Chưa có số đến" in known
+    assert "số đến 1 năm 2023, ngày đến 06/03/2023" in new
+    (row,) = query(book, "SELECT id FROM dispatches WHERE number = '7/SKHKT-VP'")
+    assert f'/documents/D{row["id"]}#arrival"' in clerk.get(address).text
+
+
 @pytest.mark.parametrize("day", ["2999-01-01", "31/02/2024", "'; --"])
 def test_a_day_that_cannot_be_takes_nothing_in(clerk, folder, day):
     assert send(clerk, ("cv.txt", letter(5)), received_on=day).status_code == 422
