@@ -87,7 +87,7 @@ class Holders:
         heir = passed.bodies[0]
         if heir.id == code:
             return Holder(code, name, code)  # of a unit the id tells no name
-        return Holder(heir.id, heir.name, heir.id, former=name)
+        return Holder(heir.id, heir.name, heir.id, former=name if name != heir.name else None)
 
 
 def is_known(register: Register, words: str, day: date) -> bool:

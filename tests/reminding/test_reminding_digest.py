@@ -95,6 +95,15 @@ def test_a_merged_body_is_reminded_as_its_successor(register):
     assert parts["Bộ Xây dựng"] == parts["Bộ Giao thông vận tải"] == {"late": [("Việc còn dở.", -29)]}
 
 
+def test_a_body_that_took_another_in_and_kept_its_name_has_its_own_duties(register):
+    lead = "Ủy ban nhân dân tỉnh Lào Cai"
+    enter(register, paper(obligation("Việc còn dở.", before("10/02/2026", "2026-02-10"), lead=(lead,))))
+    settings = office(lead)
+    found, _ = told(register, settings)
+    letter = write_letter(found.each[0][1], settings).plain
+    assert "Việc còn dở" in letter and "trước đây" not in letter
+
+
 def test_words_of_a_name_reach_nobody(register):
     leads = ("Sở Tài chính tỉnh Lâm Đồng", "Sở Tài chính tỉnh Đồng Nai")
     enter(register, paper(obligation("Việc.", before("10/02/2026", "2026-02-10"), lead=leads)))
