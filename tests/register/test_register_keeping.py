@@ -221,7 +221,7 @@ def test_only_a_sound_backup_is_restored(filled, tmp_path):
     data = backup(filled, broken).read_bytes()
     broken.write_bytes(data[: len(data) // 2])
     for source, error in (
-        (tmp_path / "none.db", errors.BackupForeign),
+        (tmp_path / "none.db", errors.NothingThere),
         (text, errors.BackupForeign),
         (newer, errors.BackupNewer),
         (broken, (errors.BackupDamaged, errors.BackupForeign)),
