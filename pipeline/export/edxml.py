@@ -290,7 +290,8 @@ def _fitting(name: str, text: str) -> str:
 
 
 def _take_out_signatures(root: _Element) -> bool:
-    return _take_out(root, "Signature") or _take_out(root, "DigitalSignature")
+    taken = [_take_out(root, name) for name in ("Signature", "DigitalSignature")]
+    return any(taken)
 
 
 def _take_out(root: _Element, name: str) -> bool:

@@ -183,6 +183,13 @@ def test_a_signature_that_does_not_hold_any_more_is_taken_out_and_told(written, 
     assert run("export", "edxml", "D1", "--to", tmp_path / "a.edxml").code == 1
 
 
+def test_every_signature_is_taken_out_and_not_the_first_kind_alone(written):
+    more = "<edXML:DigitalSignature>MEUCIQ</edXML:DigitalSignature>"
+    out = written("den.edxml", message(("101.pdf", Letter().pdf()), more=more))
+    assert b"DigitalSignature" in message(("101.pdf", b""), more=more) and out.unsigned
+    assert b"DigitalSignature" not in out.data and b"SignatureValue" not in out.data
+
+
 def test_what_the_sender_wrote_stands_until_a_person_corrects_it(written, tmp_path):
     data = message(("101.pdf", Letter().pdf()), subject="trích yếu do người gửi gõ")
     assert value(written("den.edxml", data).data, "Subject") == "trích yếu do người gửi gõ"
