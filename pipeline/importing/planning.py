@@ -156,29 +156,30 @@ class _Planner:
             self._settled.add(_key("document", document.key))
         if duties.obligation is not None:
             self._settled.add(duty_key)
-            for number in duties.duties:
-                yield from _differences(row, standing.get(number), duties, said)
+            for one in filter(None, map(standing.get, duties.duties)):
+                for proposal, is_known in _told(row, one, duties, said):
+                    if is_known:
+                        self._settled.add(proposal.key)
+                    else:
+                        yield proposal
         elif row.content and not (duties.is_whole or duties.is_doubtful):
             sure = 0.8 if row.lead else 0.6
             yield Proposal("duty", duty_key, row.content, sure, said)
 
 
-def _differences(row: TrackedRow, one: Owed | None, duties: FoundDuties, said: dict[str, Any]) -> Iterator[Proposal]:
-    """What a row says of a duty that stands otherwise in the register."""
-    if one is None or duties.obligation is None:
-        return
-    target = public_id("duty", one.duty)
+def _told(row: TrackedRow, one: Owed, duties: FoundDuties, said: dict[str, Any]) -> Iterator[tuple[Proposal, bool]]:
+    """What a row says of a duty, and whether it need not be proposed: the register has it, or the duty is closed."""
+    target, about = public_id("duty", one.duty), (duties.sure, said, duties.obligation, one.duty)
     state = one.standing.state
-    if row.said and state not in _CLOSED and not (row.said == "reported" and state == "reported"):
+    if row.said:
         key = _key("event", target, row.said, row.done_on or "")
-        yield Proposal(
-            "event", key, f"{row.said} {row.done_on or ''}".strip(), duties.sure, said, duties.obligation, one.duty
-        )
+        is_known = state in _CLOSED or row.said == state == "reported"
+        yield Proposal("event", key, f"{row.said} {row.done_on or ''}".strip(), *about), is_known
     limit = row.extended or row.limit
-    if limit and limit.due and state not in _CLOSED and not _agrees(limit, one):
+    if limit and limit.due:
         how = "extended" if row.extended else "due"
         key = _key("deadline", target, how, limit.due)
-        yield Proposal("deadline", key, f"{how} {limit.due}", duties.sure, said, duties.obligation, one.duty)
+        yield Proposal("deadline", key, f"{how} {limit.due}", *about), state in _CLOSED or _agrees(limit, one)
 
 
 def _agrees(limit: TrackedLimit, one: Owed) -> bool:

@@ -40,16 +40,22 @@ def known_keys(register: Register, keys: Collection[str]) -> dict[str, str]:
 
 
 def add_proposals(register: Register, import_id: int, rows: Sequence[Mapping[str, object]], now: str) -> int:
-    """Enter proposals (keys as the columns of the table); those that were ever made stay as they are. Returns how many
-    are new. Inside a transaction."""
+    """Enter proposals (keys as the columns of the table); those that were ever made stay as they are, but for results
+    and last days that needed no decision and do again. Returns how many are to be decided that were not before. Inside
+    a transaction."""
     known = known_keys(register, {str(row["key"]) for row in rows})
     new = {row["key"]: row for row in rows if row["key"] not in known}
+    again = register.connection.execute(
+        "UPDATE import_proposals SET status = 'open', decided_at = NULL WHERE status = 'settled'"
+        " AND what IN ('event', 'deadline') AND key IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(known)),),
+    ).rowcount
     register.connection.executemany(
         f"INSERT INTO import_proposals (import_id, proposed_at, {', '.join(_COLUMNS)})"
         f" VALUES (?, ?, {', '.join('?' * len(_COLUMNS))})",
         [(import_id, now, *(row[name] for name in _COLUMNS)) for row in new.values()],
     )
-    return len(new)
+    return len(new) + again
 
 
 def settle(register: Register, keys: Collection[str], now: str) -> int:

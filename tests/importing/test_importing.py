@@ -8,7 +8,7 @@ from register_papers import LATER, NOW, WHO, before, deadline, enter, obligation
 from sample_tables import REPORT, ROWS, TREES, WATER, csv_text, workbook
 
 from pipeline.followup.owed import owed
-from pipeline.followup.recording import Entry, enter_event
+from pipeline.followup.recording import Entry, enter_event, undo_event
 from pipeline.followup.settings import Settings
 from pipeline.importing.accepting import Said, accept_import, reject_import
 from pipeline.importing.errors import AlreadyDecided, DayNeeded
@@ -197,6 +197,21 @@ def test_what_the_register_learns_otherwise_needs_no_decision(known, plan):
 def test_an_event_that_is_there_is_not_proposed(known, plan):
     enter_event(known, Entry("accepted", "T1", "2026-03-09"), OFFICE, who=WHO, now=AT)
     assert proposed(plan(known))[0] == []
+
+
+def test_what_was_proposed_of_a_duty_and_is_entered_otherwise_needs_no_decision(known, plan):
+    later = [[*ROWS[0][:6], "30/6/2026", *ROWS[0][7:]]]
+    made = plan(known, csv_text(rows=later))
+    assert keep(known, made).new == 2 and proposed(made) == [
+        [("event", "done 2026-03-10"), ("deadline", "due 2026-06-30")]
+    ]
+    done = enter_event(known, Entry("accepted", "T1", "2026-03-09"), OFFICE, who=WHO, now=AT)
+    assert keep(known, plan(known, csv_text(rows=later))).settled == 2
+    assert keep(known, plan(known, csv_text(rows=later))).settled == 0
+    undo_event(known, int(done.event[1:]), who=WHO, now=AT)
+    again = keep(known, plan(known, csv_text(rows=later)))
+    assert (again.new, again.known) == (2, 0)
+    assert keep(known, plan(known, csv_text(rows=later))).new == 0
 
 
 def test_a_number_of_another_province_or_year_is_another_document(known, plan):
