@@ -151,7 +151,7 @@ def test_many_tasks_stand_in_an_annex_that_lies_across(register):
     ]  # fmt: skip
     text = words(file)
     assert "(danh mục tại Phụ lục kèm theo)" in text
-    assert "(Kèm theo Công văn số: /VP-TH ngày tháng năm 2026 của Văn phòng Ủy ban nhân dân tỉnh Sông Mơ)" in text
+    assert "(Kèm theo Công văn số /VP-TH ngày tháng năm 2026 của Văn phòng Ủy ban nhân dân tỉnh Sông Mơ)" in text
     upright, across = opened(file).sections
     assert upright.page_width < upright.page_height
     assert across.page_width > across.page_height
