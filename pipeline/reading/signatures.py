@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import BadAuthorities
@@ -25,6 +26,7 @@ Problem = Literal["expired", "unknown"]
 
 _SIGNED = b"/ByteRange"
 _MOST = 50
+_alone = Lock()  # whether anything is logged is a setting of the whole process
 _HEADER, _HEADER_WITHIN = b"%PDF-", 1024
 
 
@@ -62,12 +64,13 @@ def signatures(data: bytes, authorities: Sequence[Certificate] = ()) -> tuple[Si
     start = data.find(_HEADER, 0, _HEADER_WITHIN)
     if start < 0:
         return ()
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)  # the library's warnings quote the file
-    try:
-        return tuple(_signatures(data[start:], authorities))
-    finally:
-        logging.disable(before)
+    with _alone:
+        before = logging.root.manager.disable
+        logging.disable(logging.CRITICAL)  # the library's warnings quote the file
+        try:
+            return tuple(_signatures(data[start:], authorities))
+        finally:
+            logging.disable(before)
 
 
 def load_authorities(path: Path) -> tuple[Certificate, ...]:

@@ -2,6 +2,8 @@
 
 import datetime
 import io
+import logging
+import threading
 
 import pytest
 from letters import Letter
@@ -111,3 +113,28 @@ def test_the_library_says_nothing_of_the_file(once, caplog, capfd):
     signatures(once[: len(once) // 2])
     assert not caplog.records
     assert capfd.readouterr() == ("", "")
+
+
+class Slow(list):
+    """Authorities that are looked at only when a gate is opened."""
+
+    def __init__(self):
+        self.asked, self.gate = threading.Event(), threading.Event()
+
+    def __iter__(self):
+        self.asked.set()
+        assert self.gate.wait(30)
+        return iter(())
+
+
+def test_two_at_once_leave_the_program_able_to_log(once):
+    first, second = Slow(), Slow()
+    running = [threading.Thread(target=signatures, args=(once, one)) for one in (first, second)]
+    running[0].start()
+    assert first.asked.wait(30)
+    running[1].start()
+    second.asked.wait(0.5)
+    for one, thread in zip((first, second), running, strict=True):
+        one.gate.set()
+        thread.join()
+    assert logging.root.manager.disable == logging.NOTSET
