@@ -6,6 +6,7 @@ right. 130: stopped from the keyboard. A command's module is imported when that 
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -95,10 +96,26 @@ def main(args: list[str] | None = None) -> None:
         code = run(args)
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read our output has seen enough; what is left in the buffer goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read it has seen enough
         code = BROKEN_PIPE
+    except OSError as error:
+        code = _failed(error)
     sys.exit(code)
+
+
+def _drop_output() -> None:
+    """What is left in the buffer goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(error: Exception) -> int:
+    """Say what nobody foresaw, or that there is no room for what was asked for."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _drop_output()
+        say("error.output_full")
+    else:
+        say("error.unexpected", **fault(error))
+    return 1
 
 
 def run(args: list[str] | None = None) -> int:
@@ -122,8 +139,7 @@ def run(args: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("CONGVAN_TRACEBACK"):
             raise
-        say("error.unexpected", **fault(error))
-        return 1
+        return _failed(error)
 
 
 def fault(error: BaseException) -> dict[str, object]:

@@ -183,7 +183,13 @@ def console() -> Any:
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or PIPE_WIDTH)
-    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    made = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    made.on_broken_pipe = _whoever_read_has_seen_enough  # type: ignore[method-assign] # else it ends the program as failed
+    return made
+
+
+def _whoever_read_has_seen_enough() -> None:
+    raise BrokenPipeError
 
 
 def write_table(rows: Sequence[Row], columns: Sequence[Column], title: str = "") -> None:

@@ -1,8 +1,10 @@
 """The command line: help, wrong usage, exit codes, speed of starting, output that nobody reads to its end."""
 
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from running import CONGVAN, ROOT, process
@@ -101,3 +103,22 @@ def test_a_reader_that_stops_early_is_no_error_worth_a_word():
 
 def test_version_tells_which_extractors_read(run):
     assert run("--version").out.startswith("congvan 0.1.0-")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_where_there_is_no_room_for_the_answer_that_is_said():
+    command = [*CONGVAN, "evaluate", "--help"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ)
+    assert done.returncode == 1
+    assert "đã đầy" in done.stderr
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr
+
+
+def test_who_has_read_enough_of_a_table_has_made_nothing_fail(tmp_path):
+    made = [*CONGVAN, "config"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(made, stdout=writer, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
