@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -24,6 +25,8 @@ _ROOT = Path(__file__).parents[2]
 _AT_ONCE = 2000
 _CACHE = -256_000  # kibibytes: rows go into many indexes at places of their own
 _PATIENCE = 5.0  # seconds for which another writer is waited for
+_ONE_LAYS = threading.Lock()  # else all who ask at once would work out by themselves what one of them is laying out
+_WAITS = 300.0  # seconds for which the others wait; after an update a million obligations take three minutes
 _FARTHEST = 20  # years after the newest dispatch: occurrences beyond are worked out when they are asked for
 # What decides how an index looks beside the register itself.
 _DECIDES = (
@@ -83,8 +86,15 @@ def _bring(register: Register, settings: Settings, day: date) -> bool:
     """Lay out what is out of date; False where it cannot be done."""
     if _is_fresh(register, settings, day):
         return True
-    if day > _farthest(register, day):
+    if day > _farthest(register, day) or not _ONE_LAYS.acquire(timeout=_WAITS):
         return False
+    try:
+        return _is_fresh(register, settings, day) or _laid_out(register, settings, day)
+    finally:
+        _ONE_LAYS.release()
+
+
+def _laid_out(register: Register, settings: Settings, day: date) -> bool:
     is_reader = register.one("PRAGMA query_only") == {"query_only": 1}
     try:
         if not is_reader:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
@@ -13,7 +15,7 @@ from register_papers import NOW, WHO, before, deadline, enter, obligation, paper
 
 from extractors.model import Offset
 from pipeline import errors
-from pipeline.followup import browsing_exactly
+from pipeline.followup import browsing_exactly, upkeep
 from pipeline.followup.agenda import agenda
 from pipeline.followup.browsing import SORTS, browse, facets
 from pipeline.followup.owed import owed
@@ -326,6 +328,28 @@ def test_a_register_that_nobody_may_write_is_listed_all_the_same(register):
     assert register.one("SELECT count(*) AS n FROM duty_times") == {"n": 0}
     browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20))
     assert register.one("SELECT count(*) AS n FROM duty_times") == {"n": 1}
+
+
+def test_many_who_ask_at_once_wait_for_the_one_who_lays_the_index_out(register, monkeypatch):
+    """After an update all would else work out for themselves, slowly and in much memory, what one is laying out."""
+    enter(register, paper(obligation("Việc", before("1/3", "2026-03-01"))))
+    laid = []
+
+    def lay_out(*given):
+        laid.append(given)
+        time.sleep(0.3)
+        return really(*given)
+
+    def ask(_):
+        with open_register(register.path) as own:
+            return [row["days_late"] for row in browse(own, TaskFilter(), STRICT, as_of=date(2026, 3, 20)).rows]
+
+    really = upkeep.lay_out
+    monkeypatch.setattr(upkeep, "lay_out", lay_out)
+    monkeypatch.delattr(browsing_exactly, "page_of")
+    with ThreadPoolExecutor(8) as many:
+        assert list(many.map(ask, range(8))) == [[20]] * 8
+    assert len(laid) == 1
 
 
 def test_what_falls_due_within_some_days_is_the_same_everywhere(year):
