@@ -218,9 +218,9 @@ def test_without_scripts_all_of_it_works(browse, server):
     window.go("/tasks")
     page.fill("#f-text", "báo cáo")
     page.press("#f-text", "Enter")
-    assert page.locator("mark").count()
+    page.locator("mark").first.wait_for()
     page.locator(".tasks .quote-cell a").first.click()
     page.fill("#accepted-proof", "D1")
     page.press("#accepted-proof", "Enter")
-    assert page.locator("[role=status]").count() == 1
+    page.locator("[role=status]").wait_for()
     assert [kind for kind, _, _ in events(server.register)] == ["accepted"]
