@@ -1,13 +1,15 @@
 """All tests in parts, as many at once as there are cores: `make test`.
 
-What a part says is shown when it has ended. Exit code 0 if all passed.
+What a part says is shown when it has ended, what failed once more at the end. Exit code 0 if all passed.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -15,19 +17,23 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 LONG = ["tests/ingest", "tests/reading", "tests/extractors"]
+MOST = 25 * 60  # seconds for a part; each takes a fifth of it
+SUMMARY = 20  # last lines of a part that failed, said once more at the end
 
 
 def main(asked: list[str]) -> int:
     """Run every part, each with what else was asked for."""
-    failed = []
+    failed = {}
     with ThreadPoolExecutor(os.cpu_count()) as at_once:
-        running = {at_once.submit(run, part, asked): part for part in parts()}
+        running = {at_once.submit(run, part, asked): " ".join(part) for part in parts()}
         for done in as_completed(running):
             code, said = done.result()
-            print(f"── {' '.join(running[done])}", said, sep="\n", flush=True)
+            print(f"── {running[done]}", said, sep="\n", flush=True)
             if code:
-                failed.append(running[done][0])
-    print(f"failed: {', '.join(failed)}" if failed else "all parts passed")
+                failed[running[done]] = said.splitlines()[-SUMMARY:]
+    for part, summary in failed.items():
+        print(f"── failed: {part}", *summary, sep="\n", flush=True)
+    print(f"{len(failed)} parts failed" if failed else "all parts passed")
     return 1 if failed else 0
 
 
@@ -46,10 +52,17 @@ def named(paths: Iterable[Path]) -> list[str]:
 
 
 def run(part: list[str], asked: list[str]) -> tuple[int, str]:
-    """Exit code and words of one run."""
+    """Exit code and words of one run. One that does not end is made to say where it stands, and ended."""
     command = [sys.executable, "-m", "pytest", "-q", *asked, *part]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
-    return done.returncode, done.stdout
+    with tempfile.TemporaryFile() as said:  # a pipe would be waited for as long as any process of a test holds it
+        running = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            code = running.wait(MOST)
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGABRT)
+            code = running.wait()
+        said.seek(0)
+        return code, said.read().decode(errors="replace")
 
 
 if __name__ == "__main__":
