@@ -8,9 +8,10 @@ a worker with the same program as the run's is trusted with a file: else its row
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future, InvalidStateError
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from pipeline.workers import Pool, Workers
 
 T = TypeVar("T")
 _CONNECT_SECONDS = 10
+_PULSE_SECONDS = 5.0
 _AT_ONCE = 64  # threads of one Dask worker; each has a process of its own
 
 
@@ -73,7 +75,8 @@ def cluster_of(address: str, timeout: float, *, shared: bool = False) -> Iterato
         raise NoScheduler(address=address) from error
     with client:
         count = _wait_for_workers(client, address)
-        yield Pool(_Cluster(client, timeout, shared), count)
+        with _Cluster(client, timeout, shared) as executor:
+            yield Pool(executor, count)
 
 
 def _wait_for_workers(client: Any, address: str) -> int:
@@ -93,18 +96,51 @@ class _Cluster(Executor):
         self._timeout = timeout
         self._shared = shared
         self._sent: tuple[str, Any] | None = None  # the container whose members are under way
+        self._under_way: set[Future[Any]] = set()
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._watched, daemon=True)
+        self._watch.start()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Stop watching the scheduler; the client is closed by who made it."""
+        self._ended.set()
+        if wait:
+            self._watch.join()
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Hand in a task; `read_file` and `read_member` take the bytes of their file along unless these are shared."""
         outer: Future[Any] = Future()
         try:
             call = (fn, *args) if self._shared else self._travelling(fn, args)
+            inner = self._executor.submit(run_guarded, self._timeout, fingerprinted_version(), *call, **kwargs)
         except UnreadableFile as error:
             outer.set_result(Failed(error.code, plain_details(error.details)))
             return outer
-        inner = self._executor.submit(run_guarded, self._timeout, fingerprinted_version(), *call, **kwargs)
+        except Exception as error:  # Dask's own are of many kinds
+            outer.set_exception(ClusterLost(problem=type(error).__name__))
+            return outer
+        self._under_way.add(outer)
+        outer.add_done_callback(self._under_way.discard)
         inner.add_done_callback(lambda done: _settle(outer, done))
         return outer
+
+    def _watched(self) -> None:
+        """Tell all that waits when the scheduler has gone: Dask's own futures may then stay pending for ever."""
+        while not self._ended.wait(_PULSE_SECONDS):
+            problem = self._problem() if self._under_way else None
+            for outer in list(self._under_way) if problem else ():
+                with suppress(InvalidStateError):
+                    outer.set_exception(ClusterLost(problem=problem))
+
+    def _problem(self) -> str | None:
+        """Why no answer will come, if so."""
+        if self._client.status not in ("running", "connecting"):
+            return str(self._client.status)
+        try:
+            self._client.nthreads()
+        except Exception as error:
+            return type(error).__name__
+        return None
 
     def _travelling(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, ...]:
         if fn is read_file:
@@ -124,17 +160,16 @@ def _settle(outer: Future[Any], done: Future[Any]) -> None:
     """Hand on what a task came to. A file whose Dask workers died again and again counts as one that crashes them."""
     from distributed import KilledWorker
 
-    error = None if done.cancelled() else done.exception()
-    if done.cancelled():
-        outer.set_exception(ClusterLost(problem="cancelled"))
-    elif isinstance(error, KilledWorker):
-        outer.set_exception(CrashedWorker())
-    elif isinstance(error, CongvanError):
-        outer.set_exception(error)
-    elif error is not None:
-        outer.set_exception(ClusterLost(problem=type(error).__name__))
-    else:
-        outer.set_result(done.result())
+    error = ClusterLost(problem="cancelled") if done.cancelled() else done.exception()
+    with suppress(InvalidStateError):  # it was given up already
+        if isinstance(error, KilledWorker):
+            outer.set_exception(CrashedWorker())
+        elif isinstance(error, CongvanError):
+            outer.set_exception(error)
+        elif error is not None:
+            outer.set_exception(ClusterLost(problem=type(error).__name__))
+        else:
+            outer.set_result(done.result())
 
 
 def run_guarded(timeout: float, version: str, fn: Callable[..., T], *args: Any) -> T:

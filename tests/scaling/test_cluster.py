@@ -20,7 +20,7 @@ from pipeline.workers import executor_of
 
 distributed = pytest.importorskip("distributed")
 NOW = "2026-03-02T08:00:00+07:00"
-FILES = 24
+FILES = 48
 
 
 @pytest.fixture(scope="module")
@@ -109,17 +109,20 @@ def test_nobody_at_the_address(tmp_path, monkeypatch, capsys):
     assert "dask scheduler" in capsys.readouterr().err
 
 
-def test_a_cluster_that_goes_away_ends_the_run_and_keeps_what_was_saved(inbox, tmp_path):
+@pytest.mark.parametrize("saved", [1, 3, 20])
+def test_a_cluster_that_goes_away_ends_the_run_and_keeps_what_was_saved(inbox, tmp_path, monkeypatch, saved):
+    monkeypatch.setattr("pipeline.ingest.TOGETHER", 1)
+    monkeypatch.setattr("pipeline.scaling.cluster._PULSE_SECONDS", 0.5)
     cluster = distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
     )
     with open_register(tmp_path / "far.db", "create") as register:
         with pytest.raises(NoWorkers), cluster_of(cluster.scheduler_address, 60) as readers:
             options = {"workers": 1, "version": fingerprinted_version(), "clock": lambda: NOW}
-            for n, _ in enumerate(ingest(register, inbox, readers.executor, **options)):
-                if n == 2:
+            for n, _ in enumerate(ingest(register, inbox, readers.executor, **options), 1):
+                if n == saved:
                     cluster.close()
-        assert register.connection.execute("SELECT count(*) FROM dispatches").fetchone()[0] >= 3
+        assert register.connection.execute("SELECT count(*) FROM dispatches").fetchone()[0] >= saved
         assert not register.connection.execute("SELECT count(*) FROM failures").fetchone()[0]
 
 
