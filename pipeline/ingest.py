@@ -1,17 +1,21 @@
 """The main path over many files: skip the unchanged, read in parallel, write in one place and in order.
 
 Files are saved in the order they were given, whatever worker is done first, so that the same folder always gives the
-same register. At most `WINDOW` files a worker are handed in and not yet saved, so that memory does not grow with the
-folder; while one slow file is read, the other workers go on with as many others.
+same register. At most `WINDOW` files a worker are handed in and not yet taken out, so that memory does not grow with
+the folder; while one slow file is read, the other workers go on with as many others.
+
+Files that were read within a moment, `TOGETHER` at most, are saved in one transaction: ending one costs as much as what
+is written in it. A file is told of when it is saved; one that was not when a run was killed is read again.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
@@ -39,7 +43,7 @@ from pipeline.register import (
     start_run,
     stored_document,
 )
-from pipeline.register.files import storable
+from pipeline.register.files import SECRECY, storable
 from pipeline.worker import (
     ALL,
     Container,
@@ -56,6 +60,8 @@ from pipeline.worker import (
 )
 
 WINDOW = 16
+TOGETHER = 32  # files in one transaction, at most
+MOMENT = 0.2  # seconds for which a file that was read waits for others
 Clock = Callable[[], str]
 Status = Literal["read", "refused", "failed"]
 
@@ -101,11 +107,56 @@ class _Job:
     same: bool = False  # `known` speaks of the same bytes elsewhere
 
 
+class _Together:
+    """Files that were read and are saved in one transaction; a run that is stopped saves those that it read."""
+
+    def __init__(self, writing: Writing) -> None:
+        self.writing = writing
+        self._waiting: list[tuple[_Job, Outcome]] = []
+        self._until = 0.0
+
+    def __enter__(self) -> _Together:
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if not isinstance(error, Exception):  # where the register failed it would fail again
+            self.save()
+
+    def add(self, job: _Job, outcome: Outcome) -> list[Seen]:
+        """What became of the files that were saved now, if it was time."""
+        if isinstance(outcome, Refused) and outcome.refusal.code == SECRECY:
+            return [*self.save(), _save(self.writing, job, outcome)]  # what is erased is shredded after its transaction
+        if not self._waiting:
+            self._until = time.monotonic() + MOMENT
+        self._waiting.append((job, outcome))
+        return self.save() if len(self._waiting) >= TOGETHER or not self.left() else []
+
+    def left(self) -> float | None:
+        """Seconds until what waits is to be saved; None where nothing waits."""
+        return max(0.0, self._until - time.monotonic()) if self._waiting else None
+
+    def save(self) -> list[Seen]:
+        """Save what waits."""
+        waiting, self._waiting = self._waiting, []
+        seen: list[Seen] = []
+        stopped: KeyboardInterrupt | None = None
+        if waiting:
+            with self.writing.register.transaction():
+                try:
+                    for job, outcome in waiting:
+                        seen.append(_save(self.writing, job, outcome))
+                except KeyboardInterrupt as key:  # those before it stay
+                    stopped = key
+        if stopped:
+            raise stopped
+        return seen
+
+
 @dataclass(slots=True)
 class _Ingest:
     """One run: what it works with, and what is left for its end."""
 
-    writing: Writing
+    together: _Together
     known: KnownFiles
     executor: Executor
     ahead: int
@@ -135,15 +186,16 @@ def ingest(
     """
     known = known or known_files(register)
     run = start_run(register, now=clock(), version=version, roots=[os.path.abspath(r) for r in roots])
-    writing = Writing(register, version, clock, run, received=received)
-    own = _Ingest(writing, known, executor, WINDOW * max(1, workers), wanted)
-    for job in _in_order(_jobs(own, paths), own.ahead):
-        yield from _seen(own, job)
-    crashed, own.crashed = own.crashed, []
-    for job in crashed:
-        yield from _seen(own, replace(job, future=_submitted(own, job)))
-    for job in own.crashed:
-        yield _save(own.writing, job, Failed(CrashedWorker.code, {}))
+    with _Together(Writing(register, version, clock, run, received=received)) as together:
+        own = _Ingest(together, known, executor, WINDOW * max(1, workers), wanted)
+        for job in _in_order(_jobs(own, paths), own.ahead):
+            yield from _seen(own, job)
+        crashed, own.crashed = own.crashed, []
+        for job in crashed:
+            yield from _seen(own, replace(job, future=_submitted(own, job)))
+        for job in own.crashed:
+            yield from together.add(job, Failed(CrashedWorker.code, {}))
+        yield from together.save()
     for close in own.read_through:
         close()
     finish_run(register, run, now=clock())
@@ -154,11 +206,14 @@ def reextract(
 ) -> Iterator[Seen]:
     """Extract anew what another version of the program extracted, from the text that the register keeps."""
     run = start_run(register, now=clock(), version=version, roots=[])
-    writing = Writing(register, version, clock, run, force=everything)
-    for job in _in_order(_stored_jobs(register, version, everything, executor), WINDOW * max(1, workers)):
-        outcome = _outcome(job) or Failed(CrashedWorker.code, {})
-        assert not isinstance(outcome, Container)
-        yield _save(writing, job, outcome)
+    with _Together(Writing(register, version, clock, run, force=everything)) as together:
+        for job in _in_order(_stored_jobs(register, version, everything, executor), WINDOW * max(1, workers)):
+            if not _is_there(job, together.left()):
+                yield from together.save()
+            outcome = _outcome(job) or Failed(CrashedWorker.code, {})
+            assert not isinstance(outcome, Container)
+            yield from together.add(job, outcome)
+        yield from together.save()
     finish_run(register, run, now=clock())
 
 
@@ -198,7 +253,7 @@ def save_outcome(
 def _jobs(own: _Ingest, paths: Iterable[str]) -> Iterator[_Job]:
     """One job a file; the unchanged ones have nothing to wait for, unless a program that they lacked is there now."""
     installed = cache(available)
-    known, version = own.known, own.writing.version
+    known, version = own.known, own.together.writing.version
     for path in paths:
         path = os.path.abspath(path)
         stat = _stat(path)
@@ -219,25 +274,28 @@ def _submitted(own: _Ingest, job: _Job) -> Future[Any]:
 
 
 def _seen(own: _Ingest, job: _Job) -> Iterator[Seen]:
-    """What became of one file, and of all that lies in it."""
-    container = job.origin.container if job.origin else None
+    """What became of one file, and of all that lies in it; before it, of those that waited to be saved."""
+    container, together = job.origin.container if job.origin else None, own.together
+    if job.known or not _is_there(job, together.left()):
+        yield from together.save()
     if job.known and not job.same:
         yield Seen(job.path, job.known.status, job.known.code, unchanged=True, container=container)
         for path, inside in own.known.members(job.path):
             yield Seen(path, inside.status, inside.code, unchanged=True, container=job.path)
     elif job.known:
-        yield _save_same(own.writing, job, job.known)
+        yield _save_same(together.writing, job, job.known)
     elif (outcome := _outcome(job)) is None:
         own.crashed.append(job)
     elif isinstance(outcome, Container):
+        yield from together.save()
         yield from _save_container(own, job, outcome)
     else:
-        yield _save(own.writing, job, outcome)
+        yield from together.add(job, outcome)
 
 
 def _save_container(own: _Ingest, job: _Job, container: Container) -> Iterator[Seen]:
     """Save a container and all that lies in it. Only then it counts as read: a run that is cut short opens it again."""
-    writing, path = own.writing, storable(job.path)
+    writing, path = own.together.writing, storable(job.path)
     marks: dict[str, Any] = {"version": writing.version, "now": writing.clock(), "run": writing.run}
     saved = save_container(writing.register, job.stat, container.sha256, container.format, **marks)
     yield Seen(path, "read", saved=saved, ignored=container.contents.ignored)
@@ -245,6 +303,7 @@ def _save_container(own: _Ingest, job: _Job, container: Container) -> Iterator[S
     jobs = [_member_job(own, job, file_id, member) for member in container.contents.members]
     for one in _in_order((_started(own, one) for one in jobs), own.ahead):
         yield from _seen(own, one)
+    yield from own.together.save()
     paths = [storable(one.path) for one in jobs]
     own.read_through.append(
         lambda: close_container(
@@ -257,7 +316,7 @@ def _save_container(own: _Ingest, job: _Job, container: Container) -> Iterator[S
 
 def _member_job(own: _Ingest, job: _Job, container_id: int, member: Member) -> _Job:
     """The job of one file inside a container: none to do where it, or the same bytes elsewhere, are known."""
-    path, version = f"{job.path}{SEPARATOR}{member.path}", own.writing.version
+    path, version = f"{job.path}{SEPARATOR}{member.path}", own.together.writing.version
     origin = Origin(container_id, job.path, member.path, member.size, member.received_on)
     one = _Job(path, job.stat, origin=origin, sha256=member.sha256)
     if member.problem:
@@ -297,6 +356,12 @@ def _in_order(jobs: Iterator[_Job], ahead: int) -> Iterator[_Job]:
     yield from waiting
 
 
+def _is_there(job: _Job, seconds: float | None) -> bool:
+    """Whether a file has been read, or is within so many seconds; one that nobody waits with is waited for."""
+    assert job.future
+    return seconds is None or bool(wait([job.future], seconds).done)
+
+
 def _outcome(job: _Job) -> Outcome | Container | None:
     """What the worker hands back; None where it died."""
     assert job.future
@@ -317,7 +382,8 @@ def _save(writing: Writing, job: _Job, outcome: Outcome) -> Seen:
     path = storable(job.path)
     writing = replace(writing, force=True) if job.again else writing
     try:
-        saved = save_outcome(writing, path, job.stat, outcome, job.origin)
+        with writing.register.part():
+            saved = save_outcome(writing, path, job.stat, outcome, job.origin)
     except (CongvanError, sqlite3.OperationalError, OSError):
         raise
     except Exception as error:

@@ -89,6 +89,24 @@ class Register:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of a transaction that leaves nothing behind where it fails, while the rest stays; without one around
+        it nothing by itself."""
+        if not self.connection.in_transaction:
+            yield
+            return
+        with translated(self.path):
+            self.connection.execute("SAVEPOINT part")
+            try:
+                yield
+                self.connection.execute("RELEASE part")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK TO part")
+                    self.connection.execute("RELEASE part")
+                raise
+
 
 def open_register(path: Path, mode: Mode = "read", *, busy_seconds: float = BUSY_SECONDS) -> Register:
     """The register at a path: "read" (must exist, nothing is changed), "write" (must exist), "create" (made if missing,

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from letters import NEWS, Letter
@@ -207,6 +208,41 @@ def test_a_document_that_the_register_cannot_hold_does_not_stop_the_others(inbox
     assert (done["read"], done["failed"]) == (2, 1)
 
 
+def test_a_document_that_fails_half_way_into_the_register_leaves_nothing_there(inbox, capsys, monkeypatch):
+    save = pipeline.ingest.save_dispatch
+
+    def broken(register, path, *args, **kwargs):
+        saved = save(register, path, *args, **kwargs)
+        if path.endswith("2.txt"):
+            raise TypeError("words of the document")
+        return saved
+
+    monkeypatch.setattr(pipeline.ingest, "save_dispatch", broken)
+    summary(capsys, inbox, code=1)
+    with open_register(Path(os.environ["CONGVAN_REGISTER"])) as register:
+        assert [row["number"] for row in dispatches(register)] == ["1/SKHKT-VP", "3/SKHKT-VP"]
+        assert [(row["status"], row["code"]) for row in failures(register)] == [("failed", "internal")]
+        assert register.rows("PRAGMA foreign_key_check") == []
+
+
+def test_what_was_read_is_saved_while_a_slow_file_is_read(inbox, tmp_path, monkeypatch):
+    files, saved = sorted(map(str, inbox.iterdir())), threading.Event()
+
+    def read(path, wanted):
+        if path == files[2]:
+            assert saved.wait(20)
+        return pipeline.worker.read_file(path, wanted)
+
+    monkeypatch.setattr(pipeline.ingest, "read_file", read)
+    with open_register(tmp_path / "slow.db", "create") as register, ThreadPoolExecutor(2) as pool:
+        for one in ingest(register, files, pool, workers=2, version="1", clock=lambda: "2026-01-01T00:00:00+07:00"):
+            if one.path == files[1]:
+                with open_register(register.path) as other:
+                    assert len(dispatches(other)) == 2
+                saved.set()
+    assert saved.is_set()
+
+
 def test_a_run_stopped_from_the_keyboard_keeps_what_it_read_and_goes_on_next_time(inbox, capsys, monkeypatch):
     save = pipeline.ingest.save_dispatch
 
@@ -232,13 +268,13 @@ def test_at_most_a_bounded_number_of_files_is_under_way(inbox, tmp_path):
             waiting.append(future)
             return future
 
-    for n in range(4, 60):
+    for n in range(4, 120):
         shutil.copy(inbox / "1.txt", inbox / f"{n}.txt")
     files = sorted(map(str, inbox.iterdir()))
     with open_register(tmp_path / "register.db", "create") as register, Counting(1, timeout=30) as workers:
         run_ = ingest(register, files, workers, workers=1, version="v", clock=lambda: "2026-01-01T00:00:00+07:00")
         for done, _ in enumerate(run_, 1):
-            assert len(waiting) - done <= pipeline.ingest.WINDOW
+            assert len(waiting) - done <= pipeline.ingest.WINDOW + pipeline.ingest.TOGETHER
 
 
 def test_a_register_in_the_folder_is_no_document(inbox, capsys):

@@ -40,9 +40,11 @@ def inbox(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def outcomes(inbox):
-    """What the files hold, read once: what is killed here is the writing."""
+    """What the files hold, read once: what is killed here is the writing, of three files in a transaction."""
     read = {str(path): read_file(str(path)) for path in sorted(inbox.iterdir())}
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline.ingest, "TOGETHER", 3)
+        patch.setattr(pipeline.ingest, "MOMENT", 60)
         patch.setattr(pipeline.ingest, "read_file", lambda path, _: read[path])
         yield read
 
