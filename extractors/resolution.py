@@ -11,8 +11,10 @@ stays in `Resolution.rest` as printed.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import Literal
 
 import regex
@@ -46,7 +48,7 @@ from extractors.resolution_members import Home, members_of, of_provinces
 from extractors.resolution_naming import printed_name
 from extractors.resolution_own import own_body, own_unit, owned_unit
 
-__all__ = ["Body", "Context", "Resolution", "Succession", "body", "members", "resolve", "succession"]
+__all__ = ["Body", "Context", "Resolution", "Succession", "body", "era", "members", "resolve", "succession"]
 
 Sort = Literal["body", "group", "role", "unknown"]
 
@@ -197,6 +199,26 @@ def succession(id: str, on: str) -> Succession:
     """
     sort, ids = heirs(id, on)
     return Succession(sort, _bodies(ids))
+
+
+def era(on: str) -> str:
+    """The first day (ISO) of the time between two reorganisations that an ISO day lies in: on all days of it
+    `succession` says the same of every body.
+
+    >>> era("2024-06-01") == era("2024-07-01"), era("2025-02-28"), era("2025-03-01")
+    (True, '2025-02-28', '2025-03-01')
+    """
+    at = bisect_left(_turns(), on)
+    if on in _turns()[at : at + 1]:
+        return on
+    return (date.fromisoformat(_turns()[at - 1]) + timedelta(days=1)).isoformat() if at else date.min.isoformat()
+
+
+@cache
+def _turns() -> tuple[str, ...]:
+    """First and last days of all bodies."""
+    rows = registered().values()
+    return tuple(sorted({day for row in rows for day in (row.valid_from, row.valid_to) if day}))
 
 
 @lru_cache(maxsize=20_000)

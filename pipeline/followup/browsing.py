@@ -19,14 +19,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from itertools import chain
+from functools import cached_property
+from itertools import chain, pairwise
 from operator import itemgetter
-from typing import get_args
+from typing import Any, get_args
 
 from pipeline.followup import browsing_exactly
+from pipeline.followup.clocks import TO_COME
 from pipeline.followup.cursors import Cursor, Key, read_cursor
 from pipeline.followup.laying import NEVER
 from pipeline.followup.looking import Look
@@ -49,10 +52,13 @@ from pipeline.followup.picking import AHEAD, ahead_of
 from pipeline.followup.settings import Settings
 from pipeline.followup.upkeep import up_to_date
 from pipeline.followup.views import as_rows
+from pipeline.followup.wanting import Part
 from pipeline.register import Register, Row, TaskFilter
 from pipeline.register.listing import Role
 
-__all__ = ["GROUPS", "PAGE", "SORTS", "Facet", "Facets", "Group", "Page", "Sort", "browse", "facets"]
+__all__ = [
+    "GROUPS", "PAGE", "SORTS", "Facet", "Facets", "Group", "Listing", "Page", "Sort", "browse", "facets", "listing",
+]  # fmt: skip
 
 PAGE = 50
 MOST_ON_A_PAGE = 500
@@ -79,32 +85,82 @@ def browse(
     UnknownId, AmbiguousNumber).
     """
     order = order_of(sort)
-    cursor = read_cursor(after, sort, order.like) if after else None
-    limit = max(1, min(limit, MOST_ON_A_PAGE))
+    _cursor(after, order)
     with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
-        if is_ready:
-            return _Pages(Look(register, wanted, settings, as_of=as_of), wanted, order).page(cursor, limit)
-    return browsing_exactly.page_of(register, wanted, settings, as_of=as_of, order=order, cursor=cursor, limit=limit)
+        return Listing(register, wanted, settings, as_of, order, is_ready).page(after, limit)
 
 
 def facets(register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date) -> Facets:
     """How the rows of a list are spread over bodies, roles (of `wanted.body`; none without one), issuers, types, years
     of issue, states, windows of last days, duties and exhortations. Of each window to come: how long the list of that
     window is, occurrences in it whose reporting period has not begun."""
+    with listing(register, wanted, settings, as_of=as_of) as found:
+        return found.facets()
+
+
+@contextmanager
+def listing(
+    register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, sort: str = "last_day"
+) -> Iterator[Listing]:
+    """Pages and facets of one list, all of one moment of the register. Raises what `browse` does."""
+    order = order_of(sort)
     farthest = ahead_of(replace(wanted, window=AHEAD[-1][0]), settings, as_of)
     with up_to_date(register, settings, farthest) as is_ready:
-        if is_ready:
-            return _facets(register, wanted, settings, as_of)
-    return browsing_exactly.facets_of(register, wanted, settings, as_of=as_of)
+        yield Listing(register, wanted, settings, as_of, order, is_ready, is_counted=True)
+
+
+class Listing:
+    """The list of one filter at one moment; without an index that is up to date it is worked out from what is owed.
+    Where it `is_counted` for facets too, its first rows are read once for both."""
+
+    def __init__(
+        self,
+        register: Register,
+        wanted: TaskFilter,
+        settings: Settings,
+        as_of: date,
+        order: Order,
+        is_indexed: bool,
+        is_counted: bool = False,
+    ) -> None:
+        self._register, self._wanted, self._settings, self._as_of = register, wanted, settings, as_of
+        self._order = order
+        self._is_indexed = is_indexed
+        self._is_counted = is_counted
+
+    def page(self, after: str | None = None, limit: int = PAGE) -> Page:
+        """One page, as `browse` gives it."""
+        cursor = _cursor(after, self._order)
+        limit = max(1, min(limit, MOST_ON_A_PAGE))
+        if not self._is_indexed:
+            asked = self._register, self._wanted, self._settings
+            return browsing_exactly.page_of(*asked, as_of=self._as_of, order=self._order, cursor=cursor, limit=limit)
+        return self._pages.page(cursor, limit)
+
+    def facets(self) -> Facets:
+        """What `facets` gives."""
+        if not self._is_indexed:
+            return browsing_exactly.facets_of(self._register, self._wanted, self._settings, as_of=self._as_of)
+        return _facets(self._pages.look, self._wanted, self._pages.first)
+
+    @cached_property
+    def _pages(self) -> _Pages:
+        look = Look(self._register, self._wanted, self._settings, as_of=self._as_of)
+        return _Pages(look, self._wanted, self._order, self._is_counted)
+
+
+def _cursor(after: str | None, order: Order) -> Cursor | None:
+    return read_cursor(after, order.name, order.like) if after else None
 
 
 class _Pages:
     """Pages of one list in one order."""
 
-    def __init__(self, look: Look, wanted: TaskFilter, order: Order) -> None:
-        self._look = look
+    def __init__(self, look: Look, wanted: TaskFilter, order: Order, is_counted: bool) -> None:
+        self.look = look
         self._order = order
         self._by_due = wanted.due_from is not None or wanted.due_to is not None
+        self._is_read = is_counted and not self._by_due
         self._followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
         last = f"last_{look.policy}"
         running = f"CASE t.clock_{look.policy} WHEN 'running' THEN t.{last} ELSE :never END"
@@ -115,10 +171,16 @@ class _Pages:
         self._key = [*([first] if first else []), "t.duty_id", "t.period"]
         look.parameters["never"] = NEVER
 
+    @cached_property
+    def first(self) -> list[Any]:
+        """Number, key and what facets count of all rows, or of one more than are counted; in no order."""
+        columns = ", ".join(("t.id", *self._key, _COUNTED.format(p=self.look.policy)))
+        return self.look.rows(columns, *self._followed, most=MOST + 1)
+
     def page(self, cursor: Cursor | None, limit: int) -> Page:
         """The page beside a cursor, or the first."""
         most = MOST_BY_DUE if self._by_due else MOST
-        total = self._look.count(*self._followed, most=most + 1)
+        total = len(self.first) if self._is_read else self.look.count(*self._followed, most=most + 1)
         if total <= most and not self._lies_together():
             return self._cut(self._gathered(), cursor, limit)
         backwards = bool(cursor and cursor.is_back)
@@ -132,14 +194,14 @@ class _Pages:
 
     def _lies_together(self) -> bool:
         """Whether the index of the order holds the rows one after the other, with nothing else between them."""
-        parts = self._look.parts
+        parts = self.look.parts
         is_stretch = not parts or (len(parts) == 1 and parts[0].is_stretch)
         return is_stretch and self._order.sort in ("last_day", "days_late")
 
     def _gathered(self) -> list[tuple[Key, int]]:
         """Keys and numbers of all rows."""
-        rows = self._look.rows(f"t.id, {', '.join(self._key)}", *self._followed)
-        return [(tuple(key), number) for number, *key in rows]
+        rows = self.first if self._is_read else self.look.rows(f"t.id, {', '.join(self._key)}", *self._followed)
+        return [(tuple(row[1 : len(self._key) + 1]), row[0]) for row in rows]
 
     def _cut(self, found: list[tuple[Key, int]], cursor: Cursor | None, limit: int) -> Page:
         """A page of rows that are all there."""
@@ -152,19 +214,19 @@ class _Pages:
             end = before if cursor.is_back else start + limit
         part = [number for _, number in found[start:end]]
         columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(self._key))
-        rows = self._look.register.rows(
-            f"SELECT {self._look.said(OWED)}, {columns} FROM duty_times t"
+        rows = self.look.register.rows(
+            f"SELECT {self.look.said(OWED)}, {columns} FROM duty_times t"
             " WHERE t.id IN (SELECT value FROM json_each(:part))",
             {"part": json.dumps(part), "never": NEVER},
         )
         place = {number: n for n, number in enumerate(part)}
         rows.sort(key=lambda row: place[row["id"]])
-        return self._page(rows, start > 0, end < len(found), len(found), not self._look.is_common)
+        return self._page(rows, start > 0, end < len(found), len(found), not self.look.is_common)
 
     def _page(self, rows: list[Row], is_before: bool, is_behind: bool, total: int, is_exact: bool) -> Page:
         name = self._order.name
         return Page(
-            rows=as_rows(self._look.register, as_owed(self._look, rows)),
+            rows=as_rows(self.look.register, as_owed(self.look, rows)),
             next=str(Cursor(name, _key_of(rows[-1]))) if rows and is_behind else None,
             previous=str(Cursor(name, _key_of(rows[0]), is_back=True)) if rows and is_before else None,
             total=total,
@@ -185,9 +247,9 @@ class _Pages:
         """(condition, key) of the stretches in which an index holds the order."""
         if self._order.sort != "days_late":
             return [("1", self._key)]
-        clock = f"t.clock_{self._look.policy}"
+        clock = f"t.clock_{self.look.policy}"
         return [
-            (f"{clock} = 'running'", [f"t.last_{self._look.policy}", *self._key[1:]]),
+            (f"{clock} = 'running'", [f"t.last_{self.look.policy}", *self._key[1:]]),
             (f"{clock} <> 'running'", [":never", *self._key[1:]]),
         ]
 
@@ -203,13 +265,13 @@ class _Pages:
         turned = " DESC" if is_falling else ""
         order = ", ".join(f"{part}{turned}" for part in parts if part != ":never")
         found = [
-            self._look.register.rows(
-                f"SELECT {self._look.said(OWED)}, {columns} FROM duty_times t"
-                f" WHERE {self._look.tested(span, *more, clock=by_last_day)}"
+            self.look.register.rows(
+                f"SELECT {self.look.said(OWED)}, {columns} FROM duty_times t"
+                f" WHERE {self.look.tested(span, *more, clock=by_last_day)}"
                 f" ORDER BY {order} LIMIT :most",
-                {**self._look.parameters, **values, "most": most},
+                {**self.look.parameters, **values, "most": most},
             )
-            for span in self._look.spans()
+            for span in self.look.spans()
         ]
         return found[0] if len(found) == 1 else sorted(chain(*found), key=_key_of, reverse=is_falling)[:most]
 
@@ -221,14 +283,11 @@ def _key_of(row: Row) -> Key:
 # ------------------------------------------------------------------------------------------------------ counts
 
 
-def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: date) -> Facets:
-    look = Look(register, wanted, settings, as_of=as_of)
-    followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
-    most = MOST
-    rows = look.rows(f"t.id, {_COUNTED.format(p=look.policy)}", *followed, most=most + 1)
-    is_exact = len(rows) <= most and not look.is_common
-    _, bodies, held, issuers, types, years, checkable, *standing = (
-        zip(*rows[:most], strict=True) if rows else ((),) * 11
+def _facets(look: Look, wanted: TaskFilter, rows: Sequence[Any]) -> Facets:
+    """The counts of rows that end in what is counted, or of all but the last where there are too many."""
+    is_exact = len(rows) <= MOST and not look.is_common
+    bodies, held, issuers, types, years, checkable, *standing = (
+        list(zip(*rows[:MOST], strict=True))[-_COLUMNS:] if rows else [()] * _COLUMNS
     )
     look.bodies.read({*bodies, *issuers} - {None})
     roles, all_counted = _roles(look, wanted) if wanted.body else ((), True)
@@ -245,6 +304,7 @@ def _facets(register: Register, wanted: TaskFilter, settings: Settings, as_of: d
     return Facets(groups, is_exact and all_counted and all_dated)
 
 
+_COLUMNS = 10
 _COUNTED = """t.body_id, t.held_on, t.issuer_id, t.type, substr(t.issued_on, 1, 4), t.checkable,
     t.state, t.clock_{p}, iif(t.clock_{p} = 'running', t.last_{p}, ''), t.may_lapse"""
 
@@ -255,7 +315,8 @@ def _values(counts: Mapping[str, int], most: int | None = None) -> tuple[Facet, 
 
 def _bodies(look: Look, counts: Mapping[tuple[int | None, str | None], int]) -> tuple[Facet, ...]:
     at, today = look.holders.at, look.as_of
-    held = ((at(body, date.fromisoformat(day) if day else today), count) for (body, day), count in counts.items())
+    days = {day: date.fromisoformat(day) if day else today for _, day in counts}
+    held = ((at(body, days[day]), count) for (body, day), count in counts.items())
     return _named((holder.code or holder.name, holder.name, count) for holder, count in held if holder.name)
 
 
@@ -289,14 +350,34 @@ def _standing(
 
 def _windows(like: Look, wanted: TaskFilter) -> tuple[dict[str, int], bool]:
     """How long the list of each window to come is, and whether all of them were counted."""
+    if wanted.window is not None:
+        return {}, True
+    if (together := _windows_together(like, wanted)) is not None:
+        return together, True
     found: dict[str, int] = {}
     all_counted = True
-    for window, _ in AHEAD if wanted.window is None else ():
+    for window, _ in AHEAD:
         look = Look(like.register, replace(wanted, window=window), like.settings, as_of=like.as_of, like=like)
         count = look.count(look.not_lapsed, most=MOST + 1)
         all_counted = all_counted and count <= MOST and not look.is_common
         found[window] = min(count, MOST)
     return found, all_counted
+
+
+def _windows_together(like: Look, wanted: TaskFilter) -> dict[str, int] | None:
+    """The same by one question, where all of them are counted by it."""
+    farthest = ahead_of(replace(wanted, window=AHEAD[-1][0]), like.settings, like.as_of)
+    look = Look(like.register, wanted, like.settings, as_of=like.as_of, ahead=farthest, like=like)
+    if look.is_common:  # what few rows of a window have is looked for in all of them
+        return None
+    look.parts.append(Part(look.said(TO_COME), is_clock=True))
+    last = f"t.last_{look.policy}"
+    sums = ", ".join(f"total(day <= :window_{n})" for n in range(1, len(AHEAD)))
+    found = look.found(f"t.id, {last} AS day", look.not_lapsed)
+    *ends, count = look.run(f"SELECT {sums}, count(*) FROM ({found})", {"most": MOST + 1})[0]
+    reached = [0, *map(int, ends), count]
+    counts = (after - before for before, after in pairwise(reached))
+    return dict(zip((name for name, _ in AHEAD), counts, strict=True)) if count <= MOST else None
 
 
 def _roles(like: Look, wanted: TaskFilter) -> tuple[tuple[Facet, ...], bool]:

@@ -41,6 +41,9 @@ WINDOWS = {
     "later": f"t.clock_{{p}} = 'running' AND t.last_{{p}} > :window_{len(AHEAD)}",
 }
 
+# In any of the windows ahead.
+TO_COME = f"t.clock_{{p}} = 'running' AND t.last_{{p}} >= :window_0 AND t.last_{{p}} <= :window_{len(AHEAD)}"
+
 
 class Moment:
     """One day, one reading of "before" (`policy`); `parameters` of the conditions."""

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipeline.register import Register, Row
 from pipeline.register.connection import translated
@@ -42,16 +43,16 @@ class Holders:
 
     def __init__(self, bodies: Mapping[int, Row]) -> None:
         self._bodies = bodies
-        self._found: dict[tuple[int, date | None], Holder] = {}
+        self._found: dict[tuple[int, str | None], Holder] = {}
 
     def at(self, body: int | None, day: date) -> Holder:
         """Who answers on a day for a body (its row; None: nobody is named)."""
         if body is None:
             return NOBODY
         row = self._bodies[body]
-        key = body, day if row["canonical_id"] else None  # what is not identified answers for itself on any day
+        key = body, _era_of(day) if row["canonical_id"] else None  # what is not identified answers for itself, always
         if key not in self._found:
-            self._found[key] = self._holder(row, day)
+            self._found[key] = _holder(row["canonical_id"], row["name"], row["name_key"], key[1])
         return self._found[key]
 
     def named(self, words: str, day: date) -> frozenset[str]:
@@ -75,19 +76,28 @@ class Holders:
         found = exact or [h for h in held.values() if f" {key} " in f" {words_key(h.name or '')} "]
         return list(dict.fromkeys(found))
 
-    def _holder(self, row: Row, day: date) -> Holder:
-        from extractors.resolution import succession
 
-        code, name = row["canonical_id"], row["name"]
-        if code is None:
-            return Holder(f"{_NO_CODE}{row['name_key']}", name)
-        passed = succession(code, day.isoformat())
-        if passed.id is None:
-            return Holder(code, name, code, is_unclear=passed.sort != "unknown")
-        heir = passed.bodies[0]
-        if heir.id == code:
-            return Holder(code, name, code)  # of a unit the id tells no name
-        return Holder(heir.id, heir.name, heir.id, former=name if name != heir.name else None)
+@lru_cache(maxsize=4096)
+def _era_of(day: date) -> str:
+    from extractors.resolution import era
+
+    return era(day.isoformat())
+
+
+@lru_cache(maxsize=20_000)
+def _holder(code: str | None, name: str, name_key: str, era: str | None) -> Holder:
+    """Who answers in an era for the body of a code and a name."""
+    from extractors.resolution import succession
+
+    if code is None or era is None:
+        return Holder(f"{_NO_CODE}{name_key}", name)
+    passed = succession(code, era)
+    if passed.id is None:
+        return Holder(code, name, code, is_unclear=passed.sort != "unknown")
+    heir = passed.bodies[0]
+    if heir.id == code:
+        return Holder(code, name, code)  # of a unit the id tells no name
+    return Holder(heir.id, heir.name, heir.id, former=name if name != heir.name else None)
 
 
 def is_known(register: Register, words: str, day: date) -> bool:

@@ -27,6 +27,7 @@ _CACHE = -256_000  # kibibytes: rows go into many indexes at places of their own
 _PATIENCE = 5.0  # seconds for which another writer is waited for
 _ONE_LAYS = threading.Lock()  # else all who ask at once would work out by themselves what one of them is laying out
 _WAITS = 300.0  # seconds for which the others wait; after an update a million obligations take three minutes
+_TRIES = 5  # else what others write in this moment would have everything worked out without the index
 _FARTHEST = 20  # years after the newest dispatch: occurrences beyond are worked out when they are asked for
 # What decides how an index looks beside the register itself.
 _DECIDES = (
@@ -52,11 +53,22 @@ def up_to_date(register: Register, settings: Settings, day: date) -> Iterator[bo
     if not can or register.connection.in_transaction:
         yield can and _is_fresh(register, settings, day)
         return
-    register.connection.execute("BEGIN")
+    is_fresh = _begin(register, settings, day)
+    for _ in range(_TRIES):
+        if is_fresh:
+            break
+        register.connection.execute("COMMIT")
+        is_fresh = _bring(register, settings, day) & _begin(register, settings, day)
     try:
-        yield _is_fresh(register, settings, day)
+        yield is_fresh
     finally:
         register.connection.execute("COMMIT")
+
+
+def _begin(register: Register, settings: Settings, day: date) -> bool:
+    """Begin to read of one moment; whether the index is up to date in it: somebody may have just written."""
+    register.connection.execute("BEGIN")
+    return _is_fresh(register, settings, day)
 
 
 def lay_out(register: Register, settings: Settings, day: date) -> None:

@@ -85,7 +85,15 @@ def create_app(
     )
     app.router.redirect_slashes = False
     app.state.site = site
+    app.state.named = _by_name(routes)
     return app
+
+
+def _by_name(routes: Iterable[BaseRoute]) -> dict[str, list[BaseRoute]]:
+    named: dict[str, list[BaseRoute]] = {}
+    for route in routes:
+        named.setdefault(getattr(route, "name", ""), []).append(route)
+    return named
 
 
 class Kept(StaticFiles):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -128,9 +128,15 @@ class Ask:
 
     def url(self, route: str, /, *, q: Mapping[str, object] | None = None, **parts: object) -> str:
         """The address of a route with parts of its path; `q` are parameters, of which empty ones are left out."""
-        path = self.root + str(self.request.app.url_path_for(route, **parts))
+        path = self.root + self._path(route, parts)
         asked = urlencode({k: v for k, v in (q or {}).items() if v not in (None, "")}, doseq=True)
         return f"{path}?{asked}" if asked else path
+
+    def _path(self, route: str, parts: Mapping[str, object]) -> str:
+        for named in self.request.app.state.named.get(route, ()):  # Starlette would try all routes that there are
+            with suppress(NoMatchFound):
+                return str(named.url_path_for(route, **parts))
+        raise NoMatchFound(route, dict(parts))
 
     def link(self, route: str, /, *, q: Mapping[str, object] | None = None, **parts: object) -> str | None:
         """The address of a route, or None where this server has no such page."""
@@ -216,6 +222,7 @@ def _endpoint(
     async def endpoint(request: Request) -> Response:
         ask = await run_in_threadpool(asked, request)
         choose_language(cookies.language(request))
+        choose_language(language())  # settled once, not for each word of the page
         if refusal := _refused(ask, needs):
             return finish(ask, refusal)
         try:

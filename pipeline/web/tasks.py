@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pipeline.errors import InvalidValue
-from pipeline.followup.browsing import GROUPS, PAGE, Facet, Facets, Page, browse, facets
+from pipeline.followup.browsing import GROUPS, Facet, Facets, Listing, Page, listing
 from pipeline.messages import text, value_text
 from pipeline.output import day, listed
 from pipeline.register import Register
@@ -31,9 +31,12 @@ _WORDS_OF = {"state": "state", "window": "window", "role": "role", "standing": "
 def tasks(ask: Ask) -> Response:
     """One page of the list that the address asks for, with counts beside it."""
     what = wanted(ask)
-    with ask.reading() as register:
-        found = _page(ask, register, what)
-        counts = facets(register, what.filter, what.settings, as_of=what.as_of)
+    with (
+        ask.reading() as register,
+        listing(register, what.filter, what.settings, as_of=what.as_of, sort=what.sort) as whole,
+    ):
+        found = _page(ask, register, whole, what)
+        counts = whole.facets()
     return ask.page(
         "tasks.html",
         what=what,
@@ -55,27 +58,27 @@ def tasks(ask: Ask) -> Response:
     )
 
 
-def _page(ask: Ask, register: Register, what: Wanted) -> Page:
+def _page(ask: Ask, register: Register, whole: Listing, what: Wanted) -> Page:
     """The page behind the cursor (the first where the cursor is none of this list), filled up with whole groups where
     members of one group take most of its rows."""
     after = ask.query("after") or None
     try:
-        found = _asked(register, what, after)
+        found = whole.page(after)
     except InvalidValue as error:
         if after is None or error.details.get("field") != "after":
             raise
-        found = _asked(register, what)
+        found = whole.page()
     for _ in range(_ROUNDS):
-        more = _rest_of_group(register, what, found)
+        more = _rest_of_group(register, whole, found)
         if more is None and len(lines(found.rows)) < _FEW and found.next:
-            more = _asked(register, what, found.next)
+            more = whole.page(found.next)
         if more is None:
             break
         found = replace(found, rows=[*found.rows, *more.rows], next=more.next)
     return found
 
 
-def _rest_of_group(register: Register, what: Wanted, found: Page) -> Page | None:
+def _rest_of_group(register: Register, whole: Listing, found: Page) -> Page | None:
     """The rows behind a page that belong to its last line, if there are any."""
     if found.next is None:
         return None
@@ -83,16 +86,12 @@ def _rest_of_group(register: Register, what: Wanted, found: Page) -> Page | None
     known = register.one(_MEMBERS, (int(last["id"][1:]),))
     left = (known["count"] if known else 0) - len(last["members"])
     while left > 0:
-        behind = _asked(register, what, found.next, left)
+        behind = whole.page(found.next, left)
         together = len(lines([found.rows[-1], *behind.rows])[0]["members"]) - 1
         if together == len(behind.rows):
             return behind
         left = together
     return None
-
-
-def _asked(register: Register, what: Wanted, after: str | None = None, limit: int = PAGE) -> Page:
-    return browse(register, what.filter, what.settings, as_of=what.as_of, sort=what.sort, after=after, limit=limit)
 
 
 def _beside(ask: Ask, cursor: str | None) -> str | None:
