@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 _MOST_PORT = 65535
+_IDLE_SECONDS = 60  # longer than people pause: a form that is sent while its connection is being closed is lost
 _LAST_SECONDS = 5  # what is still being answered when the server is stopped
 
 accounts_option = option(
@@ -119,6 +120,7 @@ def _server(app: object, behind_proxy: bool, root_path: str) -> Server:
         proxy_headers=behind_proxy,
         forwarded_allow_ips="127.0.0.1,::1",
         root_path=root_path,
+        timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
     return Server(config)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 from anyio.to_thread import current_default_thread_limiter
@@ -108,10 +109,12 @@ class Kept(StaticFiles):
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _THREADS
-    app.state.site.uploads.start()
+    site: Site = app.state.site
+    site.uploads.start()
+    Thread(target=site.book.prepare, args=(site.office,), daemon=True).start()
     yield
-    app.state.site.uploads.stop()
-    app.state.site.facsimiles.close()
+    site.uploads.stop()
+    site.facsimiles.close()
 
 
 def _pages() -> list[ModuleType]:

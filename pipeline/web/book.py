@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 from extractors.calendar import WorkingCalendar
-from pipeline.errors import RegisterBusy
+from pipeline.errors import RegisterBusy, RegisterError
+from pipeline.followup.settings import Settings
+from pipeline.followup.upkeep import up_to_date
 from pipeline.register import Register, open_register
 
 _WAIT_SECONDS = 10.0
@@ -40,6 +43,13 @@ class Book:
                 yield register
         finally:
             self._one_writer.release()
+
+    def prepare(self, office: Settings) -> None:
+        """Bring the index of duties up to date before anybody asks: after an update of the program that takes long."""
+        with suppress(RegisterError), open_register(self.path) as register:
+            register.count_by(self.calendar)
+            with up_to_date(register, office, date.today()):
+                pass
 
     def stamp(self) -> tuple[int, ...]:
         """What changes whenever anything in the register does: times and sizes of its files."""

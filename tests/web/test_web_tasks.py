@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 from html import unescape
 
 import pytest
@@ -127,6 +128,20 @@ def test_what_is_filtered_can_be_taken_away(reader):
     assert "text" not in chips[0]
     assert "text=bao" in chips[1]
     assert all(f"as_of={DAY}" in chip for chip in chips)
+
+
+def test_the_index_is_brought_up_to_date_before_anybody_asks(book, tmp_path):
+    """After an update of the program this takes long: nobody is to wait for it before the first list."""
+    with open_register(book, "write") as register:
+        register.connection.execute("UPDATE duty_times_state SET counted_by = 'another program'")
+        register.connection.execute("DELETE FROM duty_times")
+    with Visitor(create_app(book, tmp_path / "none.db", Settings())), open_register(book) as register:
+        for _ in range(100):
+            if register.rows("SELECT 1 FROM duty_times LIMIT 1"):
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("nothing was laid out")
 
 
 def test_words_found_are_marked_whatever_their_accents(reader):
