@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 import pypdfium2
-from bench_files import WARM, WARM_PDF, made_pdfs, pages_of, real_pdfs, sampled
+from bench_files import WARM, WARM_PDF, WARM_WORDS, made_pdfs, pages_of, real_pdfs, sampled
 from bench_timing import Figure, Run, measured, middle, start_of
 
 PAGES = 550
@@ -27,7 +27,7 @@ def text_pages(rounds: int, scratch: Path) -> list[Figure]:
     runs: dict[str, list[Run]] = {"extract": [], "pdfium": [], "plumber": []}
     for _ in range(rounds):
         runs["pdfium"].append(measured("pdfium", files, [WARM_PDF]))
-        runs["extract"].append(measured("extract", files, WARM))
+        runs["extract"].append(measured("extract", files, WARM_WORDS))
         runs["plumber"].append(measured("plumber", part, [WARM_PDF]))
     started = ", ".join(f"{name} {start_of(found)}" for name, found in runs.items())
     print(f"Start-up: {started}")
