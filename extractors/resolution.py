@@ -202,8 +202,8 @@ def succession(id: str, on: str) -> Succession:
 
 
 def era(on: str) -> str:
-    """The first day (ISO) of the time between two reorganisations that an ISO day lies in: on all days of it
-    `succession` says the same of every body.
+    """The first day (ISO) of the time around an ISO day on all days of which `succession` says the same of every body:
+    between two reorganisations, or the first or last day of some body alone.
 
     >>> era("2024-06-01") == era("2024-07-01"), era("2025-02-28"), era("2025-03-01")
     (True, '2025-02-28', '2025-03-01')

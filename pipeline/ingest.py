@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
-from pipeline.errors import CongvanError, CrashedWorker, InternalFault, NoScratch, NoWorkers
+from pipeline.errors import CongvanError, CrashedWorker, InternalFault, NoScratch, NoWorkers, RegisterError
 from pipeline.reading.containers import SEPARATOR, Member
 from pipeline.reading.programs import available
 from pipeline.register import (
@@ -119,7 +119,7 @@ class _Together:
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if not isinstance(error, Exception):  # where the register failed it would fail again
+        if not isinstance(error, RegisterError | sqlite3.Error):  # where the register failed it would fail again
             self.save()
 
     def add(self, job: _Job, outcome: Outcome) -> list[Seen]:
@@ -136,7 +136,7 @@ class _Together:
         return max(0.0, self._until - time.monotonic()) if self._waiting else None
 
     def save(self) -> list[Seen]:
-        """Save what waits."""
+        """Save what waits. Where somebody stops the run meanwhile, those saved so far stay, and the rest waits on."""
         waiting, self._waiting = self._waiting, []
         seen: list[Seen] = []
         stopped: KeyboardInterrupt | None = None
@@ -145,9 +145,10 @@ class _Together:
                 try:
                     for job, outcome in waiting:
                         seen.append(_save(self.writing, job, outcome))
-                except KeyboardInterrupt as key:  # those before it stay
+                except KeyboardInterrupt as key:
                     stopped = key
         if stopped:
+            self._waiting = waiting[len(seen) :]
             raise stopped
         return seen
 
@@ -381,14 +382,18 @@ def _save(writing: Writing, job: _Job, outcome: Outcome) -> Seen:
     """Save one outcome. What the register cannot hold is that file's failure; a register that fails ends the run."""
     path = storable(job.path)
     writing = replace(writing, force=True) if job.again else writing
+    was_in_transaction = writing.register.connection.in_transaction
     try:
         with writing.register.part():
             saved = save_outcome(writing, path, job.stat, outcome, job.origin)
     except (CongvanError, sqlite3.OperationalError, OSError):
         raise
     except Exception as error:
+        if was_in_transaction and not writing.register.connection.in_transaction:  # nothing of it is left
+            raise
         outcome = Failed(InternalFault.code, fault(error))
-        saved = save_outcome(writing, path, job.stat, outcome, job.origin)
+        with writing.register.part():
+            saved = save_outcome(writing, path, job.stat, outcome, job.origin)
     container = job.origin.container if job.origin else None
     match outcome:
         case Read():

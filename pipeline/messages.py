@@ -29,8 +29,11 @@ def choose_language(language: str | None) -> None:
 
 def language() -> str:
     """The language in which the user is spoken to: "vi" or "en"."""
-    if chosen := _chosen.get():
-        return chosen
+    return _chosen.get() or usual_language()
+
+
+def usual_language() -> str:
+    """The language where nobody chose one: that of `CONGVAN_LANG`, else Vietnamese."""
     asked = os.environ.get("CONGVAN_LANG", "")[:2].lower()
     return asked if asked in LANGUAGES else LANGUAGES[0]
 

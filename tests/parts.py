@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 LONG = ["tests/ingest", "tests/reading", "tests/extractors"]
 MOST = 25 * 60  # seconds for a part; each takes a fifth of it
+LAST_WORDS = 10  # seconds in which it says where it stands
 SUMMARY = 20  # last lines of a part that failed, said once more at the end
 
 
@@ -54,15 +56,16 @@ def named(paths: Iterable[Path]) -> list[str]:
 def run(part: list[str], asked: list[str]) -> tuple[int, str]:
     """Exit code and words of one run. One that does not end is made to say where it stands, and ended."""
     command = [sys.executable, "-m", "pytest", "-q", *asked, *part]
-    with tempfile.TemporaryFile() as said:  # a pipe would be waited for as long as any process of a test holds it
+    with tempfile.NamedTemporaryFile() as said:  # a pipe is waited for as long as any process of a test holds it
         running = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
         try:
             code = running.wait(MOST)
         except subprocess.TimeoutExpired:
             running.send_signal(signal.SIGABRT)
+            time.sleep(LAST_WORDS)
+            running.kill()
             code = running.wait()
-        said.seek(0)
-        return code, said.read().decode(errors="replace")
+        return code, Path(said.name).read_text("utf-8", errors="replace")
 
 
 if __name__ == "__main__":

@@ -102,7 +102,8 @@ def facets(register: Register, wanted: TaskFilter, settings: Settings, *, as_of:
 def listing(
     register: Register, wanted: TaskFilter, settings: Settings, *, as_of: date, sort: str = "last_day"
 ) -> Iterator[Listing]:
-    """Pages and facets of one list, all of one moment of the register. Raises what `browse` does."""
+    """Pages and facets of one list, of one moment of the register where its index can be asked. Raises what `browse`
+    does."""
     order = order_of(sort)
     farthest = ahead_of(replace(wanted, window=AHEAD[-1][0]), settings, as_of)
     with up_to_date(register, settings, farthest) as is_ready:

@@ -53,22 +53,17 @@ def up_to_date(register: Register, settings: Settings, day: date) -> Iterator[bo
     if not can or register.connection.in_transaction:
         yield can and _is_fresh(register, settings, day)
         return
-    is_fresh = _begin(register, settings, day)
     for _ in range(_TRIES):
-        if is_fresh:
+        register.connection.execute("BEGIN")
+        try:
+            if _is_fresh(register, settings, day):
+                yield True
+                return
+        finally:
+            register.connection.execute("COMMIT")
+        if not _bring(register, settings, day):  # somebody has just written, and goes on
             break
-        register.connection.execute("COMMIT")
-        is_fresh = _bring(register, settings, day) & _begin(register, settings, day)
-    try:
-        yield is_fresh
-    finally:
-        register.connection.execute("COMMIT")
-
-
-def _begin(register: Register, settings: Settings, day: date) -> bool:
-    """Begin to read of one moment; whether the index is up to date in it: somebody may have just written."""
-    register.connection.execute("BEGIN")
-    return _is_fresh(register, settings, day)
+    yield False
 
 
 def lay_out(register: Register, settings: Settings, day: date) -> None:

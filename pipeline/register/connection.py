@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -100,12 +100,12 @@ class Register:
             self.connection.execute("SAVEPOINT part")
             try:
                 yield
-                self.connection.execute("RELEASE part")
             except BaseException:
-                if self.connection.in_transaction:
+                with suppress(sqlite3.Error):  # some errors take the whole transaction with them
                     self.connection.execute("ROLLBACK TO part")
                     self.connection.execute("RELEASE part")
                 raise
+            self.connection.execute("RELEASE part")
 
 
 def open_register(path: Path, mode: Mode = "read", *, busy_seconds: float = BUSY_SECONDS) -> Register:

@@ -105,7 +105,7 @@ class _Cluster(Executor):
         """Stop watching the scheduler; the client is closed by who made it."""
         self._ended.set()
         if wait:
-            self._watch.join()
+            self._watch.join(_PULSE_SECONDS)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Hand in a task; `read_file` and `read_member` take the bytes of their file along unless these are shared."""
@@ -126,19 +126,23 @@ class _Cluster(Executor):
 
     def _watched(self) -> None:
         """Tell all that waits when the scheduler has gone: Dask's own futures may then stay pending for ever."""
+        before: str | None = None
         while not self._ended.wait(_PULSE_SECONDS):
             problem = self._problem() if self._under_way else None
-            for outer in list(self._under_way) if problem else ():
+            for outer in list(self._under_way) if problem and before else ():  # once may be chance
                 with suppress(InvalidStateError):
                     outer.set_exception(ClusterLost(problem=problem))
+            before = problem
 
     def _problem(self) -> str | None:
         """Why no answer will come, if so."""
-        if self._client.status not in ("running", "connecting"):
+        if self._client.status == "connecting":  # Dask gives up by itself
+            return None
+        if self._client.status != "running":
             return str(self._client.status)
         try:
-            self._client.nthreads()
-        except Exception as error:
+            self._client.sync(self._client.scheduler.ncores, callback_timeout=_CONNECT_SECONDS)
+        except Exception as error:  # Dask's own are of many kinds
             return type(error).__name__
         return None
 

@@ -49,6 +49,7 @@ PAGES = (
 )
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _THREADS = 16  # each may hold a connection to the register
+_LAST_SECONDS = 2.0  # what is being laid out when the server is stopped is left to the next one
 
 
 def create_app(
@@ -111,10 +112,12 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _THREADS
     site: Site = app.state.site
     site.uploads.start()
-    Thread(target=site.book.prepare, args=(site.office,), daemon=True).start()
+    preparing = Thread(target=site.book.prepare, args=(site.office,), daemon=True)
+    preparing.start()
     yield
     site.uploads.stop()
     site.facsimiles.close()
+    preparing.join(_LAST_SECONDS)
 
 
 def _pages() -> list[ModuleType]:

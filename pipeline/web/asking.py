@@ -28,7 +28,7 @@ from starlette.routing import NoMatchFound, Route
 from starlette.types import Message, Receive
 
 from pipeline.errors import CongvanError
-from pipeline.messages import LANGUAGES, choose_language, language, text
+from pipeline.messages import LANGUAGES, choose_language, language, text, usual_language
 from pipeline.register import Register
 from pipeline.speaking import parse_day
 from pipeline.web import cookies
@@ -221,8 +221,7 @@ def _endpoint(
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         ask = await run_in_threadpool(asked, request)
-        choose_language(cookies.language(request))
-        choose_language(language())  # settled once, not for each word of the page
+        choose_language(cookies.language(request) or usual_language())
         if refusal := _refused(ask, needs):
             return finish(ask, refusal)
         try:

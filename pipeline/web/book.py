@@ -10,9 +10,9 @@ from pathlib import Path
 
 from extractors.calendar import WorkingCalendar
 from pipeline.errors import RegisterBusy, RegisterError
+from pipeline.followup.browsing import listing
 from pipeline.followup.settings import Settings
-from pipeline.followup.upkeep import up_to_date
-from pipeline.register import Register, open_register
+from pipeline.register import Register, TaskFilter, open_register
 
 _WAIT_SECONDS = 10.0
 _CACHE_KB = 8000  # of each thread's connection
@@ -48,7 +48,7 @@ class Book:
         """Bring the index of duties up to date before anybody asks: after an update of the program that takes long."""
         with suppress(RegisterError), open_register(self.path) as register:
             register.count_by(self.calendar)
-            with up_to_date(register, office, date.today()):
+            with listing(register, TaskFilter(), office, as_of=date.today()):
                 pass
 
     def stamp(self) -> tuple[int, ...]:

@@ -352,6 +352,61 @@ def test_many_who_ask_at_once_wait_for_the_one_who_lays_the_index_out(register, 
     assert len(laid) == 1
 
 
+def test_a_register_that_fails_while_it_is_asked_is_not_read_as_of_that_moment_for_ever(register, monkeypatch):
+    """A connection that is kept would go on showing what stood there when the question failed."""
+    enter(register, paper(obligation("Việc", before("1/3", "2026-03-01"))))
+    asked = []
+
+    def fails(*given):
+        asked.append(given)
+        if register.connection.in_transaction:
+            raise errors.RegisterBusy(path="")
+        return really(*given)
+
+    really = upkeep._is_fresh
+    with monkeypatch.context() as failing, pytest.raises(errors.RegisterBusy):
+        failing.setattr(upkeep, "_is_fresh", fails)
+        browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20))
+    assert not register.connection.in_transaction
+    assert len(browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20)).rows) == 1
+
+
+def test_what_others_write_meanwhile_is_laid_out_too(register, monkeypatch):
+    """Between laying out and asking somebody may write: a list is worked out without the index only where that goes
+    on and on."""
+    enter(register, paper(obligation("Việc", before("1/3", "2026-03-01"))))
+    browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20))
+    left = [2]
+
+    def writes(*given):
+        done = really(*given)
+        if left[0]:
+            left[0] -= 1
+            with open_register(register.path, "write") as other:
+                other.connection.execute("INSERT OR IGNORE INTO duty_times_stale SELECT id FROM obligations")
+        return done
+
+    really = upkeep._bring
+    monkeypatch.setattr(upkeep, "_bring", writes)
+    monkeypatch.delattr(browsing_exactly, "page_of")
+    assert len(browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20)).rows) == 1
+
+
+def test_a_list_that_cannot_be_laid_out_meanwhile_is_not_waited_for_again_and_again(register, monkeypatch):
+    enter(register, paper(obligation("Việc", before("1/3", "2026-03-01"))))
+    asked = []
+
+    def cannot(*given):
+        asked.append(given)
+        with open_register(register.path, "write") as other:
+            other.connection.execute("INSERT OR IGNORE INTO duty_times_stale SELECT id FROM obligations")
+        return len(asked) == 1
+
+    monkeypatch.setattr(upkeep, "_bring", cannot)
+    assert len(browse(register, TaskFilter(), STRICT, as_of=date(2026, 3, 20)).rows) == 1
+    assert len(asked) == 2
+
+
 def test_what_falls_due_within_some_days_is_the_same_everywhere(year):
     """Windows, their figures and the list of what is due; occurrences too whose period has not begun."""
     ahead = {"week": 7, "month": 30, "quarter": 90}

@@ -6,7 +6,7 @@ import shutil
 import signal
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from letters import NEWS, Letter
 import pipeline.ingest
 import pipeline.worker
 from pipeline.cli import run
+from pipeline.errors import NoWorkers
 from pipeline.ingest import ingest
 from pipeline.register import dispatches, failures, open_register
 from pipeline.workers import Workers
@@ -226,11 +227,11 @@ def test_a_document_that_fails_half_way_into_the_register_leaves_nothing_there(i
 
 
 def test_what_was_read_is_saved_while_a_slow_file_is_read(inbox, tmp_path, monkeypatch):
-    files, saved = sorted(map(str, inbox.iterdir())), threading.Event()
+    files, saved, waited = sorted(map(str, inbox.iterdir())), threading.Event(), []
 
     def read(path, wanted):
         if path == files[2]:
-            assert saved.wait(20)
+            waited.append(saved.wait(20))
         return pipeline.worker.read_file(path, wanted)
 
     monkeypatch.setattr(pipeline.ingest, "read_file", read)
@@ -240,7 +241,23 @@ def test_what_was_read_is_saved_while_a_slow_file_is_read(inbox, tmp_path, monke
                 with open_register(register.path) as other:
                     assert len(dispatches(other)) == 2
                 saved.set()
-    assert saved.is_set()
+    assert waited == [True]
+
+
+def test_what_was_read_is_saved_where_the_readers_fail(inbox, tmp_path):
+    files = sorted(map(str, inbox.iterdir()))
+
+    class Failing(Workers):
+        def submit(self, fn, /, *args, **kwargs):
+            future = super().submit(fn, *args, **kwargs) if args[0] != files[2] else Future()
+            if args[0] == files[2]:
+                future.set_exception(NoWorkers())
+            return future
+
+    with open_register(tmp_path / "register.db", "create") as register:
+        with Failing(1, timeout=30) as workers, pytest.raises(NoWorkers):
+            list(ingest(register, files, workers, workers=1, version="v", clock=lambda: "2026-01-01T00:00:00+07:00"))
+        assert [row["number"] for row in dispatches(register)] == ["1/SKHKT-VP", "2/SKHKT-VP"]
 
 
 def test_a_run_stopped_from_the_keyboard_keeps_what_it_read_and_goes_on_next_time(inbox, capsys, monkeypatch):

@@ -319,3 +319,24 @@ def test_a_stamp_seen_late_erases_all_that_an_earlier_version_stored(register, p
     correct(register, "D1", "place", "Sông Mơ", who=WHO, now=NOW, why="thiếu")
     with pytest.raises(Exception, match="only ever added"):
         register.connection.execute("DELETE FROM corrections")
+
+
+def test_a_part_that_fails_takes_nothing_else_of_its_transaction_along(register):
+    def start(version):
+        start_run(register, now=NOW, version=version, roots=[])
+
+    with register.transaction():
+        start("before")
+        with pytest.raises(KeyboardInterrupt), register.part():
+            start("broken off")
+            raise KeyboardInterrupt
+        with register.part():
+            start("after")
+    assert [row["version"] for row in register.rows("SELECT version FROM runs ORDER BY id")] == ["before", "after"]
+
+
+def test_what_stopped_a_part_is_told_even_where_its_transaction_is_gone(register):
+    with pytest.raises(KeyboardInterrupt), register.transaction(), register.part():
+        register.connection.execute("ROLLBACK")
+        raise KeyboardInterrupt
+    assert not register.connection.in_transaction
