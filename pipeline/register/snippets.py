@@ -12,7 +12,8 @@ from extractors.text import fold
 
 _AROUND = 60
 _ENOUGH = 200  # matches looked at for the window with most of the query's words
-_TOKEN = re.compile(r"\w+")
+_IN_WORD = r"[^\W_]"  # as the indexes part words
+_TOKEN = re.compile(rf"{_IN_WORD}+")
 _ACCENTED = chain(range(0x00C0, 0x0250), range(0x1EA0, 0x1F00))
 
 
@@ -32,8 +33,8 @@ def pattern(parts: Sequence[str]) -> re.Pattern[str]:
     spelled = [_spelled(part) for part in parts]
     firsts = "".join(first for first, _ in spelled)
     # Any first letter before all else: so by far most places are passed over at once.
-    each = "|".join(rf"(?<=[{first}])({rest})(?!\w)" for first, rest in spelled)
-    return re.compile(rf"[{firsts}](?<!\w\w)(?:{each})")
+    each = "|".join(rf"(?<=[{first}])({rest})(?!{_IN_WORD})" for first, rest in spelled)
+    return re.compile(rf"[{firsts}](?<!{_IN_WORD}{_IN_WORD})(?:{each})")
 
 
 def _spelled(part: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from register_papers import NOW, WHO, enter, obligation, paper
 
@@ -55,6 +55,7 @@ def test_all_words_are_needed_and_a_phrase_keeps_its_order(filled):
 def test_a_snippet_shows_the_match_in_its_own_spelling(filled):
     [hit] = [h for h in search(filled, "don doc") if h["id"] == "O1"]
     assert hit["snippet"] == "[Đôn] [đốc] các xã nộp kết quả"
+    assert snippet("tệp don_doc_2.pdf", pattern(["don"])) == "tệp [don]_doc_2.pdf"
     assert snippet("x " * 400 + "đầu mối tưới nước " + "y " * 400, pattern(["tuoi", "đầu mối"])).count("[") == 2
 
 
@@ -73,6 +74,8 @@ def big(tmp_path_factory):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40))
+@example("O_")
+@example("_đôn_đốc_")
 def test_no_query_breaks_the_search(big, query):
     for hit in search(big, query):
         assert hit["snippet"]
