@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
 from sse_starlette.sse import EventSourceResponse
@@ -196,8 +196,9 @@ def _summary(batch: Batch) -> dict[str, Any]:
 def _files(ask: Ask, batch: Batch) -> list[dict[str, Any]]:
     """The files of an upload as the page shows them; a name that may not be told only its sender sees."""
     is_sender = ask.person is not None and ask.person.name == batch.account
-    numbers = _numbers(ask, batch)
-    return [_file(ask, n, item, is_sender, bool(batch.received_on), numbers) for n, item in enumerate(batch.items, 1)]
+    items = tuple(batch.items)  # some may come to their end meanwhile
+    numbers = _numbers(ask, items)
+    return [_file(ask, n, item, is_sender, bool(batch.received_on), numbers) for n, item in enumerate(items, 1)]
 
 
 def _file(ask: Ask, n: int, item: Item, is_sender: bool, is_received: bool, numbers: dict[int, Row]) -> dict[str, Any]:
@@ -230,9 +231,9 @@ def _dispatch(ask: Ask, number: int | None, numbers: dict[int, Row]) -> dict[str
     return {"id": shown, "number": row["number"] or shown, "link": ask.link("document", id=shown), "arrival": row}
 
 
-def _numbers(ask: Ask, batch: Batch) -> dict[int, Row]:
+def _numbers(ask: Ask, items: Sequence[Item]) -> dict[int, Row]:
     """The dispatches of an upload that are still in the register: printed number; arrival (its number), year, day."""
-    wanted = {item.dispatch for item in batch.items} | {one.dispatch for item in batch.items for one in item.inside}
+    wanted = {item.dispatch for item in items} | {one.dispatch for item in items for one in item.inside}
     if wanted == {None}:
         return {}
     with ask.reading() as register:

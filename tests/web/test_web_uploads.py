@@ -3,9 +3,10 @@
 import json
 import re
 import sqlite3
+from dataclasses import replace
 
 import pytest
-from sending import SECRET_WORDS, ended, eventually, letter, rows, secret_letter, send, traces, zipped
+from sending import SECRET_WORDS, UNFINISHED, ended, eventually, letter, rows, secret_letter, send, traces, zipped
 from visiting import Visitor
 
 from pipeline.followup.settings import Settings
@@ -308,6 +309,26 @@ def test_numbers_in_the_address_do_no_harm(clerk):
 
 
 # ------------------------------------------------------------------------------------------------ a register that waits
+
+
+def test_a_file_that_is_done_while_its_page_is_made_is_shown_with_its_dispatch_or_as_waiting(clerk, monkeypatch):
+    from pipeline.web import uploads
+
+    address = send(clerk, ("cv.txt", letter(17))).headers["location"]
+    ended(clerk, address)
+    batch = clerk.app.state.site.uploads.find(address.rpartition("/")[2])
+    done, really = batch.items[0], uploads._numbers
+
+    def meanwhile(*given):
+        found = really(*given)
+        batch.items[0] = done
+        return found
+
+    batch.items[0] = replace(done, state="waiting", dispatch=None)
+    monkeypatch.setattr(uploads, "_numbers", meanwhile)
+    [(_, state, result)] = rows(clerk.get(address).text)
+    assert (state in UNFINISHED) == (result == "")
+    assert "17/SKHKT-VP" in ended(clerk, address)[0][2]
 
 
 def test_while_somebody_else_writes_the_file_waits_and_is_not_lost(clerk, book, monkeypatch):
