@@ -24,7 +24,6 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -37,10 +36,10 @@ from letters import Letter  # noqa: E402
 from sending import UNFINISHED, rows  # noqa: E402
 from visiting import NOW, PASSWORD, Server, start_server  # noqa: E402
 
-from pipeline.followup.browsing import browse  # noqa: E402
 from pipeline.followup.settings import Settings  # noqa: E402
-from pipeline.register import TaskFilter, open_register  # noqa: E402
+from pipeline.register import open_register  # noqa: E402
 from pipeline.web.accounts import Accounts  # noqa: E402
+from pipeline.web.book import Book  # noqa: E402
 
 OBLIGATIONS = 100_000
 BOUND = 0.5  # seconds, for 95 of 100 pages that are only read
@@ -265,12 +264,6 @@ def shares(seconds: list[float]) -> tuple[float, float, float]:
     return ordered[len(ordered) // 2], ordered[math.ceil(0.95 * len(ordered)) - 1], ordered[-1]
 
 
-def lay_out(register: Path) -> None:
-    """Have the index of duties ready, as a server has it some time after it was started."""
-    with open_register(register, "write") as opened:
-        browse(opened, TaskFilter(), Settings(), as_of=date.today(), limit=1)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120)
@@ -282,9 +275,10 @@ def main() -> int:
     if not options.register.exists():
         options.register.parent.mkdir(parents=True, exist_ok=True)
         bench_queries.build(options.register, OBLIGATIONS)
+    office = Settings()
     with tempfile.TemporaryDirectory() as folder:
         register = Path(shutil.copy(options.register, Path(folder) / "register.db"))
-        lay_out(register)
+        Book(register, office.calendar).prepare(office)  # as a server has it some time after it was started
         people = Accounts(Path(folder) / "accounts.db")
         for n in range(options.people):
             people.add(f"user{n}", "admin" if n == 0 else "clerk", PASSWORD, by="load", now=NOW)

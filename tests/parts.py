@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 LONG = ["tests/ingest", "tests/reading", "tests/extractors"]
-MOST = 25 * 60  # seconds for a part; each takes a fifth of it
+MOST = 25 * 60  # seconds for a part; the longest takes a quarter of it
 LAST_WORDS = 10  # seconds in which it says where it stands
 SUMMARY = 20  # last lines of a part that failed, said once more at the end
 

@@ -85,7 +85,6 @@ def browse(
     UnknownId, AmbiguousNumber).
     """
     order = order_of(sort)
-    _cursor(after, order)
     with up_to_date(register, settings, ahead_of(wanted, settings, as_of)) as is_ready:
         return Listing(register, wanted, settings, as_of, order, is_ready).page(after, limit)
 
@@ -131,7 +130,7 @@ class Listing:
 
     def page(self, after: str | None = None, limit: int = PAGE) -> Page:
         """One page, as `browse` gives it."""
-        cursor = _cursor(after, self._order)
+        cursor = read_cursor(after, self._order.name, self._order.like) if after else None
         limit = max(1, min(limit, MOST_ON_A_PAGE))
         if not self._is_indexed:
             asked = self._register, self._wanted, self._settings
@@ -148,10 +147,6 @@ class Listing:
     def _pages(self) -> _Pages:
         look = Look(self._register, self._wanted, self._settings, as_of=self._as_of)
         return _Pages(look, self._wanted, self._order, self._is_counted)
-
-
-def _cursor(after: str | None, order: Order) -> Cursor | None:
-    return read_cursor(after, order.name, order.like) if after else None
 
 
 class _Pages:

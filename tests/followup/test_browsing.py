@@ -355,10 +355,8 @@ def test_many_who_ask_at_once_wait_for_the_one_who_lays_the_index_out(register, 
 def test_a_register_that_fails_while_it_is_asked_is_not_read_as_of_that_moment_for_ever(register, monkeypatch):
     """A connection that is kept would go on showing what stood there when the question failed."""
     enter(register, paper(obligation("Việc", before("1/3", "2026-03-01"))))
-    asked = []
 
     def fails(*given):
-        asked.append(given)
         if register.connection.in_transaction:
             raise errors.RegisterBusy(path="")
         return really(*given)
