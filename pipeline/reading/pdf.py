@@ -12,7 +12,6 @@ from extractors.model import Document
 from extractors.syllables import is_vietnamese, vietnamese_share
 from pipeline.errors import DamagedFile, EncryptedFile, NoText, TooLarge, UnreadableFile
 from pipeline.reading.pages import Page, PageContent, document_of, page_of
-from pipeline.reading.pdfannotations import print_annotations
 from pipeline.reading.pdfpage import read_page
 from pipeline.reading.pictures import COVERED
 from pipeline.reading.progress import beat
@@ -108,7 +107,6 @@ def _recognised(
     """The page as it is recognised on its picture, or as it was with the error that prevented that."""
     from pipeline.reading.scanned import picture_of, scanned_page
 
-    print_annotations(pdf, number)
     picture = picture_of(pdf, number)
     if picture is None:  # nothing is drawn on it
         return content, None
@@ -152,7 +150,6 @@ def _stamped(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> Page
     """The page, which has words, with the stamps that lie on it as pictures."""
     from pipeline.reading.pdfstamps import with_stamps
 
-    print_annotations(pdf, number)
     return with_stamps(pdf, number, content)
 
 

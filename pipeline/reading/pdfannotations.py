@@ -49,12 +49,14 @@ def may_print_text(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def print_annotations(pdf: pdfium.PdfDocument, number: int) -> None:
-    """Makes what these annotations of page `number` (from 1) draw a part of the page, when it is loaded again."""
+def printed_page(pdf: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """Page `number` (from 1) with what these annotations draw as a part of it; to be closed."""
     page = pdf[number - 1]
     if printing_annotations(page, view_of(page)):
         c.FPDFPage_Flatten(page, c.FLAT_NORMALDISPLAY)
-    page.close()
+        page.close()  # they are a part of the page when it is loaded again
+        return pdf[number - 1]
+    return page
 
 
 def _annotations(page: pdfium.PdfPage) -> Iterator[object]:

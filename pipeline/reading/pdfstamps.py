@@ -16,6 +16,7 @@ from pipeline.reading.layout import Row, Word
 from pipeline.reading.ocr import DPI, POINTS, Picture, recognise
 from pipeline.reading.overlooked import overlooked
 from pipeline.reading.pages import PageContent
+from pipeline.reading.pdfannotations import printed_page
 
 _MOST = 6
 
@@ -28,7 +29,7 @@ def with_stamps(pdf: pdfium.PdfDocument, number: int, content: PageContent) -> P
     Where one looks like a stamp and cannot be read, for want of a program or of time, `unread` says why.
     """
     rows: list[Row] = []
-    page = pdf[number - 1]
+    page = printed_page(pdf, number)
     try:
         for box in content.pictures[:_MOST]:
             rows += [_placed(mark, box) for mark in _marks(_part_of(page, box))]

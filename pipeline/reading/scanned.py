@@ -20,6 +20,7 @@ from pipeline.reading.layout import Word
 from pipeline.reading.ocr import DPI, POINTS, Picture, recognise
 from pipeline.reading.overlooked import overlooked
 from pipeline.reading.pages import PageContent
+from pipeline.reading.pdfannotations import printed_page
 from pipeline.reading.picture import Upright, turned, upright
 from pipeline.reading.rulings import rulings
 from pipeline.reading.signing import closing_read_again
@@ -43,9 +44,8 @@ _DUBIOUS = 0.85
 
 
 def picture_of(pdf: pdfium.PdfDocument, number: int) -> tuple[Picture, float] | None:
-    """Page `number` (from 1) in colour as it is displayed, without annotations, and its pixels an inch; None where it
-    is blank."""
-    page = pdf[number - 1]
+    """Page `number` (from 1) in colour as it is printed, and its pixels an inch; None where it is blank."""
+    page = printed_page(pdf, number)
     try:
         width, height = page.get_size()
         dpi = min(DPI, POINTS * (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
