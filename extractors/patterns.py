@@ -22,6 +22,7 @@ def at_end(file: str, role: str) -> regex.Pattern[str]:
     return regex.compile(pattern.pattern, pattern.flags | regex.REVERSE)
 
 
+@cache
 def word(role: str) -> regex.Pattern[str]:
     """The small words of that role that hold clauses together (`lexicon/clause_words.toml`)."""
     return one_pattern("clause_words", role)

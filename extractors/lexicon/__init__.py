@@ -16,7 +16,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -28,7 +28,7 @@ _KEYS = {"id", "forms", "pattern", "value", "role", "source", "examples", "count
 _NAMED = regex.compile(r"\{([a-z_]+)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One piece of knowledge. `expression` is the pattern of the file, or made from `forms`."""
 
@@ -44,7 +44,7 @@ class Entry:
     note: str = ""
     bare: bool = False
 
-    @property
+    @cached_property
     def pattern(self) -> regex.Pattern[str]:
         """The expression compiled, at its first use, since most documents need few of them. Raises LexiconError."""
         try:
