@@ -17,7 +17,7 @@ MOST = 300  # mentions that are looked at in one document: lists of laws go on f
 _REACH = 420
 _MARKER = regex.compile(r"^\s*(?:(?P<bullet>[-–•+*])|(?P<item>\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]{1,4}[.)]))\s+")
 _SAID = regex.compile(r"^\W{0,3}(?:v/v|về việc)\s+", regex.IGNORECASE)
-_SPACES = regex.compile(r"[\s*\\]+")  # and marks of markdown
+_SPACES = regex.compile(r"[\s*\\]{2,}|[^\S ]|[*\\]")  # and marks of markdown; one space alone stays as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ line.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -38,6 +38,8 @@ _BULLET = regex.compile(r"^\W{0,3}[-+~•*–—>·.]\s*\S|^\W{0,2}(?:Như|Lưu)
 _KEPT = regex.compile(r"[-;.]\s*luu\b|^\W{0,4}luu\b")
 _KEPT_MISREAD = regex.compile(r"^\W{0,4}l[uva]{1,2}[unm]?\b\W{0,6}(?=[vhtnckpbdgs])")
 _SIGN_TAIL = regex.compile(r"(?<=[;.)]\W{1,4})(?:\S{1,3}\s)?\p{Lu}[\p{L}\s.,—–-]{4,}\W*$")
+_LABEL_WORDS = regex.compile(r"^\W*\w+ \w+")
+_LABEL = regex.compile(r"\W*\w+\s+\w+\W{0,3}?\s*:?\W{0,3}")
 _SHOUTED = regex.compile(r"\p{Lu}{2,}(?:\s\p{Lu}{3,})+\W*")  # words in capitals, not abbreviations in a list
 
 
@@ -108,7 +110,7 @@ def _goes_on_above(document: Document, n: int, kept: int) -> bool:
 
 
 def _heads_list(document: Document, piece: Piece, n: int, stop: int) -> bool:
-    rest = regex.sub(r"^\W*\w+ \w+", "", piece.key).strip()
+    rest = _LABEL_WORDS.sub("", piece.key).strip()
     if not rest or rest[0] in ":;.-}*" or matches("prefix", piece.text, "signer"):
         return True
     following = document.text[document.lines[n + 1].start :][:60] if n + 1 < stop else ""
@@ -238,6 +240,9 @@ def _cut_piece(piece: Piece) -> Iterator[Piece]:
     for m in _LABEL_INSIDE.finditer(text):
         at.add(m.start())
     at.update(_name_after_title(text))
+    if len(at) == 2:  # most lines are one piece
+        yield piece
+        return
     points = sorted(at)
     for k, (a, b) in enumerate(pairwise(points)):
         words = piece.words.cut(a, b)
@@ -291,16 +296,16 @@ class _Walker:
     def walk(self, label: int) -> Closing:
         end = min(self.stop, label + _FAR)
         for n in range(self.out.start, end):
-            if n > label and self._is_over(n):
+            pieces = list(cut_tail(self.document, n))
+            if n > label and self._is_over(pieces):
                 self.out.end = n
                 return self.out
-            for piece in cut_tail(self.document, n):
+            for piece in pieces:
                 self._take(piece)
         self.out.end = end
         return self.out
 
-    def _is_over(self, n: int) -> bool:
-        pieces = list(cut_tail(self.document, n))
+    def _is_over(self, pieces: Sequence[Piece]) -> bool:
         if not pieces:
             return False
         first = pieces[0]
@@ -324,7 +329,7 @@ class _Walker:
         out = self.out
         if matches("recipients", piece.key) and out.label is None:
             out.label, self.listing = piece, True
-            rest = regex.match(r"\W*\w+\s+\w+\W{0,3}?\s*:?\W{0,3}", piece.text)
+            rest = _LABEL.match(piece.text)
             if rest and any(c.isalnum() for c in piece.text[rest.end() :]):
                 tail = piece.words.cut(
                     max(0, rest.end() - (1 if piece.text[rest.end() - 1 : rest.end()] in "-~+" else 0))

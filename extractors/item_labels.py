@@ -47,9 +47,8 @@ def label_values(item: Item) -> Iterator[tuple[str, Passage]]:
 def apart(row: Sequence[Item]) -> Iterator[Item]:
     """The items of a row, the paragraphs that only follow a numbered label ("4. Thời gian: ...") beside it."""
     for item in row:
-        own = replace(item, children=())
         follows = bool(item.children) and all(c.marker is None for c in item.children)
-        if follows and item.marker is not None and _has_value(own):
+        if follows and item.marker is not None and _has_value(own := replace(item, children=())):
             yield own
             yield from item.children
         else:

@@ -122,7 +122,8 @@ class Walk:
             if here.role == "law" and item.marker is None and speaks_again(_plain(item)):
                 here = context
             after = here.operative and bool(here.lead) and n > 0 and row[n - 1].marker is not None
-            found = self._item(item, replace(here, after_items=after), last=n + 1 == len(row))
+            inner = here if here.after_items == after else replace(here, after_items=after)
+            found = self._item(item, inner, last=n + 1 == len(row))
             if item.marker is None and n and row[n - 1].marker is None and not here.root:
                 lead_on(out[-1:], found)
             labelled = any(is_label(c) for c in item.children)

@@ -14,6 +14,7 @@ import regex
 
 from extractors.lexicon import by_role
 from extractors.model import Document, Line
+from extractors.patterns import one_pattern
 from extractors.scanned_lines import parts_of, stands_apart
 from extractors.text import Passage, matchable, passage, skeleton
 
@@ -107,7 +108,7 @@ def _cuts(words: Passage, head: bool) -> Iterator[Passage]:
     at = {0, len(text)}
     drop: list[tuple[int, int]] = []
     key = skeleton(text)
-    if any(e.pattern.search(key) for e in by_role("noise", "running")):
+    if one_pattern("noise", "running").search(key):
         yield words
         return
     for pattern in (_CELL if text.startswith("|") else _MARK, _RULE):

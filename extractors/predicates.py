@@ -103,11 +103,11 @@ def _inside(plain: str, at: int) -> bool:
 def _candidates(plain: str, start: int, end: int) -> Iterator[Predicate]:
     """The longest forms that stand between two places, one after the other."""
     low = lowered(plain[start:end])
+    begins = _by_first_word()
     done = 1 if plain[max(0, start - 1) : start].isalnum() else 0  # a word that began before is none
     for found in WORD.finditer(low):
-        at = found.start()
-        forms = _by_first_word().get(found[0], ()) if at >= done else ()
-        if forms and (stop := next(ends_at(forms, low, at), 0)):
+        forms = begins.get(found[0])
+        if forms and (at := found.start()) >= done and (stop := next(ends_at(forms, low, at), 0)):
             yield Predicate(start + at, start + stop, *_forms()[low[at:stop]])
             done = stop
 

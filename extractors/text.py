@@ -163,6 +163,8 @@ class Passage:
             start += 1
         while end > start and self.text[end - 1] == " ":
             end -= 1
+        if start == 0 and end == len(self.text):
+            return self
         return Passage(self.text[start:end], self.offsets[start:end])
 
 
