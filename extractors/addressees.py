@@ -31,6 +31,10 @@ _NUMBER = regex.compile(
 )
 _OPENS_LIST = regex.compile(r"\W{0,2}[-–~•]\s+\p{Lu}")
 _DASH = regex.compile(r"(?<=\S )[-–] (?=\p{Lu}\p{Ll})")
+_STREET = regex.compile(r"\((?:so \d|\d+[a-z]?[ ,/]|lo |tang |khu |duong )")
+_ADDRESS_AFTER = regex.compile(
+    r"[\s(,;-]+(?:dia chi|d/?\s?c(?:hi)?|ma so thue|mst)\s*[:.].*$|\s*\((?:dia chi|d/c|\d|so \d).*$"
+)
 _SIGNS = regex.compile(r"[|`@<>{}^~¢©®¥]")  # what no address holds
 
 
@@ -109,15 +113,12 @@ def _goes_on(address: str, piece: Piece) -> bool:
 
 def _is_street(piece: Piece, rest: Sequence[Piece]) -> bool:
     """A line in brackets that gives a street and a district, without a word for it."""
-    return bool(regex.match(r"\((?:so \d|\d+[a-z]?[ ,/]|lo |tang |khu |duong )", piece.key))
+    return _STREET.match(piece.key) is not None
 
 
 def _without_address(entry: Passage) -> Passage:
     entry = _without_slips(entry)
-    key = skeleton(entry.text)
-    m = regex.search(
-        r"[\s(,;-]+(?:dia chi|d/?\s?c(?:hi)?|ma so thue|mst)\s*[:.].*$|\s*\((?:dia chi|d/c|\d|so \d).*$", key
-    )
+    m = _ADDRESS_AFTER.search(skeleton(entry.text))
     return _ended(entry.cut(0, m.start())) if m and m.start() else _ended(entry)
 
 

@@ -15,6 +15,8 @@ from extractors.text import skeleton
 if TYPE_CHECKING:
     from extractors.letterhead import Letterhead
 
+_GROUP_ENDS = regex.compile(r"[-/]")
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
@@ -65,7 +67,7 @@ def title_of(key: str) -> tuple[str, int] | None:
 
 def of_symbol(symbol: str) -> str | None:
     """The type that a symbol names in its first group ("QĐ-UBND" -> quyết định; "CT-CS" stays open)."""
-    groups = regex.split(r"[-/]", symbol)
+    groups = _GROUP_ENDS.split(symbol)
     return abbreviations().get(groups[0]) if len(groups) > 1 else None
 
 

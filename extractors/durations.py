@@ -30,6 +30,8 @@ _SIGNED = regex.compile(
     regex.V1,
 )
 _EFFECT_ON_SIGNING = regex.compile(r"có hiệu lực(?: thi hành)? (?:kể )?từ ngày (?:ký|ban hành)", regex.V1)
+_REST_OF_CLAUSE = regex.compile(r"\s*,?[^,.;]{0,90}")
+_PARTED = regex.compile(r"[,.;:()]")
 _DAY_WITHIN = 25
 _CONDITION = 240  # how far behind a length its condition may reach
 
@@ -79,7 +81,7 @@ def next_working_day(low: str, issue: Issue, calendar: WorkingCalendar | None = 
 def _serves(low: str, bounds: Bounds, end: int) -> bool:
     """Whether the length is the service time of a procedure, the term of a contract and the like."""
     label = low[bounds.start : end]
-    after = regex.match(r"\s*,?[^,.;]{0,90}", low[end : end + 90])
+    after = _REST_OF_CLAUSE.match(low[end : end + 90])
     around = (context.before(low, bounds.start), label, after[0] if after else "")
     return any(context.service_time(words) for words in around)
 
@@ -172,7 +174,7 @@ def _day_near(low: str, times: Sequence[Time], i: int, at: int) -> Time | None:
     if i + 1 >= len(times):
         return None
     day = times[i + 1]
-    near = day.start <= at + _DAY_WITHIN and not regex.search(r"[,.;:()]", low[at : day.start])
+    near = day.start <= at + _DAY_WITHIN and not _PARTED.search(low[at : day.start])
     return day if near and day.kind == "day" and day.first else None
 
 

@@ -15,6 +15,8 @@ _INLINE = regex.compile(r"(?<=[.;,:)]|^)\s*[-–+•~]\s+(?=\p{Lu})|\s[-–]\s*(
 _SLIP = regex.compile(
     r"(?<=\)\.?)\s+(?!\p{Lu}\p{Ll}+)[^\s()]{1,4}(?:\s\S{1,2})?$"
 )  # what a bad reading puts behind a bracket
+_KEPT = regex.compile(r"(?:Lưu|Luu|LƯU)\b")
+_KEPT_FIRST = regex.compile(r"\W*(?:Lưu|Luu|LƯU)\b")
 _END = " ;,.:*_|"
 
 
@@ -49,7 +51,7 @@ def _split(entry: Passage) -> Iterator[Passage]:
     """At semicolons and at dashes that open an entry, never inside brackets."""
     depth, start, text = 0, 0, entry.text
     marks = {m.start(): m.end() for m in _INLINE.finditer(text)}
-    kept = bool(regex.match(r"\W*(?:Lưu|Luu|LƯU)\b", text))
+    kept = bool(_KEPT_FIRST.match(text))
     i = 0
     while i < len(text):
         depth = max(0, depth + (text[i] in "([") - (text[i] in ")]"))
@@ -59,7 +61,7 @@ def _split(entry: Passage) -> Iterator[Passage]:
         elif depth == 0 and i in marks:
             yield entry.cut(start, i)
             start = marks[i]
-            kept = bool(regex.match(r"(?:Lưu|Luu|LƯU)\b", text[start:]))
+            kept = bool(_KEPT.match(text, start))
             i = start - 1
         i += 1
     yield entry.cut(start)

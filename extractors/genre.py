@@ -38,6 +38,7 @@ _LONG = 8000
 _MANY = 6
 _LONG_LINES = 120
 _HARDLY = 0.6
+_DATED = regex.compile(r"\d|nam\W*$")
 _DATE_LIKE = regex.compile(r"nga.{0,14}?t\w{0,4}g.{0,12}?n\w{1,3}m? ?\d{3,4}")
 _END_MARK = regex.compile(r"\./\.?[^\w\n]{0,12}\w{0,4}\s*$", regex.M)
 _SPEAKS = regex.compile(
@@ -93,7 +94,7 @@ def evidence(document: Document, layout: Layout, number: Number, named: bool) ->
     points = {
         "number": 2.0 if number.number or (number.symbol and head.motto) else 1.0 if number.symbol else 0.0,
         "motto": 1.0 if head.motto or head.party else _garbled_form(document),
-        "date": 1.5 if head.date and regex.search(r"\d|nam\W*$", head.date.key) else 0.0,
+        "date": 1.5 if head.date and _DATED.search(head.date.key) else 0.0,
         "title": 1.0 if head.title else 0.0,
         "about": 1.0 if head.about else 0.0,
         "addressees": _address(layout),

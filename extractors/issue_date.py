@@ -19,6 +19,7 @@ _PARTS = regex.compile(
 )
 _SIGNED = regex.compile(r"(?:thoi gian k\w{1,2}|ngay k\w)\W{1,3}(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _PASSED = regex.compile(r"thong qua ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+_LIKELY_YEAR = regex.compile(r"(?:19[4-9]|20[0-4])\d\d?$")
 _LOOKALIKES = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
 # Two strokes where a month stands: only "11" has them, however they were read.
 _ELEVEN = regex.compile(r"\W*?[1lIiÍÌ|!\]\[]{2}\W*?")
@@ -85,7 +86,7 @@ def _date(m: regex.Match[str], text: str, span: Span) -> tuple[str | None, tuple
 
 def _year(text: str) -> str | None:
     digits = text.replace(" ", "")
-    return digits[:4] if regex.match(r"(?:19[4-9]|20[0-4])\d\d?$", digits) else None
+    return digits[:4] if _LIKELY_YEAR.match(digits) else None
 
 
 def _month(text: str) -> tuple[int | None, float]:

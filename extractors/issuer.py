@@ -21,6 +21,14 @@ from extractors.text import Passage, garbled, join, matchable, skeleton
 
 _GOVERNING = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân"}
 _PLACE_ALONE = regex.compile(r"(?:tinh|thanh pho|huyen|thi xa|quan|xa) ")
+_NOT_A_NAME = regex.compile(r"\)\(|\d\D+\d")
+_NOT_IN_NAME = regex.compile(r"\d.*/|/\p{Lu}{2}|\d{4}|[®©¥€£¢]")
+_RUN_TOGETHER = regex.compile(r"\S{9,}")
+_SMALL_AFTER_CAPITALS = regex.compile(r"(?<=\p{Lu}{2,}\W.*)[^\p{L}]+(?=\p{Ll}{3}).*$")
+_GOES_ON_WITH = regex.compile(r"\W*(?:va|tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong)\b(?! uy)")
+_OPEN_END = regex.compile(r"(?:\W|\b(?:VÀ|CỦA|VA|CUA))$")
+_SPACES = regex.compile(r"\s+")
+_WORD = regex.compile(r"\p{L}+")
 _EDGES = " *_-–—=~|.,;:'’\"“”‘`^<>[]{}()#/\\"
 
 
@@ -51,7 +59,7 @@ def find_issuer(head: Letterhead, document: Document) -> Issuer:
 def _unreadable(text: str) -> bool:
     if text.count("(") != text.count(")") or len(text) > 140:
         return True
-    return garbled(text) or unreadable(text) or bool(regex.search(r"\)\(|\d\D+\d", text))
+    return garbled(text) or unreadable(text) or _NOT_A_NAME.search(text) is not None
 
 
 def _governed(found: Found[str], head: Letterhead) -> Found[str]:
@@ -111,7 +119,7 @@ def _from_pieces(pieces: Sequence[Piece]) -> tuple[Passage, float] | None:
 
 def _without_other_row(words: Passage) -> Passage:
     """A line into which a reading has put the superior's name as one word, without that."""
-    for m in regex.finditer(r"\S{9,}", words.text):
+    for m in _RUN_TOGETHER.finditer(words.text):
         spaced = respaced(m[0]) if m.start() > 0 and m.end() < len(words.text) else None
         if spaced and rank(spaced) is not None:
             return join([words.cut(0, m.start()), words.cut(m.end())])
@@ -143,7 +151,7 @@ def _trimmed(piece: Piece) -> Passage:
     """The piece without marks at its ends, and without the small letters that a bad reading puts after capitals."""
     words = piece.words
     start, end = 0, len(words.text)
-    if words.text[:2].isupper() and (m := regex.search(r"(?<=\p{Lu}{2,}\W.*)[^\p{L}]+(?=\p{Ll}{3}).*$", words.text)):
+    if words.text[:2].isupper() and (m := _SMALL_AFTER_CAPITALS.search(words.text)):
         end = m.start()
     while start < end and words.text[start] in _EDGES:
         start += 1
@@ -154,7 +162,7 @@ def _trimmed(piece: Piece) -> Passage:
 
 def _is_name(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 4 and len(text) < 200 and not regex.search(r"\d.*/|/\p{Lu}{2}|\d{4}|[®©¥€£¢]", text)
+    return len(letters) >= 4 and len(text) < 200 and _NOT_IN_NAME.search(text) is None
 
 
 def rank(text: str) -> int | None:
@@ -179,10 +187,10 @@ def _bodies(lines: Sequence[Passage]) -> list[Passage]:
 
 
 def _begins_body(before: Passage, part: Passage) -> bool:
-    if regex.match(r"\W*(?:va|tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong)\b(?! uy)", skeleton(part.text)):
+    if _GOES_ON_WITH.match(skeleton(part.text)):
         return False
     here, above = rank(part.text), rank(before.text)
-    if here is None or regex.search(r"(?:\W|\b(?:VÀ|CỦA|VA|CUA))$", before.text.upper()):
+    if here is None or _OPEN_END.search(before.text.upper()):
         return False
     if above is None:
         return True
@@ -223,7 +231,7 @@ def _bare_head(text: str) -> bool:
 
 
 def _named(words: Passage, document: Document, rule: str, sure: float) -> Found[str]:
-    text = regex.sub(r"\s+", " ", words.text.replace("~", "-")).strip(_EDGES.replace(")", "").replace("(", ""))
+    text = _SPACES.sub(" ", words.text.replace("~", "-")).strip(_EDGES.replace(")", "").replace("(", ""))
     text = with_one_tone(text)
     name, known = normal_capitals(text)
     if not known and _badly_spaced(text):
@@ -239,7 +247,7 @@ def _named(words: Passage, document: Document, rule: str, sure: float) -> Found[
 
 def _badly_spaced(text: str) -> bool:
     """Whether letters stand alone ("B Ộ LAO") or words together ("BINHVÀ") as no printed name has them."""
-    words = regex.findall(r"\p{L}+", text)
+    words = _WORD.findall(text)
     return any(len(w) == 1 and w.upper() not in "YÝÂO" for w in words) or any(
         len(w) > 7 or (len(w) > 4 and not is_syllable(w) and w.isupper()) for w in words
     )
@@ -282,7 +290,7 @@ def _speakers(document: Document, head: Letterhead) -> dict[str, list[Span]]:
     counts: dict[str, list[Span]] = {}
     for entry in by_role("bodies", "speaker"):
         for m in entry.pattern.finditer(skeleton(document.text), 0, len(text)):
-            name = regex.sub(r"\s+", " ", text[m.start("name") : m.end("name")]).strip(" ,")
+            name = _SPACES.sub(" ", text[m.start("name") : m.end("name")]).strip(" ,")
             if _may_speak(name, addressed):
                 counts.setdefault(name, []).append(Span(m.start("name"), m.end("name")))
     return counts

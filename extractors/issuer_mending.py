@@ -19,6 +19,7 @@ from extractors.naming import is_syllable, normal_capitals
 from extractors.text import matchable, skeleton
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
+_LETTERS = regex.compile(r"\p{L}+")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _LIKE = 0.86  # one letter in seven may differ
 _UNSPELT = regex.compile(r"^(?:c[eiy]|k[aou]|g[ey]|ng[eiy])")  # no syllable is spelt so
@@ -68,7 +69,7 @@ def _without_second_tone(word: str) -> str:
 
 def doubtful(name: str) -> bool:
     """Whether a word of a name is neither a syllable nor an abbreviation, or letters of it stand alone."""
-    words = regex.findall(r"\p{L}+", name)
+    words = _LETTERS.findall(name)
     return any(_misread(w) for w in words)
 
 

@@ -11,12 +11,19 @@ from extractors.lexicon import by_role
 from extractors.pieces import Piece
 from extractors.text import matchable, skeleton
 
+_GOES_ON = regex.compile(r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$")
+_REST_OF_NUMBER = regex.compile(r"\d+(?:/\d{4})?/\p{Lu}")
+_BETWEEN_WORDS = regex.compile(r"\W+")
+_NOT_IN_NAME = regex.compile(r"[.:;\d]")
 _MOTTO = "cong hoa xa hoi chu nghia viet nam"
 
 
 def matches(role: str, key: str, lexicon: str = "landmarks") -> str | None:
     """The id of the first entry of a role found in a key."""
-    return next((e.id for e in by_role(lexicon, role) if e.pattern.search(key)), None)
+    for entry in by_role(lexicon, role):
+        if entry.pattern.search(key):
+            return entry.id
+    return None
 
 
 def like_motto(key: str, least: float = 0.8) -> bool:
@@ -51,20 +58,16 @@ def continues(taken: Sequence[Piece]) -> bool:
     last = taken[-1].key.rstrip(" *_")
     if last.endswith('"') and last.count('"') % 2 == 0:
         return False  # the quotation is closed
-    return bool(
-        regex.search(
-            r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$", last
-        )
-    )
+    return _GOES_ON.search(last) is not None
 
 
 def wraps(q: Piece) -> bool:
     """A short line that goes on with the one before an empty line: no paragraph begins in small letters."""
-    return len(q.text) < 60 and (q.text[0].islower() or bool(regex.match(r"\d+(?:/\d{4})?/\p{Lu}", q.text)))
+    return len(q.text) < 60 and (q.text[0].islower() or _REST_OF_NUMBER.match(q.text) is not None)
 
 
 def squeeze(key: str) -> str:
-    return regex.sub(r"\W+", "", key)
+    return _BETWEEN_WORDS.sub("", key)
 
 
 def opens_with_body(text: str) -> bool:
@@ -85,4 +88,4 @@ def is_office_line(q: Piece) -> bool:
 
 def looks_like_body(p: Piece) -> bool:
     """A name of a body in small letters, as some offices print it at the head."""
-    return len(p.text) < 60 and is_office(p.key) and not regex.search(r"[.:;\d]", p.text)
+    return len(p.text) < 60 and is_office(p.key) and _NOT_IN_NAME.search(p.text) is None

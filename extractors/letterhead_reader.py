@@ -45,6 +45,8 @@ _COMPOUND = regex.compile(r"\s+(?:hanh dong|cong tac|phoi hop|lien tich)(?=\W*$)
 _ITEM = regex.compile(r"\s*(?:[-+~•*–—>·]|\d{1,2}[.)])\s*\S")
 _NUMBERED = regex.compile(r"\s*\d{1,2}[.)]\s+\S")
 _SAID = regex.compile(r"\W{0,3}(?:ve viec|v/v)\b")
+_SYMBOL_SIGN = regex.compile(r"/|-\s?\p{Lu}")
+_ABOUT_LABEL = regex.compile(r"\W{0,3}(?:v\s?/\s?v|ve viec)\b")
 _ADDRESS = regex.compile(r"\W*(?:dia chi|d\s?[/.]?\s?c(?:hi)?\b|m(?:a so thue|st)\b|dien thoai)")
 
 
@@ -144,7 +146,7 @@ class _Reader:
             spoilt = self.scanned and (self.head.issuer or self.head.motto) and SPOILT_NUMBER.match(p.text)
             return bool(len(p.text) < 40 and (bare or spoilt))
         rest = p.text[m.end() :]
-        return len(p.text) < _LONG and bool(regex.search(r"/|-\s?\p{Lu}", rest) or not rest.strip() or len(rest) < 12)
+        return len(p.text) < _LONG and bool(_SYMBOL_SIGN.search(rest) or not rest.strip() or len(rest) < 12)
 
     def _is_about(self, p: Piece) -> bool:
         head = self.head
@@ -153,7 +155,7 @@ class _Reader:
             return False
         if self.scanned and head.number and p.column == 0 and not p.capitals and LINE_OF_WORDS.search(p.text):
             return True  # the block under the number, whatever became of its "V/v"
-        if not head.number and not regex.match(r"\W{0,3}(?:v\s?/\s?v|ve viec)\b", p.key):
+        if not head.number and not _ABOUT_LABEL.match(p.key):
             return False
         return bool(matches("about", p.key) or (head.number and p.key.startswith("ve ") and len(p.text) < 200))
 

@@ -16,6 +16,7 @@ from extractors.text import skeleton
 _FIRST_PAGE = 60
 _HEAD_LINES = 30
 _LONGEST = 400
+_BETWEEN_CELLS = regex.compile(r"\s*[|│┃║]\s*|\s{3,}|\t")
 _EDGES = regex.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -130,7 +131,7 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
         return []
     parts = [(start, end)]
     at = start
-    for m in regex.finditer(r"\s*[|│┃║]\s*|\s{3,}|\t", text[start:end]):
+    for m in _BETWEEN_CELLS.finditer(text[start:end]):
         parts.append((at, start + m.start()))
         at = start + m.end()
     parts.append((at, end))

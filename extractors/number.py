@@ -26,6 +26,8 @@ _DIGITS = regex.compile(r"\d{1,6}(?:\.\d{1,2})?[a-zđ]?$")
 _LIKE_A_SLASH = regex.compile(r"(?<=\w)[)|\]}⁄](?=\p{Lu}{2,8}-\p{Lu}{2})")
 _COLON = regex.compile(r"(?<=/\p{Lu}{2,10}):(?=\p{Lu}{2})")  # a hyphen badly read
 _NOTE_MARK = regex.compile(r"(?<=-(?:CP|TTg|UBND|HĐND|TW|BTC|BCA|BYT|BNV|BTP))\d$")
+_SPACED = regex.compile(r"(?<=/.{0,12}-\s?)\p{Lu}{1,3}(?: \p{Lu}{1,3})+\s*$")
+_LONE_CAPITAL = regex.compile(r"(?<!\p{L})\p{Lu}(?!\p{L})")
 _NAMED_AGAIN = 0.85
 # Digits are mostly recognised as one word with their symbol, whose odd letters make the recognition less sure of it.
 _SURE_WITH_SYMBOL = 0.55
@@ -148,8 +150,8 @@ def _no_symbol(piece: Piece, body: str, offset: int) -> Number:
 
 def _unspaced(text: str) -> str:
     """A symbol printed with its letters apart ("U B ND") drawn together; the spaces go to the end."""
-    m = regex.search(r"(?<=/.{0,12}-\s?)\p{Lu}{1,3}(?: \p{Lu}{1,3})+\s*$", text)
-    if not m or not regex.search(r"(?<!\p{L})\p{Lu}(?!\p{L})", m[0]):
+    m = _SPACED.search(text)
+    if not m or not _LONE_CAPITAL.search(m[0]):
         return text
     return text[: m.start()] + m[0].replace(" ", "") + " " * m[0].count(" ")
 

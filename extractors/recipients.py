@@ -19,6 +19,7 @@ _BULLET = regex.compile(r"\W{0,2}[-+~•*–—]")
 _TAIL = regex.compile(r"\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)?|[“\"]([^“”\"]+)[”\"])\W*$")
 _CUT_PURPOSE = regex.compile(r"\s*\((?:để|đề)?[^\w)]*$")
 _ADDRESS = regex.compile(r"\(?\s*(?:d\s?/?\s?[ce]|dia chi)\s*[:.]")
+_WORD = regex.compile(r"[\p{L}\d/&]+")
 _LEAD = regex.compile(r"^\(([^()]*)\)\s*[-–;,.]*\s*")
 
 
@@ -57,7 +58,7 @@ def _is_rubbish(text: str) -> bool:
     """Whether an entry cannot be a name: words of the signature, or letters that make no words."""
     if signs(text) or any(e.pattern.match(skeleton(text)) for e in by_role("recipients", "signed")):
         return True
-    words = regex.findall(r"[\p{L}\d/&]+", text)
+    words = _WORD.findall(text)
     if not words or (len(words[0]) == 1 and words[0].islower() and words[0] not in "ôbđ"):
         return True
     if sum(len(w) == 1 for w in words) > 3:  # letters that stand apart all along are words, badly set

@@ -20,6 +20,7 @@ from extractors.text import skeleton
 
 _PAGE_HEAD = 200.0
 _DATED = regex.compile(r"ngay(.{0,8}?)thang.{0,8}?nam \d{4}")
+_MOTTO = regex.compile(r"hoa\s+xa\s+hoi\s+chu\s+nghia\s+viet\s+nam")
 _RULE = regex.compile(r"[\s_=*~-]{3,}")
 
 
@@ -144,7 +145,7 @@ def _motto_lines(document: Document, body: int) -> Iterator[int]:
         return
     first = document.lines[body].start
     key = skeleton(document.text)[first:]
-    for m in regex.finditer(r"hoa\s+xa\s+hoi\s+chu\s+nghia\s+viet\s+nam", key):
+    for m in _MOTTO.finditer(key):
         n = bisect_right(document.lines, first + m.start(), key=lambda line: line.start) - 1
         line = document.lines[n]
         before = document.text[line.start : first + m.start()]

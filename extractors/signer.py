@@ -23,6 +23,9 @@ _PREFIX_ONLY = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\.?")
 _PREFIXED = regex.compile(r"(?:TM|KT|TL|TUQ|T/M|K/T|T/L)[.,:;]\s?\p{Lu}")
 _STRAY_LETTER = regex.compile(r"\W*\p{Ll}\s")
 _DEGREES = regex.compile(r"\W*(?:(?:gs|pgs|ts|ths|bs|ks|dr|th\.s|bsck\s?i{1,2}|ck\s?i{1,2})[.\s]*)+\W*")
+_FOR_THE_HEAD = regex.compile(r"\bkt\b")
+_SMALL_AFTER_CAPITALS = regex.compile(r"(?<=\p{Lu}{3})[\p{Ll}\W]{1,3}$")
+_WORD = regex.compile(r"\p{L}+")
 _LEAST_SURE = 0.4
 _LONGEST = 90  # no office has a longer name: what goes on is the heading of an annex
 _LOOSE = regex.compile(r"^[^\p{L}]*(\p{Lu}\p{Ll}+!?(?:\s\p{Lu}\p{Ll}*){1,4})[^\p{L}]*$")
@@ -63,7 +66,7 @@ def _is_place(name: str, text: str) -> bool:
 
 def _letters_apart(text: str) -> bool:
     """Whether a line is set or read with its letters apart ("CH Ủ T Ị CH"), so that its words cannot be told."""
-    return sum(len(w) == 1 for w in regex.findall(r"\p{L}+", text)) > 2
+    return sum(len(w) == 1 for w in _WORD.findall(text)) > 2
 
 
 def _can_be(title: str, authority: Found[str] | None) -> bool:
@@ -76,7 +79,7 @@ def _can_be(title: str, authority: Found[str] | None) -> bool:
     if not known and not matches("title_opening", key, "signer") and not _is_like_a_title(key):
         return False
     above = skeleton(authority.value) if authority else ""
-    return not (regex.search(r"\bkt\b", above) and above.endswith(key))
+    return not (_FOR_THE_HEAD.search(above) and above.endswith(key))
 
 
 def _is_like_a_title(key: str) -> bool:
@@ -210,7 +213,7 @@ def _trim(piece: Piece) -> Passage:
     start, end = 0, len(piece.text)
     while start < end and piece.text[start] in edges:
         start += 1
-    if m := regex.search(r"(?<=\p{Lu}{3})[\p{Ll}\W]{1,3}$", piece.text):
+    if m := _SMALL_AFTER_CAPITALS.search(piece.text):
         end = m.start()
     while end > start and piece.text[end - 1] in edges:
         end -= 1
