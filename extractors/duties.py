@@ -185,8 +185,7 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     if rules.goals and _is_goal(text):
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
     reading = Reading("bare", "task.encourage", "encouraged") if goes_on(text) and piece.start else read_clause(text)
-    aim = rules.goals or (_is_goal(text) and "bare" in rules.accepted)
-    if reading.strength == "none" and aim and _has_amount(text):
+    if reading.strength == "none" and _may_aim(text, rules) and _has_amount(text):
         return _Part(piece.start, piece.end, Reading("goal", "task.goal"), limits, True)
     if reading.strength == "none":
         reading = read_done_by(text) or reading
@@ -195,7 +194,7 @@ def _part(words: Passage, plain: str, piece: Piece, rules: Rules) -> _Part | Non
     silent = reading.strength == "none" or (reading.strength == "bare" and names_paper(text))
     if silent and not is_a("told", text) and (due := read_due(text, limits, rules.issued_on)) is not None:
         reading = due if due.strength in rules.accepted else NOTHING
-    goal = reading.strength == "bare" and _is_goal(text) and _has_amount(text)
+    goal = reading.strength == "bare" and _has_amount(text) and _is_goal(text)
     return _Part(piece.start, piece.end, reading, limits, goal)
 
 
@@ -241,6 +240,10 @@ def _is_boilerplate(text: str) -> bool:
         return True
     first = opens_with_predicate(text)
     return (first is None or first.rule == "task.verb.report") and is_a("notify", text)
+
+
+def _may_aim(text: str, rules: Rules) -> bool:
+    return rules.goals or ("bare" in rules.accepted and _is_goal(text))
 
 
 def _is_goal(text: str) -> bool:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 import regex
 
 from extractors.lexicon import by_role
-from extractors.pieces import Piece
+from extractors.pieces import Piece, is_running
 from extractors.text import matchable, skeleton
 
 _GOES_ON = regex.compile(r"(?:[,\-(“\"/&]|\b(?:va|cua|cho|ve|tai|voi|cac|nhung|trong|theo|so|thuoc|nam|den|tu|la|de))$")
@@ -40,7 +40,7 @@ def like_motto(key: str, least: float = 0.8) -> bool:
 
 def is_noise(piece: Piece) -> bool:
     """Whether a piece is a running head, page number, signature block or stamp of arrival."""
-    return bool(matches("running", piece.key, "noise") or matches("stamp", piece.key, "noise"))
+    return is_running(piece.key) or matches("stamp", piece.key, "noise") is not None
 
 
 def opens(p: Piece) -> bool:

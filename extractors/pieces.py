@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -108,7 +109,7 @@ def _cuts(words: Passage, head: bool) -> Iterator[Passage]:
     at = {0, len(text)}
     drop: list[tuple[int, int]] = []
     key = skeleton(text)
-    if one_pattern("noise", "running").search(key):
+    if is_running(key):
         yield words
         return
     for pattern in (_CELL if text.startswith("|") else _MARK, _RULE):
@@ -124,6 +125,12 @@ def _cuts(words: Passage, head: bool) -> Iterator[Passage]:
         part = words.cut(a, b)
         if part.text:
             yield part
+
+
+@lru_cache(maxsize=1024)  # the same lines are cut for letterhead and closing, and left out of the body
+def is_running(key: str) -> bool:
+    """Whether a line, by its key, is a running head, a page number or part of a signature block."""
+    return one_pattern("noise", "running").search(key) is not None
 
 
 def _head_cuts(text: str) -> Iterable[int]:

@@ -14,8 +14,7 @@ from extractors.letterhead import Letterhead
 from extractors.letterhead_reader import read_letterhead
 from extractors.model import Document, Issue, Span
 from extractors.number import read_number
-from extractors.patterns import one_pattern
-from extractors.pieces import Piece, cut_line, number_label
+from extractors.pieces import Piece, cut_line, is_running, number_label
 from extractors.text import skeleton
 
 _PAGE_HEAD = 200.0
@@ -244,7 +243,7 @@ def _is_noise(document: Document, n: int) -> bool:
     if line.end - line.start > 120:
         return False
     key = skeleton(document.text)[line.start : line.end]
-    return bool(one_pattern("noise", "running").match(key)) or bool(_RULE.fullmatch(key))
+    return is_running(key) or _RULE.fullmatch(key) is not None
 
 
 def _noise(document: Document, body: int) -> Iterator[Span]:

@@ -118,7 +118,8 @@ def lowered(text: str) -> str:
 
 
 def _skeleton(text: str) -> str:
-    return "\n".join(map(_skeleton_of_low, lowered(text).split("\n")))
+    low = lowered(text)
+    return "\n".join(map(_skeleton_of_low, low.split("\n"))) if "\n" in low else _skeleton_of_low(low)
 
 
 def _skeleton_of_low(low: str) -> str:

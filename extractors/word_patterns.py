@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from itertools import accumulate, compress, count, islice
-from operator import add, or_
+from operator import add, itemgetter, or_
 
 import regex
 
@@ -111,8 +111,9 @@ def _heads(token: str) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=256)
 def _words(plain: str) -> _Words:
     tokens = plain.split(" ")
-    heads = list(map(_heads if max(map(len, tokens)) < _LONGEST_TOKEN else _heads.__wrapped__, tokens))
-    begins = map(add, accumulate(map(len, tokens), initial=0), count())
+    lengths = list(map(len, tokens))
+    heads = list(map(_heads if max(lengths) < _LONGEST_TOKEN else _heads.__wrapped__, tokens))
+    begins = map(add, accumulate(lengths, initial=0), count())
     found = zip(compress(begins, heads), filter(None, heads), strict=True)
     places = [(begin + n, bits) for begin, inside in found for n, bits in inside]
-    return _Words(tuple(places), reduce(or_, (bits for _, bits in places), 0))
+    return _Words(tuple(places), reduce(or_, map(itemgetter(1), places), 0))
