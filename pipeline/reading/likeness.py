@@ -22,10 +22,11 @@ INK_DPI = 100
 Soft = NDArray[np.float32]  # ink from 0.0 to 1.0
 
 _HEIGHTS = (0.13, 0.162, 0.202, 0.253)  # of capitals, inches
-_STEEPEST, _STEP = 45.0, 7.5
-_STRETCHES = (0.87, 1.04)
+_ANGLES = tuple(np.arange(-45.0, 45.1, 7.5).tolist())
+_STRETCHES, _USUAL = (0.87, 1.04), 0.95
 _COARSE, _FINE = 8, 14  # capitals of the copies, pixels
-_LEAST = 0.5
+_WORTH, _LEAST = 0.42, 0.5
+_LIKELIEST = 8
 _FOLLOWED = 2
 _APART = (0.08, 7.0)  # inches, degrees
 _STRONG = 1.25  # strokes a pixel wide are never quite black
@@ -73,17 +74,32 @@ def _near(one: Likeness, other: Likeness) -> bool:
 
 
 def _glimpses(ink: Picture, word: str) -> Iterator[Likeness]:
-    """The likeliest place at each angle and size, where it is likely at all."""
+    """The likeliest place at the likeliest angles and sizes, where it is likely at all."""
+    likeliest = sorted(_outlooks(ink, word), reverse=True)[:_LIKELIEST]
+    for _, inches, angle in likeliest:
+        level, way = _levelled(_reduced(ink, inches), angle)
+        for stretch in _STRETCHES:
+            found = _fitting(level, pattern(word, _COARSE, stretch))
+            if found and found[0] >= _LEAST:
+                x, y = (side * inches * INK_DPI / _COARSE for side in _back(way, found[1]))
+                yield Likeness(found[0], x, y, angle, inches * INK_DPI, stretch, 0.0)
+
+
+def _outlooks(ink: Picture, word: str) -> Iterator[tuple[float, float, float]]:
+    """How well the word at its usual width fits somewhere at each size and angle, where that is worth a second look."""
+    wanted = pattern(word, _COARSE, _USUAL)
     for inches in _HEIGHTS:
-        scale = _COARSE / (inches * INK_DPI)
-        small = _soft(cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-        for angle in np.arange(-_STEEPEST, _STEEPEST + 1, _STEP):
-            level, way = _levelled(small, float(angle))
-            for stretch in _STRETCHES:
-                found = _fitting(level, pattern(word, _COARSE, stretch))
-                if found and found[0] >= _LEAST:
-                    x, y = (side / scale for side in _back(way, found[1]))
-                    yield Likeness(found[0], x, y, float(angle), inches * INK_DPI, stretch, 0.0)
+        small = _reduced(ink, inches)
+        for angle in _ANGLES:
+            found = _fitting(_levelled(small, angle)[0], wanted)
+            if found and found[0] >= _WORTH:
+                yield found[0], inches, angle
+
+
+def _reduced(ink: Picture, inches: float) -> Soft:
+    """The ink, so small that capitals of this height have the coarser patterns'."""
+    scale = _COARSE / (inches * INK_DPI)
+    return _soft(cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
 
 
 def _followed(ink: Picture, word: str, seen: Likeness) -> Likeness:
