@@ -1,4 +1,4 @@
-"""Speed: `make bench`, or `python tests/bench.py [--only ROW ...] [--rounds N] [--scan-rounds N]`.
+"""Speed: `make bench`, or `python tests/bench.py [--only ROW ...] [--rounds N] [--page-rounds N] [--scan-rounds N]`.
 
 Prints a Markdown table of what reading and extracting cost beside yardsticks that do the least that can be done: the
 bare text of PDFium and of pdfplumber, bare Tesseract, spaCy's tokeniser. Ours and the yardstick take turns, round by
@@ -43,16 +43,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=ROWS, default=list(ROWS), metavar="ROW", help=", ".join(ROWS))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--page-rounds", type=int, default=7)  # the same page takes a tenth more or less each time
     parser.add_argument("--scan-rounds", type=int, default=1)
     chosen = parser.parse_args()
     for package in ("extractors", "pipeline"):
         compileall.compile_dir(ROOT / package, quiet=1)
+    rounds = {"pages": chosen.page_rounds, "scans": chosen.scan_rounds}
     figures: list[Figure] = []
     for name in chosen.only:
         print(f"\n{name}", flush=True)
         with tempfile.TemporaryDirectory() as scratch:
-            rounds = chosen.scan_rounds if name == "scans" else chosen.rounds
-            found = ROWS[name](rounds, Path(scratch))
+            found = ROWS[name](rounds.get(name, chosen.rounds), Path(scratch))
         print("\n".join(figure.row() for figure in found), flush=True)
         figures += found
     print(f"\n{HEAD}\n" + "\n".join(figure.row() for figure in figures))
