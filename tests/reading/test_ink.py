@@ -7,6 +7,8 @@ import time
 
 import cv2
 import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
 import pytest
 from font_source_serif_pro import font_files_ttf
 from PIL import Image, ImageDraw
@@ -262,6 +264,44 @@ def test_a_stamp_without_a_frame_that_lies_aslant_as_a_picture_on_a_text_page_is
     whole = Image.fromarray(stamped("MẬT", BLACK, 24, frame=0, at=(210, 760)))
     document = read_document_bytes(a_text_pdf_with_a_picture(whole.crop((190, 740, 520, 960)), (90, 150)))
     assert document.text.splitlines()[0] == "MẬT"
+
+
+def with_annotation(data: bytes, picture: Image.Image, at: tuple[float, float]) -> bytes:
+    """The PDF with a picture on its first page that a stamp annotation draws, so many points from the upper left."""
+    pdf = pdfium.PdfDocument(data)
+    page = pdf[0]
+    width, height = (side * 0.36 for side in picture.size)
+    left, low = at[0], page.get_height() - at[1] - height
+    image = c.FPDFPageObj_NewImageObj(pdf)  # the annotation frees it
+    bitmap = pdfium.PdfBitmap.from_pil(picture)
+    assert c.FPDFImageObj_SetBitmap(None, 0, image, bitmap)
+    assert c.FPDFImageObj_SetMatrix(image, width, 0, 0, height, left, low)
+    annotation = c.FPDFPage_CreateAnnot(page, c.FPDF_ANNOT_STAMP)
+    assert c.FPDFAnnot_SetRect(annotation, c.FS_RECTF(left, low + height, left + width, low))
+    assert c.FPDFAnnot_AppendObject(annotation, image)
+    c.FPDFPage_CloseAnnot(annotation)
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("medium", ["text", "scan"])
+def test_a_stamp_that_an_annotation_draws_is_read(recognise, medium):
+    from pipeline.reading import read_document_bytes
+
+    below = io.BytesIO()
+    page().save(below, "PDF", resolution=200)
+    data = (
+        a_text_pdf_with_a_picture(Image.new("RGB", (9, 9), "white"), (90, 150))
+        if medium == "text"
+        else below.getvalue()
+    )
+    assert find_secrecy(read_document_bytes(data)) is None
+    picture = Image.fromarray(stamped("TỐI MẬT", RED, 10, at=(210, 760))).crop((190, 740, 620, 960))
+    document = read_document_bytes(with_annotation(data, picture, (90, 150)))
+    assert document.medium == medium
+    found = find_secrecy(document)
+    assert found and found.value == "tối mật"
 
 
 def test_a_picture_of_no_stamp_changes_nothing(recognise):
