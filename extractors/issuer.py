@@ -21,7 +21,7 @@ from extractors.text import Passage, garbled, join, matchable, skeleton
 
 _GOVERNING = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân"}
 _PLACE_ALONE = regex.compile(r"(?:tinh|thanh pho|huyen|thi xa|quan|xa) ")
-_NOT_A_NAME = regex.compile(r"\)\(|\d\D+\d")
+_BROKEN = regex.compile(r"\)\(|\d\D+\d")
 _NOT_IN_NAME = regex.compile(r"\d.*/|/\p{Lu}{2}|\d{4}|[®©¥€£¢]")
 _RUN_TOGETHER = regex.compile(r"\S{9,}")
 _SMALL_AFTER_CAPITALS = regex.compile(r"(?<=\p{Lu}{2,}\W.*)[^\p{L}]+(?=\p{Ll}{3}).*$")
@@ -59,7 +59,7 @@ def find_issuer(head: Letterhead, document: Document) -> Issuer:
 def _unreadable(text: str) -> bool:
     if text.count("(") != text.count(")") or len(text) > 140:
         return True
-    return garbled(text) or unreadable(text) or _NOT_A_NAME.search(text) is not None
+    return garbled(text) or unreadable(text) or _BROKEN.search(text) is not None
 
 
 def _governed(found: Found[str], head: Letterhead) -> Found[str]:

@@ -6,7 +6,7 @@ followed with finer steps; a patch as large as a stamp costs some 10 ms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -75,9 +75,10 @@ def _near(one: Likeness, other: Likeness) -> bool:
 
 def _glimpses(ink: Picture, word: str) -> Iterator[Likeness]:
     """The likeliest place at the likeliest angles and sizes, where it is likely at all."""
-    likeliest = sorted(_outlooks(ink, word), reverse=True)[:_LIKELIEST]
+    reduced = {inches: _reduced(ink, inches) for inches in _HEIGHTS}
+    likeliest = sorted(_outlooks(reduced, word), reverse=True)[:_LIKELIEST]
     for _, inches, angle in likeliest:
-        level, way = _levelled(_reduced(ink, inches), angle)
+        level, way = _levelled(reduced[inches], angle)
         for stretch in _STRETCHES:
             found = _fitting(level, pattern(word, _COARSE, stretch))
             if found and found[0] >= _LEAST:
@@ -85,11 +86,10 @@ def _glimpses(ink: Picture, word: str) -> Iterator[Likeness]:
                 yield Likeness(found[0], x, y, angle, inches * INK_DPI, stretch, 0.0)
 
 
-def _outlooks(ink: Picture, word: str) -> Iterator[tuple[float, float, float]]:
+def _outlooks(reduced: Mapping[float, Soft], word: str) -> Iterator[tuple[float, float, float]]:
     """How well the word at its usual width fits somewhere at each size and angle, where that is worth a second look."""
     wanted = pattern(word, _COARSE, _USUAL)
-    for inches in _HEIGHTS:
-        small = _reduced(ink, inches)
+    for inches, small in reduced.items():
         for angle in _ANGLES:
             found = _fitting(_levelled(small, angle)[0], wanted)
             if found and found[0] >= _WORTH:
