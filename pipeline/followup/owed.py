@@ -8,7 +8,7 @@ from datetime import date
 
 from extractors.calendar import add_months
 from pipeline.followup.explaining import first_day, laid_out
-from pipeline.followup.holders import Holder, Holders
+from pipeline.followup.holders import BodyRows, Holder, Holders
 from pipeline.followup.occurrences import Occurrence
 from pipeline.followup.periods import numbered
 from pipeline.followup.picking import ahead_of, stands_so
@@ -108,7 +108,9 @@ def owed(
     limits = limit_rows(register, as_of=day, policy=settings.before, of=None if is_all else numbers)
     events = event_rows(register, None if is_all else (row["id"] for row in rows))
     ahead = max(ahead or as_of, ahead_of(wanted, settings, as_of))
-    found = _Reading(settings, as_of, ahead, limits, events, Holders(body_rows(register))).read(rows)
+    bodies = BodyRows(register)
+    bodies.read({row["body_id"] for row in rows} - {None})
+    found = _Reading(settings, as_of, ahead, limits, events, Holders(bodies)).read(rows)
     kept = [one for one in found if meant is None or meant.is_meant(one)]
     return [one for one in kept if stands_so(one, wanted, as_of)]
 

@@ -162,8 +162,9 @@ def _withdraw_open(register: Register, dispatch_id: int, still: set[int]) -> Non
 
 def _proposals(register: Register, dispatch_id: int) -> list[Row]:
     return register.rows(
-        "SELECT * FROM merge_proposals WHERE ? IN (dispatch_id, duplicate_id) AND status <> 'rejected' ORDER BY id",
-        (dispatch_id,),
+        "SELECT * FROM merge_proposals WHERE (dispatch_id = :id OR duplicate_id = :id) AND status <> 'rejected'"
+        " ORDER BY id",
+        {"id": dispatch_id},
     )
 
 

@@ -215,11 +215,11 @@ def issues(register: Register, dispatch: str | None = None, include_closed: bool
     """What was read and not understood: id, dispatch, number, code, message, page, quote, path, closed (worked off,
     read no more, or about a field that a person corrected or confirmed). `dispatch` is an id or a printed number
     (`find_dispatch`)."""
+    of_one = " AND i.dispatch_id = :dispatch" if dispatch else ""
     rows = register.rows(
         f"SELECT i.*, NOT {OPEN_ISSUE} AS closed, d.number, {_PATH.format(file='d.file_id')} AS path FROM issues i"
         " JOIN dispatches d ON d.id = i.dispatch_id AND d.removed_at IS NULL"
-        " WHERE (:closed OR NOT closed) AND (:dispatch IS NULL OR i.dispatch_id = :dispatch)"
-        " ORDER BY i.dispatch_id, i.id",
+        f" WHERE (:closed OR NOT closed){of_one} ORDER BY i.dispatch_id, i.id",
         {"closed": include_closed, "dispatch": find_dispatch(register, dispatch) if dispatch else None},
     )
     return [
@@ -243,9 +243,10 @@ def failures(
 ) -> list[Row]:
     """Files refused and failed, newest first: id, status, code, details, path, noted_at. For a secrecy refusal `path`
     is the folder only and details hold the inode (`find FOLDER -inum N` finds it). `one` asks for that id alone."""
+    of_one = "" if one is None else " AND x.id = :one"
     rows = register.rows(
         "SELECT x.*, " + _PATH.format(file="x.file_id") + " AS path FROM failures x"
-        " WHERE x.resolved_at IS NULL AND (:status IS NULL OR x.status = :status) AND (:one IS NULL OR x.id = :one)"
+        f" WHERE x.resolved_at IS NULL AND (:status IS NULL OR x.status = :status){of_one}"
         " ORDER BY x.noted_at DESC, x.id DESC LIMIT :limit OFFSET :offset",
         {"status": status, "one": one, "limit": -1 if limit is None else limit, "offset": offset},
     )

@@ -226,7 +226,7 @@ def _files(register: Register, number: int) -> list[Row]:
         " (SELECT json_group_array(path) FROM (SELECT path FROM file_paths p WHERE p.file_id = f.id"
         " ORDER BY p.is_current DESC, p.id DESC)) AS paths,"
         " (SELECT min(received_on) FROM file_paths p WHERE p.file_id = f.id) AS received_on"
-        " FROM dispatches d JOIN files f ON f.id = d.file_id WHERE :id IN (d.id, d.merged_into)"
+        " FROM dispatches d JOIN files f ON f.id = d.file_id WHERE d.id = :id OR d.merged_into = :id"
         " ORDER BY d.id <> :id, d.id",
         {"id": number},
     )
@@ -245,7 +245,7 @@ def _copies(register: Register, number: int) -> list[Row]:
     """Dispatches that look like this one: id, proposal, reason, status ("open", "accepted", "rejected")."""
     rows = register.rows(
         "SELECT id, iif(dispatch_id = :id, duplicate_id, dispatch_id) AS other, reason, status FROM merge_proposals"
-        " WHERE :id IN (dispatch_id, duplicate_id) ORDER BY id",
+        " WHERE dispatch_id = :id OR duplicate_id = :id ORDER BY id",
         {"id": number},
     )
     return [

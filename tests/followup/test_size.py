@@ -10,7 +10,7 @@ from pipeline.followup.owed import owed
 from pipeline.followup.scoreboard import score
 from pipeline.followup.settings import Settings
 from pipeline.followup.views import late
-from pipeline.register import TaskFilter, open_register
+from pipeline.register import TaskFilter, history, issues, open_register, show
 from pipeline.register.events import append_event
 
 # 1270/BC-TCTTTg of 27/12/2017: done on time, done late, open in term, overdue; beside it what has no deadline.
@@ -46,6 +46,9 @@ def _fill(connection):
         "INSERT INTO bodies (id, name, name_key) VALUES (?, ?, ?)",
         [(n, f"Sở Thứ {n} ngàn", f"so thu {n} ngan") for n in range(1, BODIES + 1)],
     )
+    connection.executemany(
+        "INSERT INTO bodies (name, name_key) VALUES (?, ?)", [(f"Xã Thứ {n}", f"xa thu {n}") for n in range(5000)]
+    )
     columns = _columns()
     letters = [(n, f"{n}/CV") for n in range(1, len(columns) // 10 + 1)]
     connection.executemany(
@@ -56,12 +59,22 @@ def _fill(connection):
         " VALUES (?1, ?1, ?2, '2017-01-10', 'x', 'x', '1')",
         letters,
     )
+    connection.execute("INSERT INTO texts (file_id, text, lines, tables) VALUES (7, 'Kính gửi', '[]', '[]')")
     tasks = [(n, 1 + (n - 1) // 10, f"Việc số {n}", 1 + n % BODIES) for n in range(1, len(columns) + 1)]
     connection.executemany(
         "INSERT INTO obligations (id, dispatch_id, position, label, quote, kind, modality, lead_stated, rule,"
         " confidence, status, origin, created_at)"
         " VALUES (?1, ?2, ?1, '', ?3, 'task', 'ordered', 1, 'r', 1, 'current', 'reading', 'x')",
         [task[:3] for task in tasks],
+    )
+    connection.executemany(
+        "INSERT INTO corrections (made_at, made_by, action, target, target_id, why)"
+        " VALUES ('x', 'x', 'confirm', ?, ?, '')",
+        [(target, n) for target in ("obligation", "deadline") for n in range(1, 5000)],
+    )
+    connection.executemany(
+        "INSERT INTO issues (dispatch_id, source, code, message, found_at) VALUES (?, 'reading', 'x', 'x', 'x')",
+        [(n,) for n, _ in letters for _ in range(5)],
     )
     connection.executemany(
         "INSERT INTO duties (id, obligation_id, body_id, printed, sort) VALUES (?1, ?1, ?2, 'x', 'body')",
@@ -100,3 +113,27 @@ def test_thirty_thousand_tasks_are_looked_through_at_once(big, look):
     start = time.process_time()
     look(big)
     assert time.process_time() - start < 2.5  # 0.7 s on an idle machine
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda register: show(register, "D7"),
+        lambda register: history(register, "O61"),
+        lambda register: issues(register, "D7"),
+        lambda register: owed(register, TaskFilter(), Settings(), as_of=AS_OF, of=[61, 62]),
+    ],
+    ids=["document", "history", "issues", "its duties"],
+)
+def test_one_dispatch_costs_no_look_at_all_the_others(big, look):
+    """Counted in steps of SQLite's machine: a look at each letter, event or correction would be tens of thousands."""
+    steps = 0
+
+    def count():
+        nonlocal steps
+        steps += 1
+
+    big.connection.set_progress_handler(count, 10)
+    look(big)
+    big.connection.set_progress_handler(None, 0)
+    assert 0 < steps < 600
