@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from contextlib import suppress
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_PORT = 65535
 _IDLE_SECONDS = 60  # longer than people pause: a form that is sent while its connection is being closed is lost
+_LOTS = (20_000, 20, 20)  # objects, then lots of them, after which Python looks for what is left behind
 _LAST_SECONDS = 5  # what is still being answered when the server is stopped
 
 accounts_option = option(
@@ -82,10 +84,19 @@ def command(
     if opens:
         click.launch(address)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of stopping it are alike
+    _collect_seldom()
     with listening, suppress(KeyboardInterrupt):
         _server(app, behind_proxy, root_path).run(sockets=[listening])
     say("web.stopped")
     return 0
+
+
+def _collect_seldom() -> None:
+    """Let what was loaded be out of what the garbage collector goes through, and what pages leave behind be collected
+    in larger lots: else everybody waits for it several times a minute."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_LOTS)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -23,7 +23,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any, get_args
@@ -32,7 +31,7 @@ from pipeline.followup import browsing_exactly
 from pipeline.followup.clocks import TO_COME
 from pipeline.followup.cursors import Cursor, Key, read_cursor
 from pipeline.followup.laying import NEVER
-from pipeline.followup.looking import Look
+from pipeline.followup.looking import NEWEST, Look
 from pipeline.followup.owed_rows import OWED, as_owed
 from pipeline.followup.pages import (
     GROUPS,
@@ -127,6 +126,7 @@ class Listing:
         self._order = order
         self._is_indexed = is_indexed
         self._is_counted = is_counted
+        self._own: _Pages | None = None
 
     def page(self, after: str | None = None, limit: int = PAGE) -> Page:
         """One page, as `browse` gives it."""
@@ -143,10 +143,12 @@ class Listing:
             return browsing_exactly.facets_of(self._register, self._wanted, self._settings, as_of=self._as_of)
         return _facets(self._pages.look, self._wanted, self._pages.first)
 
-    @cached_property
+    @property
     def _pages(self) -> _Pages:
-        look = Look(self._register, self._wanted, self._settings, as_of=self._as_of)
-        return _Pages(look, self._wanted, self._order, self._is_counted)
+        if self._own is None:  # no cached_property: in Python 3.11 all lists of all threads would wait for one lock
+            look = Look(self._register, self._wanted, self._settings, as_of=self._as_of)
+            self._own = _Pages(look, self._wanted, self._order, self._is_counted)
+        return self._own
 
 
 class _Pages:
@@ -157,6 +159,7 @@ class _Pages:
         self._order = order
         self._by_due = wanted.due_from is not None or wanted.due_to is not None
         self._is_read = is_counted and not self._by_due
+        self._years = self._years_of(wanted) if order.sort in ("last_day", "days_late") else ()
         self._followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
         last = f"last_{look.policy}"
         running = f"CASE t.clock_{look.policy} WHEN 'running' THEN t.{last} ELSE :never END"
@@ -166,17 +169,20 @@ class _Pages:
         }[order.sort]  # fmt: skip
         self._key = [*([first] if first else []), "t.duty_id", "t.period"]
         look.parameters["never"] = NEVER
+        self._first: list[list[Any]] | None = None
 
-    @cached_property
-    def first(self) -> list[Any]:
-        """Number, key and what facets count of all rows, or of one more than are counted; in no order."""
-        columns = ", ".join(("t.id", *self._key, _COUNTED.format(p=self.look.policy)))
-        return self.look.rows(columns, *self._followed, most=MOST + 1)
+    @property
+    def first(self) -> list[list[Any]]:
+        """Columns of all rows, or of one more than are counted, in no order: number, what facets count, key."""
+        if self._first is None:
+            columns = "t.id", *(column.format(p=self.look.policy) for column in _COUNTED), *self._key
+            self._first = self.look.columns(columns, *self._followed, most=MOST + 1)
+        return self._first
 
     def page(self, cursor: Cursor | None, limit: int) -> Page:
         """The page beside a cursor, or the first."""
         most = MOST_BY_DUE if self._by_due else MOST
-        total = len(self.first) if self._is_read else self.look.count(*self._followed, most=most + 1)
+        total = len(self.first[0]) if self._is_read else self.look.count(*self._followed, most=most + 1)
         if total <= most and not self._lies_together():
             return self._cut(self._gathered(), cursor, limit)
         backwards = bool(cursor and cursor.is_back)
@@ -196,8 +202,10 @@ class _Pages:
 
     def _gathered(self) -> list[tuple[Key, int]]:
         """Keys and numbers of all rows."""
-        rows = self.first if self._is_read else self.look.rows(f"t.id, {', '.join(self._key)}", *self._followed)
-        return [(tuple(row[1 : len(self._key) + 1]), row[0]) for row in rows]
+        if self._is_read and self._order.sort != "confidence":  # of its fractions all digits are compared
+            return list(zip(zip(*self.first[-len(self._key) :], strict=True), self.first[0], strict=True))
+        rows = self.look.rows(f"t.id, {', '.join(self._key)}", *self._followed)
+        return [(tuple(row[1:]), row[0]) for row in rows]
 
     def _cut(self, found: list[tuple[Key, int]], cursor: Cursor | None, limit: int) -> Page:
         """A page of rows that are all there."""
@@ -249,6 +257,23 @@ class _Pages:
             (f"{clock} <> 'running'", [":never", *self._key[1:]]),
         ]
 
+    def _years_of(self, wanted: TaskFilter) -> tuple[str, ...]:
+        """The years of issue that a list of some days of issue is read by, one after the other in an index that goes on
+        by last days: else all that was issued before would be gone through. None where they are too many."""
+        if wanted.year is not None or (wanted.issued_from is None and wanted.issued_to is None):
+            return ()
+        first, last = (wanted.issued_from or "0001")[:4], (wanted.issued_to or "9999")[:4]
+        rows = self.look.register.rows(_YEARS, {"first": first, "last": last, "most": _MOST_YEARS + 1})
+        return tuple(row["year"] for row in rows) if len(rows) <= _MOST_YEARS else ()
+
+    def _spans(self) -> list[tuple[str, list[str], dict[str, str]]]:
+        """The spans of days that are to be looked at, what stands now by years where there are some: condition, more of
+        them, their parameters."""
+        spans: list[tuple[str, list[str], dict[str, str]]] = [(span, [], {}) for span in self.look.spans()]
+        of_year = ["substr(t.issued_on, 1, 4) = :issued_in"]
+        by_year = [(NEWEST, of_year, {"issued_in": year}) for year in self._years]
+        return [*(by_year or spans[:1]), *spans[1:]]
+
     def _read_stretch(self, stretch: tuple[str, list[str]], key: Key | None, most: int, is_falling: bool) -> list[Row]:
         condition, parts = stretch
         columns = ", ".join(f"{part} AS key_{n}" for n, part in enumerate(parts))
@@ -263,13 +288,23 @@ class _Pages:
         found = [
             self.look.register.rows(
                 f"SELECT {self.look.said(OWED)}, {columns} FROM duty_times t"
-                f" WHERE {self.look.tested(span, *more, clock=by_last_day)}"
+                f" WHERE {self.look.tested(span, *more, *by_year, clock=by_last_day)}"
                 f" ORDER BY {order} LIMIT :most",
-                {**self.look.parameters, **values, "most": most},
+                {**self.look.parameters, **values, **year, "most": most},
             )
-            for span in self.look.spans()
+            for span, by_year, year in self._spans()
         ]
         return found[0] if len(found) == 1 else sorted(chain(*found), key=_key_of, reverse=is_falling)[:most]
+
+
+_MOST_YEARS = 40  # each is a question of its own
+_YEARS = """WITH RECURSIVE found (year) AS (
+        SELECT min(substr(issued_on, 1, 4)) FROM duty_times WHERE is_newest AND substr(issued_on, 1, 4) >= :first
+        UNION ALL SELECT (
+            SELECT min(substr(issued_on, 1, 4)) FROM duty_times
+            WHERE is_newest AND substr(issued_on, 1, 4) > found.year)
+        FROM found WHERE found.year IS NOT NULL)
+    SELECT year FROM found WHERE year <= :last LIMIT :most"""
 
 
 def _key_of(row: Row) -> Key:
@@ -279,12 +314,11 @@ def _key_of(row: Row) -> Key:
 # ------------------------------------------------------------------------------------------------------ counts
 
 
-def _facets(look: Look, wanted: TaskFilter, rows: Sequence[Any]) -> Facets:
-    """The counts of rows that end in what is counted, or of all but the last where there are too many."""
-    is_exact = len(rows) <= MOST and not look.is_common
-    bodies, held, issuers, types, years, checkable, *standing = (
-        list(zip(*rows[:MOST], strict=True))[-_COLUMNS:] if rows else [()] * _COLUMNS
-    )
+def _facets(look: Look, wanted: TaskFilter, first: Sequence[list[Any]]) -> Facets:
+    """The counts of rows (columns as in `_Pages.first`), or of all but the last where there are too many."""
+    is_exact = len(first[0]) <= MOST and not look.is_common
+    counted = (column[:MOST] for column in first[1 : len(_COUNTED) + 1])
+    bodies, held, issuers, types, years, checkable, *standing = counted
     look.bodies.read({*bodies, *issuers} - {None})
     roles, all_counted = _roles(look, wanted) if wanted.body else ((), True)
     windows, all_dated = _windows(look, wanted)
@@ -300,9 +334,10 @@ def _facets(look: Look, wanted: TaskFilter, rows: Sequence[Any]) -> Facets:
     return Facets(groups, is_exact and all_counted and all_dated)
 
 
-_COLUMNS = 10
-_COUNTED = """t.body_id, t.held_on, t.issuer_id, t.type, substr(t.issued_on, 1, 4), t.checkable,
-    t.state, t.clock_{p}, iif(t.clock_{p} = 'running', t.last_{p}, ''), t.may_lapse"""
+_COUNTED = (
+    "t.body_id", "t.held_on", "t.issuer_id", "t.type", "substr(t.issued_on, 1, 4)", "t.checkable", "t.state",
+    "t.clock_{p}", "iif(t.clock_{p} = 'running', t.last_{p}, '')", "t.may_lapse",
+)  # fmt: skip
 
 
 def _values(counts: Mapping[str, int], most: int | None = None) -> tuple[Facet, ...]:

@@ -13,7 +13,6 @@ from datetime import date
 from functools import lru_cache
 
 from pipeline.register import Register, Row
-from pipeline.register.connection import translated
 from pipeline.register.listing import body_ids_with
 from pipeline.register.owing import body_rows
 
@@ -129,6 +128,6 @@ class BodyRows(dict[int, Row]):
     def read(self, numbers: Iterable[int]) -> None:
         """Read many at once."""
         sql = "SELECT id, canonical_id, name, name_key FROM bodies WHERE id IN (SELECT value FROM json_each(?))"
-        with translated(self._register.path):
-            for number, code, name, key in self._register.connection.execute(sql, (json.dumps(list(numbers)),)):
-                self[number] = {"id": number, "canonical_id": code, "name": name, "name_key": key}
+        columns = self._register.columns(sql, 4, (json.dumps(list(numbers)),))
+        for number, code, name, key in zip(*columns, strict=True):
+            self[number] = {"id": number, "canonical_id": code, "name": name, "name_key": key}

@@ -6,8 +6,9 @@ All of it holds for one day and one reading of "before"; the index must be up to
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import compress
 from typing import Any
 
 from pipeline.followup.clocks import Moment
@@ -90,6 +91,19 @@ class Look(Moment):
             if most < 0 or len(found) < most:
                 found |= {row[0]: row for row in self.run(self.found(columns, *more, way=way), {"most": most})}
         return list(found.values())[: most if most >= 0 else None]
+
+    def columns(self, columns: Sequence[str], *more: str, most: int) -> list[list[Any]]:
+        """The same as columns, quicker where many threads ask; of fractions 15 digits."""
+        found: list[list[Any]] = [[] for _ in columns]
+        for way in self._ways() or (None,):
+            if len(found[0]) < most:
+                sql = self.found(", ".join(columns), *more, way=way)
+                more_found = self.register.columns(sql, len(columns), {**self.parameters, "most": most})
+                known = set(found[0])
+                is_new = [number not in known for number in more_found[0]]
+                for column, values in zip(found, more_found, strict=True):
+                    column += compress(values, is_new)
+        return [column[:most] for column in found]
 
     def summed(self, sums: str, columns: str, grouped: str = "") -> list[Any]:
         """Sums over all rows that fulfil everything; `columns` as in `rows`."""

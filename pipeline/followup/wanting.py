@@ -57,7 +57,7 @@ class Wanting:
         self._all: dict[int, Row] = like._all if like else {}
         self._holders: Holders = like._holders if like else Holders(self._all)
         self._keys: dict[str, frozenset[str]] = like._keys if like else {}
-        self._found: dict[str, list[int]] = like._found if like else {}
+        self._found: dict[str, tuple[int, str]] = like._found if like else {}
         self.parameters: dict[str, Any] = {}
         self.is_common = False
         self.parts = list(self._parts(wanted))
@@ -104,17 +104,15 @@ class Wanting:
             return Part("0")
         words = self.parameters["words"] = folded_expression(parts)
         self.parameters["named_so"] = f"{{number issuer subject}} : ({words})"
-        hits = self._hits(words)
-        self.is_common = len(hits) == MOST_HITS
-        self.parameters["hits"] = json.dumps(hits)
+        count, self.parameters["hits"] = self._hits(words)
+        self.is_common = count == MOST_HITS
         return Part(SAID) if self.is_common else by_way(_HIT)
 
-    def _hits(self, words: str) -> list[int]:
-        """Rows of the search index with these words, the newest first, no more than MOST_HITS."""
+    def _hits(self, words: str) -> tuple[int, str]:
+        """Rows of the search index with these words, the newest, no more than MOST_HITS: how many, and which (JSON)."""
         if words not in self._found:
             with translated(self._register.path):
-                rows = self._register.connection.execute(_HITS, (words, MOST_HITS))
-                self._found[words] = [number for (number,) in rows]
+                self._found[words] = self._register.connection.execute(_HITS, (words, MOST_HITS)).fetchone()
         return self._found[words]
 
     def _issuer(self, words: str) -> Part:
@@ -232,7 +230,8 @@ _TAKES_PART = """EXISTS (SELECT 1 FROM obligation_bodies b WHERE b.obligation_id
 _INFORMED = """t.letter_id IN (
     SELECT coalesce(d.merged_into, d.id) FROM involved i JOIN dispatches d ON d.id = i.dispatch_id
     WHERE i.role = 'informed' AND i.body_id IN (SELECT value FROM json_each(:informed)))"""
-_HITS = "SELECT rowid FROM search_folded WHERE search_folded MATCH ? ORDER BY rowid DESC LIMIT ?"
+_HITS = """SELECT count(*), json_group_array(rowid) FROM (
+    SELECT rowid FROM search_folded WHERE search_folded MATCH ? ORDER BY rowid DESC LIMIT ?)"""
 _SAYING = """SELECT e.obligation_id FROM json_each(:hits) h CROSS JOIN search_entries e ON e.id = h.value
     WHERE e.obligation_id IS NOT NULL"""
 NEWEST_HIT = f"t.obligation_id IN ({_SAYING})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -17,7 +18,8 @@ from extractors.model import Offset
 from pipeline import errors
 from pipeline.followup import browsing_exactly, upkeep
 from pipeline.followup.agenda import agenda
-from pipeline.followup.browsing import SORTS, browse, facets
+from pipeline.followup.browsing import SORTS, browse, facets, listing
+from pipeline.followup.looking import Look
 from pipeline.followup.owed import owed
 from pipeline.followup.pages import order_of
 from pipeline.followup.quickly import due_ones, late_ones, owed_quickly, scoreboard, told
@@ -235,6 +237,73 @@ def test_pages_put_together_are_the_whole_list_forwards_and_backwards(year, sort
             assert (back.previous, back.next) == (last.previous, last.next)
         totals = {(page.total, page.is_total_exact) for page in pages}
         assert totals == ({(exact.total, True)} if exact.total <= most else {(most, False)})
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory):
+    """Letters of eight years, of some of them only a part of the day of issue known; of every third a task is done."""
+    issued = [f"{2017 + n % 8}-{1 + n % 12:02d}-{1 + n:02d}" for n in range(27)] + ["2021", "2022-05", None, None]
+    with open_register(tmp_path_factory.mktemp("years") / "register.db", "create") as register:
+        for n, day in enumerate(issued):
+            tasks = [obligation(f"Việc {n}.{k}", before("1/3", f"{2018 + (n + k) % 9}-03-01")) for k in range(2)]
+            enter(register, paper(*tasks, number=f"{n}/CT-UBND", issued_on=day), path=str(n))
+            if n % 3 == 0:
+                done = Entry("accepted", f"T{2 * n + 1}", "2025-02-01")
+                enter_event(register, done, STRICT, who=WHO, now="2026-01-06T08:00")
+        yield register
+
+
+@pytest.mark.parametrize("sort", ["last_day", "-last_day", "days_late", "-days_late", "issued_on", "confidence"])
+@pytest.mark.parametrize("most_years", [40, 2], ids=["year by year", "too many years"])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        TaskFilter(issued_from="2019-04-10"),
+        TaskFilter(issued_to="2021-02-20"),
+        TaskFilter(issued_from="2019-01-01", issued_to="2022-05-20"),
+        TaskFilter(issued_from="2019-01-01", year=2020),
+        TaskFilter(issued_from="2031-01-01"),
+    ],
+    ids=str,
+)
+def test_a_list_of_some_days_of_issue_is_put_together_from_its_years(years, wanted, most_years, sort, monkeypatch):
+    monkeypatch.setattr("pipeline.followup.browsing.MOST", 3)
+    monkeypatch.setattr("pipeline.followup.browsing._MOST_YEARS", most_years)
+    for day in (DAY, date(2024, 12, 31)):
+        exact = browsing_exactly.page_of(
+            years, wanted, STRICT, as_of=day, order=order_of(sort), cursor=None, limit=10_000
+        )
+        pages = [browse(years, wanted, STRICT, as_of=day, sort=sort, limit=5)]
+        while pages[-1].next:
+            pages.append(browse(years, wanted, STRICT, as_of=day, sort=sort, after=pages[-1].next, limit=5))
+        assert [row for page in pages for row in page.rows] == exact.rows
+        back = pages[-1]
+        for page in reversed(pages[:-1]):
+            back = browse(years, wanted, STRICT, as_of=day, sort=sort, after=back.previous, limit=5)
+            assert back.rows == page.rows
+
+
+def test_lists_that_are_asked_for_at_once_do_not_wait_for_each_other(year, monkeypatch):
+    """Both are in the middle of reading before either goes on."""
+    meet = threading.Barrier(2, timeout=20)
+    columns = Look.columns
+
+    def met(*args, **more):
+        meet.wait()
+        return columns(*args, **more)
+
+    monkeypatch.setattr(Look, "columns", met)
+
+    def ask(_):
+        with (
+            open_register(year.register.path) as register,
+            listing(register, TaskFilter(), STRICT, as_of=DAY) as whole,
+        ):
+            return whole.page().total
+
+    with ThreadPoolExecutor(2) as several:
+        first, second = several.map(ask, range(2))
+    assert first == second > 0
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=str)
