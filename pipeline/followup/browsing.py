@@ -260,10 +260,11 @@ class _Pages:
     def _years_of(self, wanted: TaskFilter) -> tuple[str, ...]:
         """The years of issue that a list of some days of issue is read by, one after the other in an index that goes on
         by last days: else all that was issued before would be gone through. None where they are too many."""
-        if wanted.year is not None or (wanted.issued_from is None and wanted.issued_to is None):
+        first, last = self.look.parameters["issued_from"], self.look.parameters["issued_to"]
+        if wanted.year is not None or (first is None and last is None):
             return ()
-        first, last = (wanted.issued_from or "0001")[:4], (wanted.issued_to or "9999")[:4]
-        rows = self.look.register.rows(_YEARS, {"first": first, "last": last, "most": _MOST_YEARS + 1})
+        ends = {"first": (first or "0001")[:4], "last": (last or "9999")[:4]}
+        rows = self.look.register.rows(_YEARS, {**ends, "most": _MOST_YEARS + 1})
         return tuple(row["year"] for row in rows) if len(rows) <= _MOST_YEARS else ()
 
     def _spans(self) -> list[tuple[str, list[str], dict[str, str]]]:
@@ -284,7 +285,8 @@ class _Pages:
             more.append(f"({', '.join(parts)}) {'<' if is_falling else '>'} ({places})")
         by_last_day = self._order.sort in ("last_day", "days_late")
         turned = " DESC" if is_falling else ""
-        order = ", ".join(f"{part}{turned}" for part in parts if part != ":never")
+        sorted_by = "+" if self.look.is_common else ""  # newest hits are gathered and sorted, no index is gone through
+        order = ", ".join(f"{sorted_by}{part}{turned}" for part in parts if part != ":never")
         found = [
             self.look.register.rows(
                 f"SELECT {self.look.said(OWED)}, {columns} FROM duty_times t"

@@ -62,7 +62,11 @@ class Look(Moment):
         return " AND ".join([span, *(f"({sql})" for sql in parts), *more])
 
     def tested(self, span: str, *more: str, clock: bool) -> str:
-        """The same for rows that are gone through in an order; `clock`: by their last days."""
+        """The same for rows that are gone through in an order; `clock`: by their last days. Newest hits alone are all
+        looked for: they lie at one end of most orders."""
+        if self.is_common:
+            (hits,) = (part for part in self.parts if part.sql == NEWEST_HIT)
+            return self.where(span, hits.sql, *more, but=hits)
         parts = (part.sql if clock and part.is_clock else part.plain for part in self.parts)
         return " AND ".join([span, *(f"({sql})" for sql in parts), *more])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -139,7 +139,7 @@ def _value(ask: Ask, name: str, facet: Facet, chosen: str | None) -> dict[str, o
     is_chosen = chosen is not None and chosen.casefold() in (facet.value.casefold(), facet.name.casefold())
     words = listed(facet.name) if name in ("body", "issuer", "type", "year") else words_for(name, facet.value)
     address = ask.here(**{name: None if is_chosen else facet.value, "after": None})
-    return {**asdict(facet), "words": words, "address": address, "is_chosen": is_chosen}
+    return {"count": facet.count, "words": words, "address": address, "is_chosen": is_chosen}
 
 
 menu = (MenuEntry("tasks", "web.menu.tasks"),)

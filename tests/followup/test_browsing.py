@@ -120,6 +120,21 @@ def test_of_words_that_very_many_rows_have_the_newest_are_listed(year, monkeypat
     assert not facets(year.register, TaskFilter(text="danh mục"), STRICT, as_of=DAY).is_exact
 
 
+@pytest.mark.parametrize("sort", [order for name in SORTS for order in (name, f"-{name}")])
+@pytest.mark.parametrize("beside", [{}, {"issued_from": "2025-03-01"}, {"window": "late"}], ids=str)
+def test_the_newest_with_words_that_very_many_rows_have_are_leafed_through(year, beside, sort, monkeypatch):
+    monkeypatch.setattr("pipeline.followup.wanting.MOST_HITS", 60)
+    monkeypatch.setattr("pipeline.followup.looking.MOST_TESTED", 5)
+    ask = partial(browse, year.register, TaskFilter(text="danh mục", **beside), STRICT, as_of=DAY, sort=sort)
+    whole = ask(limit=500)
+    assert len(whole.rows) > 7 and not whole.is_total_exact
+    monkeypatch.setattr("pipeline.followup.browsing.MOST", 3)
+    pages = [ask(limit=7)]
+    while pages[-1].next:
+        pages.append(ask(after=pages[-1].next, limit=7))
+    assert [row for page in pages for row in page.rows] == whole.rows
+
+
 LOOKS = (TaskFilter(), TaskFilter(body="Bộ Xây dựng"), TaskFilter(text="danh mục"), TaskFilter(checkable=True))
 
 
