@@ -11,8 +11,8 @@ them.
 
 So that a page takes no longer the larger the register is, no more than MOST rows are counted. A list of fewer is
 gathered by way of what its filter names and sorted; a longer one is read from the index of its order until the page is
-full. Of words that are in very many rows only the newest hits are listed (`wanting.MOST_HITS`), unless the rest of the
-filter leaves few rows.
+full, one of some days of issue from the indexes of its years. Of words that are in very many rows only the newest hits
+are listed (`wanting.MOST_HITS`), unless the rest of the filter leaves few rows.
 """
 
 from __future__ import annotations
@@ -159,7 +159,8 @@ class _Pages:
         self._order = order
         self._by_due = wanted.due_from is not None or wanted.due_to is not None
         self._is_read = is_counted and not self._by_due
-        self._years = self._years_of(wanted) if order.sort in ("last_day", "days_late") else ()
+        is_by_issue = replace(wanted, issued_from=None, issued_to=None) == TaskFilter() != wanted
+        self._years = self._years_of_issue() if is_by_issue and order.sort == "last_day" else ()
         self._followed = () if wanted.timeliness == "lapsed" else (look.not_lapsed,)
         last = f"last_{look.policy}"
         running = f"CASE t.clock_{look.policy} WHEN 'running' THEN t.{last} ELSE :never END"
@@ -184,7 +185,7 @@ class _Pages:
         most = MOST_BY_DUE if self._by_due else MOST
         total = len(self.first[0]) if self._is_read else self.look.count(*self._followed, most=most + 1)
         if total <= most and not self._lies_together():
-            return self._cut(self._gathered(), cursor, limit)
+            return self._cut(self._gathered(most), cursor, limit)
         backwards = bool(cursor and cursor.is_back)
         rows = self._read(cursor.key if cursor else None, limit + 1, backwards)
         is_more, rows = len(rows) > limit, rows[:limit]
@@ -200,12 +201,16 @@ class _Pages:
         is_stretch = not parts or (len(parts) == 1 and parts[0].is_stretch)
         return is_stretch and self._order.sort in ("last_day", "days_late")
 
-    def _gathered(self) -> list[tuple[Key, int]]:
-        """Keys and numbers of all rows."""
-        if self._is_read and self._order.sort != "confidence":  # of its fractions all digits are compared
-            return list(zip(zip(*self.first[-len(self._key) :], strict=True), self.first[0], strict=True))
-        rows = self.look.rows(f"t.id, {', '.join(self._key)}", *self._followed)
-        return [(tuple(row[1:]), row[0]) for row in rows]
+    def _gathered(self, most: int) -> list[tuple[Key, int]]:
+        """Keys and numbers of all rows, which are no more than that."""
+        if self._order.sort == "confidence":  # of its fractions all digits are compared
+            rows = self.look.rows(f"t.id, {', '.join(self._key)}", *self._followed)
+            return [(tuple(row[1:]), row[0]) for row in rows]
+        if self._is_read:
+            number, keys = self.first[0], self.first[-len(self._key) :]
+        else:
+            number, *keys = self.look.columns(("t.id", *self._key), *self._followed, most=most)
+        return list(zip(zip(*keys, strict=True), number, strict=True))
 
     def _cut(self, found: list[tuple[Key, int]], cursor: Cursor | None, limit: int) -> Page:
         """A page of rows that are all there."""
@@ -257,12 +262,10 @@ class _Pages:
             (f"{clock} <> 'running'", [":never", *self._key[1:]]),
         ]
 
-    def _years_of(self, wanted: TaskFilter) -> tuple[str, ...]:
-        """The years of issue that a list of some days of issue is read by, one after the other in an index that goes on
-        by last days: else all that was issued before would be gone through. None where they are too many."""
+    def _years_of_issue(self) -> tuple[str, ...]:
+        """The years that a list of some days of issue, and of nothing else, is read by, each in an index that goes on
+        by last days: else all that was issued before would be gone through. () where they are too many."""
         first, last = self.look.parameters["issued_from"], self.look.parameters["issued_to"]
-        if wanted.year is not None or (first is None and last is None):
-            return ()
         ends = {"first": (first or "0001")[:4], "last": (last or "9999")[:4]}
         rows = self.look.register.rows(_YEARS, {**ends, "most": _MOST_YEARS + 1})
         return tuple(row["year"] for row in rows) if len(rows) <= _MOST_YEARS else ()

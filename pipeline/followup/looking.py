@@ -66,7 +66,7 @@ class Look(Moment):
         looked for: they lie at one end of most orders."""
         if self.is_common:
             (hits,) = (part for part in self.parts if part.sql == NEWEST_HIT)
-            return self.where(span, hits.sql, *more, but=hits)
+            return self.where(span, hits.sql, *(Part(one).plain for one in more), but=hits)
         parts = (part.sql if clock and part.is_clock else part.plain for part in self.parts)
         return " AND ".join([span, *(f"({sql})" for sql in parts), *more])
 
@@ -97,7 +97,7 @@ class Look(Moment):
         return list(found.values())[: most if most >= 0 else None]
 
     def columns(self, columns: Sequence[str], *more: str, most: int) -> list[list[Any]]:
-        """The same as columns, quicker where many threads ask; of fractions 15 digits."""
+        """The same as columns, quicker where many threads ask; of fractions 15 digits. `most` is no less than 0."""
         found: list[list[Any]] = [[] for _ in columns]
         for way in self._ways() or (None,):
             if len(found[0]) < most:

@@ -109,7 +109,8 @@ def owed(
     events = event_rows(register, None if is_all else (row["id"] for row in rows))
     ahead = max(ahead or as_of, ahead_of(wanted, settings, as_of))
     bodies = BodyRows(register)
-    bodies.read({row["body_id"] for row in rows} - {None})
+    given_to = (event["body_id"] for some in events.values() for event in some)
+    bodies.read({*(row["body_id"] for row in rows), *given_to} - {None})
     found = _Reading(settings, as_of, ahead, limits, events, Holders(bodies)).read(rows)
     kept = [one for one in found if meant is None or meant.is_meant(one)]
     return [one for one in kept if stands_so(one, wanted, as_of)]

@@ -31,7 +31,7 @@ def history(register: Register, target: str | None = None) -> list[Row]:
     """Corrections of a target (all, where None), oldest first: id, made_at, made_by, action, target, field, old, new,
     why, undone_by, part_of (the correction that this one stands and is undone with). `old` and `new` of a list or a
     whole target are JSON text."""
-    if target is None:
+    if not target:
         return [_row(row) for row in register.rows(_SAID.format(""))]
     letter, number = parse_target(register, target, "D", "O", "L", "I", "M", "K")
     return [_row(row) for row in register.rows(_OF_TARGET, {"kind": KINDS[letter], "number": number})]

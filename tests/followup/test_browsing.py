@@ -257,10 +257,14 @@ def test_pages_put_together_are_the_whole_list_forwards_and_backwards(year, sort
 @pytest.fixture(scope="module")
 def years(tmp_path_factory):
     """Letters of eight years, of some of them only a part of the day of issue known; of every third a task is done."""
-    issued = [f"{2017 + n % 8}-{1 + n % 12:02d}-{1 + n:02d}" for n in range(27)] + ["2021", "2022-05", None, None]
+    issued = [f"{2017 + n % 8}-{1 + n % 12:02d}-{1 + n:02d}" for n in range(27)]
+    issued += ["2018-12-31", "2021", "2022-05", None, None]
     with open_register(tmp_path_factory.mktemp("years") / "register.db", "create") as register:
         for n, day in enumerate(issued):
-            tasks = [obligation(f"Việc {n}.{k}", before("1/3", f"{2018 + (n + k) % 9}-03-01")) for k in range(2)]
+            tasks = [
+                obligation(f"Việc {n}.{k}", before("1/3", f"{2018 + (n + k) % 9}-03-01"), confidence=(n + 1) / 37)
+                for k in range(2)
+            ]
             enter(register, paper(*tasks, number=f"{n}/CT-UBND", issued_on=day), path=str(n))
             if n % 3 == 0:
                 done = Entry("accepted", f"T{2 * n + 1}", "2025-02-01")
@@ -268,34 +272,60 @@ def years(tmp_path_factory):
         yield register
 
 
-@pytest.mark.parametrize("sort", ["last_day", "-last_day", "days_late", "-days_late", "issued_on", "confidence"])
+def leafed(register, wanted, day, sort, limit=5):
+    """The pages of a list with counts beside it, one after the other, each found again on the way back."""
+    with listing(register, wanted, STRICT, as_of=day, sort=sort) as whole:
+        whole.facets()
+        pages = [whole.page(limit=limit)]
+        while pages[-1].next:
+            pages.append(whole.page(pages[-1].next, limit))
+        back = pages[-1]
+        for page in reversed(pages[:-1]):
+            back = whole.page(back.previous, limit)
+            assert back.rows == page.rows
+        return pages
+
+
+@pytest.mark.parametrize("sort", [order for name in SORTS for order in (name, f"-{name}")])
 @pytest.mark.parametrize("most_years", [40, 2], ids=["year by year", "too many years"])
 @pytest.mark.parametrize(
     "wanted",
     [
         TaskFilter(issued_from="2019-04-10"),
+        TaskFilter(issued_from="2019-W01-1"),  # 2018-12-31
         TaskFilter(issued_to="2021-02-20"),
         TaskFilter(issued_from="2019-01-01", issued_to="2022-05-20"),
         TaskFilter(issued_from="2019-01-01", year=2020),
         TaskFilter(issued_from="2031-01-01"),
     ],
-    ids=str,
+    ids=lambda wanted: f"{wanted.issued_from}-{wanted.issued_to}-{wanted.year}",
 )
 def test_a_list_of_some_days_of_issue_is_put_together_from_its_years(years, wanted, most_years, sort, monkeypatch):
-    monkeypatch.setattr("pipeline.followup.browsing.MOST", 3)
     monkeypatch.setattr("pipeline.followup.browsing._MOST_YEARS", most_years)
-    for day in (DAY, date(2024, 12, 31)):
+    for day, most in ((DAY, 3), (DAY, 5000), (date(2024, 12, 31), 3)):
+        monkeypatch.setattr("pipeline.followup.browsing.MOST", most)
         exact = browsing_exactly.page_of(
             years, wanted, STRICT, as_of=day, order=order_of(sort), cursor=None, limit=10_000
         )
-        pages = [browse(years, wanted, STRICT, as_of=day, sort=sort, limit=5)]
-        while pages[-1].next:
-            pages.append(browse(years, wanted, STRICT, as_of=day, sort=sort, after=pages[-1].next, limit=5))
-        assert [row for page in pages for row in page.rows] == exact.rows
-        back = pages[-1]
-        for page in reversed(pages[:-1]):
-            back = browse(years, wanted, STRICT, as_of=day, sort=sort, after=back.previous, limit=5)
-            assert back.rows == page.rows
+        assert [row for page in leafed(years, wanted, day, sort) for row in page.rows] == exact.rows
+
+
+@pytest.mark.parametrize("sort", ["last_day", "-last_day", "days_late", "-days_late", "issued_on"])
+@pytest.mark.parametrize("beside", [{}, {"type": "chỉ thị"}, {"standing": "waiting"}], ids=str)
+def test_nothing_is_sorted_for_a_page_of_some_days_of_issue(years, beside, sort, monkeypatch):
+    """As SQLite plans it: rows come out of an index in their order, of each year alone where nothing else is asked."""
+    monkeypatch.setattr("pipeline.followup.browsing.MOST", 3)
+    asked: list[str] = []
+    years.connection.set_trace_callback(asked.append)
+    leafed(years, TaskFilter(issued_from="2019-04-10", **beside), DAY, sort)
+    years.connection.set_trace_callback(None)
+    plans = [
+        " ".join(row[3] for row in years.connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        for sql in asked
+        if sql.startswith("SELECT t.id, t.duty_id") and "ORDER BY" in sql and "NOT t.is_newest" not in sql
+    ]
+    assert plans and not any("TEMP B-TREE" in plan for plan in plans)
+    assert all("_year" in plan for plan in plans) == (not beside and sort in ("last_day", "-last_day"))
 
 
 def test_lists_that_are_asked_for_at_once_do_not_wait_for_each_other(year, monkeypatch):
